@@ -1,0 +1,67 @@
+# pobf: one Makefile, no recursion, no file lists: a module is a file in a folder.
+B      := build
+PREFIX := /usr/local
+CC     := gcc
+CFLAGS := -std=c11 -O2 -g -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wall -Wextra \
+          -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \
+          -Wcast-qual -Wvla -Werror $(EXTRA_CFLAGS)
+LIBS   := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed -levent_openssl -levent -lcurl \
+          -lssl -lcrypto -lsodium -ljansson -lseccomp
+
+floors   := framework edge enclave verifier
+programs := $(patsubst %,$B/%,pobf pobf-host pobf-verifier)
+src       = $(filter-out %/main/%.c enclave/function/%,$(wildcard $(1)/*/*.c $(1)/*/*.S))
+obj       = $(patsubst %,$B/%.o,$(basename $(call src,$(1))))
+units    := $(patsubst %_test.c,$B/%.ok,$(wildcard tests/*/*_test.c tests/*/*/*_test.c))
+scripts  := $(patsubst %.sh,$B/%.ok,$(wildcard tests/cli/*.sh tests/hostile/*.sh))
+proved   := $(patsubst %.c,$B/%.proved,$(call src,framework))
+
+all: $(programs) $B/libpobf.a  ## build the three programs and libpobf.a
+demo: all ; @setup/install.sh demo && examples/demo.sh $B  ## run the main job on real data
+check: all floors $(units) $(scripts) ; @tests/summary.sh $B  ## build, and pass all tests
+prove: $(proved) ; @proofs/summary.sh $B  ## re-prove the modules whose inputs changed
+bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.sh $B  ## print medians and ratios
+fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser for FUZZ_SECONDS each (20)
+format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is the code in the project's format?
+clean: ; rm -rf $B  ## remove everything that make made
+help: ; @sed -n 's/^\([a-z]*\):.*## */\1\t/p' Makefile  ## print this list
+install: all  ## install under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/pobf
+	install $(programs) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
+	cp -r contracts framework enclave/function $(DESTDIR)$(PREFIX)/share/pobf
+.PHONY: all demo check prove bench fuzz format clean help install floors
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# What is missing is installed once, before the first compiler call: one apt line, printed first.
+$B/.setup: setup/install.sh ; @setup/install.sh build && mkdir -p $B && touch $@
+
+# The dependency file names the proof too, so a contract edit re-proves exactly its readers.
+$B/%.o: %.c | $B/.setup
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) -I. -DPOBF_SHARE='"$(PREFIX)/share/pobf"' \
+	  -MMD -MP -MT '$@ $(@:.o=.proved)' -c $< -o $@
+$B/%.o: %.S | $B/.setup ; @mkdir -p $(@D); $(CC) -I. -MMD -MP -c $< -o $@
+
+$(foreach f,$(floors),$(eval $B/lib$f.a: $(call obj,$f)))
+$B/libpobf.a: $(call obj,framework)
+$B/lib%.a: ; @rm -f $@; $(AR) rcsD $@ $^
+above     = $(patsubst %,$B/lib%.a,$(1) edge framework)
+$B/pobf-host: $B/enclave/main/pobf-host.o $(call above,enclave) ; $(CC) $^ $(LIBS) -o $@
+$B/pobf: $B/verifier/main/pobf.o $(call above,verifier) ; $(CC) $^ $(LIBS) -o $@
+$B/pobf-verifier: $B/verifier/main/pobf-verifier.o $(call above,verifier) ; $(CC) $^ $(LIBS) -o $@
+
+# A unit test names what it needs beyond the libraries in a line `LINK: ...` of its own.
+$B/tests/%: $B/tests/%.o $(call above,enclave verifier)
+	$(CC) $^ $(LIBS) $(shell sed -n 's/.*LINK: *//p' tests/$*.c) -Wl,--no-as-needed -lcmocka -o $@
+$B/%.ok: $B/%_test ; @tests/run.sh $@ $<
+$B/tests/%.ok: tests/%.sh all ; @tests/run.sh $@ $< $B
+
+$B/%.proved: %.c proofs/wp.sh $B/%.o | $B/.setup-prove ; @proofs/wp.sh $< $@.json && touch $@
+$B/.setup-prove: ; @setup/install.sh prove && mkdir -p $B && touch $@
+
+# Who may include whom, read off the dependency files that the compiler wrote.
+floors: $(foreach f,$(floors),$(call obj,$f)) ; @proofs/floors.sh $B
+
+-include $(shell find $B -name '*.d' 2>/dev/null)

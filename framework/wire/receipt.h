@@ -1,0 +1,85 @@
+#ifndef POBF_FRAMEWORK_WIRE_RECEIPT_H
+#define POBF_FRAMEWORK_WIRE_RECEIPT_H
+
+#include "framework/wire/evidence.h"
+
+/*
+ * Receipt: what one invocation left, signed after the wipe and the comparison. COSE_Sign1
+ * (RFC 9052, tag 18, EdDSA by the receipt key of the evidence) over deterministic CBOR.
+ *
+ *   key      claim              type      meaning
+ *      6     iat                uint      seconds since 1970, the host's clock
+ *    265     eat_profile        tstr      "tag:pobf,2026:receipt"
+ *  -70101    boot id            bstr 16   as in the evidence
+ *  -70102    sequence           uint      1 for the first receipt of a boot, then + 1
+ *  -70103    previous           bstr 32   SHA-256 of the receipt before it, zeros for the first
+ *  -70104    measurement        bstr 32   as in the evidence
+ *  -70105    policy             bstr 32   as in the evidence
+ *  -70106    task id            bstr 16
+ *  -70107    input commitment   bstr 32   to the sealed input, salted; zeros where none was bound
+ *  -70108    output commitment  bstr 32   to the sealed output, salted; zeros where there is none
+ *  -70109    exit               uint      enum pobf_exit
+ *  -70110    zone bytes         uint      all memory that the function can write
+ *  -70111    restored bytes     uint      bytes brought back to the golden image
+ *  -70112    golden             bstr 32   SHA-256 of the golden image
+ *  -70113    mismatches         uint      0: a receipt is not signed otherwise
+ *  -70114    registers cleared  bool      true: a receipt is not signed otherwise
+ *  -70115    key destroyed      bool      true: a receipt is not signed otherwise
+ *  -70116    time_us            uint      of the function, by the monitor's clock
+ *  -70117    memory peak        uint      bytes of the budget that the zone may take
+ */
+#define POBF_EXITS(X)                                                                              \
+    X(NONE, "no function ran")                                                                     \
+    X(RETURNED, "returned")                                                                        \
+    X(FAILED, "returned a failure of its own, its message is sealed in the answer")                \
+    X(REFUSED, "the sealed input did not open, no function ran")                                   \
+    X(TRAP, "trapped: an illegal instruction or an arithmetic fault")                              \
+    X(MEMORY, "touched memory outside what the manifest gives it")                                 \
+    X(DEADLINE, "ran past the deadline of the manifest")                                           \
+    X(SYSTEM_CALL, "tried a system call")                                                          \
+    X(OUTPUT, "returned more output than the manifest allows")                                     \
+    X(KILLED, "its process was killed from outside")                                               \
+    X(ABANDONED, "the task was given up before its input came")
+
+enum pobf_exit {
+#define X(name, sentence) POBF_EXIT_##name,
+    POBF_EXITS(X)
+#undef X
+        POBF_EXIT_COUNT
+};
+
+enum { POBF_RECEIPT_ROOM = 768 };
+
+struct pobf_receipt {
+    uint64_t issued_at_s;
+    uint8_t boot_id[POBF_BOOT_ID_BYTES];
+    uint64_t sequence;
+    uint8_t previous[POBF_DIGEST_BYTES];
+    uint8_t measurement[POBF_DIGEST_BYTES];
+    uint8_t policy[POBF_DIGEST_BYTES];
+    uint8_t task_id[POBF_TASK_ID_BYTES];
+    uint8_t input_commitment[POBF_DIGEST_BYTES];
+    uint8_t output_commitment[POBF_DIGEST_BYTES];
+    enum pobf_exit exit;
+    uint64_t zone_bytes;
+    uint64_t restored_bytes;
+    uint8_t golden[POBF_DIGEST_BYTES];
+    uint64_t mismatches;
+    uint32_t registers_cleared; /* 0 or 1 */
+    uint32_t key_destroyed;     /* 0 or 1 */
+    uint64_t time_us;
+    uint64_t memory_peak;
+};
+
+/* Print and sign. On any error `room` bytes at out are zero and *size is 0. */
+POBF_MUST_CHECK
+enum pobf_status pobf_receipt_sign(uint8_t *out, size_t room, size_t *size,
+                                   const struct pobf_receipt *receipt,
+                                   const uint8_t signing_key[POBF_SIGNING_KEY_BYTES]);
+
+/* Parse; judges nothing. POBF_E_INPUT and an all-zero *receipt where it is not this layout. */
+POBF_MUST_CHECK
+enum pobf_status pobf_receipt_parse(struct pobf_receipt *receipt, const uint8_t *bytes,
+                                    size_t size);
+
+#endif
