@@ -1,0 +1,64 @@
+#ifndef POBF_ENCLAVE_MONITOR_LINK_H
+#define POBF_ENCLAVE_MONITOR_LINK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "framework/core/status.h"
+#include "framework/wire/offer.h"
+#include "framework/wire/receipt.h"
+
+/*
+ * The host's side of one monitor process: it starts the monitor, hands it requests, and takes its
+ * answers. The host sees cipher text, sizes and exit kinds, nothing else. One request is in flight
+ * at a time; the answer is awaited on link_descriptor (readable) and taken with link_take.
+ */
+struct link;
+
+struct link_options {
+    const char *image_path;                 /* the function's image                        */
+    uint8_t channel_key[POBF_DIGEST_BYTES]; /* SHA-256 of the TLS key (SPKI), or zeros     */
+    uint8_t certificate[POBF_DIGEST_BYTES]; /* SHA-256 of the proof certificate, or zeros  */
+};
+
+enum link_kind { LINK_EVIDENCE, LINK_START, LINK_CALL, LINK_ABANDON };
+
+/* What the monitor says to one request. Pointers stay valid until the next request. */
+struct link_answer {
+    enum link_kind kind;
+    enum pobf_status status;
+    const uint8_t *body; /* evidence, offer, or the sealed answer; NULL where none     */
+    size_t body_size;
+    const uint8_t *receipt; /* LINK_CALL, LINK_ABANDON: the receipt; NULL where none      */
+    size_t receipt_size;
+};
+
+/* What the image allows, for admission before a byte is sent on. */
+struct link_limits {
+    size_t sealed_input_max; /* bytes of a sealed input, encapsulated key and tag included */
+    size_t sealed_output_max;
+    uint32_t deadline_ms;
+    uint8_t measurement[POBF_DIGEST_BYTES];
+    uint8_t policy[POBF_DIGEST_BYTES];
+    uint8_t boot_id[POBF_BOOT_ID_BYTES];
+};
+
+POBF_MUST_CHECK enum pobf_status link_open(struct link **link, const struct link_options *options);
+void link_close(struct link *link);
+const struct link_limits *link_limits(const struct link *link);
+int link_descriptor(const struct link *link);
+
+/* Send a request. POBF_E_STATE where one is in flight, POBF_E_SYSTEM where the monitor is gone. */
+POBF_MUST_CHECK enum pobf_status link_ask_evidence(struct link *link,
+                                                   const uint8_t nonce[POBF_NONCE_BYTES]);
+POBF_MUST_CHECK enum pobf_status link_ask_start(struct link *link);
+POBF_MUST_CHECK enum pobf_status link_ask_call(struct link *link,
+                                               const uint8_t task_id[POBF_TASK_ID_BYTES],
+                                               const uint8_t *sealed, size_t size);
+POBF_MUST_CHECK enum pobf_status link_ask_abandon(struct link *link,
+                                                  const uint8_t task_id[POBF_TASK_ID_BYTES]);
+
+/* Take the answer; blocks until it is there. POBF_E_SYSTEM where the monitor died: no answer. */
+POBF_MUST_CHECK enum pobf_status link_take(struct link *link, struct link_answer *answer);
+
+#endif
