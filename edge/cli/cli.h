@@ -1,0 +1,61 @@
+#ifndef POBF_EDGE_CLI_CLI_H
+#define POBF_EDGE_CLI_CLI_H
+
+#include <stddef.h>
+
+#include "framework/core/status.h"
+
+/*
+ * One table is dispatcher and help at once; another is the options of one command. Exit codes:
+ * 0 yes, 1 no (judged and refused), 2 usage, 3 cannot tell.
+ */
+struct cli_command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit code */
+    const char *sentence;
+};
+
+/* Run the command that argv[1] names. --help and --version are answered here. */
+int cli_dispatch(const char *program, const char *sentence, const struct cli_command *commands,
+                 size_t count, int argc, char **argv);
+
+enum cli_kind {
+    CLI_FLAG,   /* to: int, set to 1                                     */
+    CLI_VALUE,  /* to: const char *, at most once                        */
+    CLI_NUMBER, /* to: uint64_t, decimal, nothing left over, at most once */
+    CLI_LIST,   /* to: struct cli_list, any number of times              */
+};
+
+enum { CLI_LIST_MAX = 64 };
+
+struct cli_list {
+    const char *value[CLI_LIST_MAX];
+    size_t count;
+};
+
+struct cli_option {
+    const char *name; /* without the two dashes */
+    enum cli_kind kind;
+    void *to;
+    const char *argument; /* FILE, HEX, ...; NULL for a flag */
+    const char *sentence;
+};
+
+/* One command's grammar. */
+struct cli_usage {
+    const char *synopsis; /* "pobf call URL --in FILE --out FILE [option]..." */
+    const char *sentence;
+    const struct cli_option *options;
+    size_t option_count;
+    size_t operands_min;
+    size_t operands_max;
+};
+
+/*
+ * Parse the options; what is left in argv[1 .. *operands] are the operands, in order.
+ * Returns -1 where the command should go on, else the exit code to end with: 0 after --help,
+ * 2 after a usage error, which was told on stderr with the synopsis.
+ */
+int cli_parse(const struct cli_usage *usage, int argc, char **argv, size_t *operands);
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef POBF_EDGE_CLI_FILE_H
+#define POBF_EDGE_CLI_FILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "framework/core/status.h"
+
+/*
+ * Read all of a file; "-" is stdin. The bytes are followed by one zero that is not counted.
+ *   POBF_E_MISSING  there is no such file
+ *   POBF_E_SPACE    it is longer than `limit` bytes
+ *   POBF_E_SYSTEM   anything else the system says
+ * On any failure *bytes is NULL and *size 0. Free with file_free.
+ */
+POBF_MUST_CHECK enum pobf_status file_read(uint8_t **bytes, size_t *size, const char *path,
+                                           size_t limit);
+
+/* Wipe and free. NULL is fine. */
+void file_free(uint8_t *bytes, size_t size);
+
+/*
+ * Write all of a file at once: a temporary file beside it, fsync, rename, fsync of the folder.
+ * So the old file or the whole new one is there, never a part. "-" is stdout.
+ *   private_file  1: readable by its owner alone (0600), else 0644 less the umask
+ */
+POBF_MUST_CHECK enum pobf_status file_write(const char *path, const uint8_t *bytes, size_t size,
+                                            int private_file);
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef POBF_EDGE_CLI_TALK_H
+#define POBF_EDGE_CLI_TALK_H
+
+#include <stddef.h>
+
+#include "framework/core/status.h"
+
+/*
+ * What people read on stderr; stdout is for results alone. No call takes payload or keys.
+ */
+
+/* The sentence, exit code and HTTP code of a status. */
+const char *talk_sentence(enum pobf_status status);
+int talk_exit_code(enum pobf_status status);
+int talk_http_code(enum pobf_status status);
+
+/* "pobf: <what>: <why>\n"; returns the exit code of `status`. `why` NULL: the status' sentence. */
+int talk_error(enum pobf_status status, const char *what, const char *why);
+
+/*
+ * "pobf: refused: <field>: expected <expected>, seen <seen>\n  <advice>\n" ; returns 1.
+ * Any of expected, seen, advice may be NULL.
+ */
+int talk_refuse(const char *field, const char *expected, const char *seen, const char *advice);
+
+/* "pobf: <printf text>\n", for progress and facts; silent under --quiet. */
+void talk_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A progress line that overwrites itself, only where stderr is a terminal; total 0 ends it. */
+void talk_progress(const char *what, size_t done, size_t total);
+
+#endif

@@ -1,0 +1,76 @@
+#ifndef POBF_EDGE_HTTP_HTTP_H
+#define POBF_EDGE_HTTP_HTTP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "framework/core/status.h"
+
+struct event_base;
+
+/*
+ * A small HTTP/1.1 server over libevent, with TLS 1.3 by libssl (no tickets, no early data), for
+ * a loop of one thread. Plain HTTP is refused on any address but loopback. Chunked bodies are
+ * taken. Limits on bodies, headers, time and connections are always on.
+ */
+struct http;
+struct http_request;
+
+typedef void http_handler(struct http_request *request, void *context);
+
+/* `path` ending in '/' serves all paths that begin with it; the rest is http_tail. */
+struct http_route {
+    const char *method; /* "GET", "POST", "DELETE" */
+    const char *path;
+    http_handler *handle;
+};
+
+struct http_options {
+    const char *listen;           /* "127.0.0.1:8080", "[::1]:0"; port 0: any free port  */
+    const char *certificate_path; /* PEM chain; NULL with key_path NULL: plain HTTP      */
+    const char *key_path;         /* PEM                                                 */
+    size_t body_max;              /* bytes of a request body                             */
+    uint32_t timeout_s;           /* of one read or write, and of an idle connection     */
+    uint32_t connections_max;
+};
+
+POBF_MUST_CHECK enum pobf_status http_open(struct http **http, const struct http_options *options,
+                                           const struct http_route *routes, size_t route_count,
+                                           void *context);
+void http_close(struct http *http);
+
+/* Serve until SIGTERM or SIGINT; requests in flight are answered first. */
+void http_run(struct http *http);
+
+/* For timers and other descriptors in the same loop. */
+struct event_base *http_base(struct http *http);
+uint16_t http_port(const struct http *http);
+
+/* SHA-256 of the TLS key's SubjectPublicKeyInfo; zeros on plain HTTP. */
+void http_channel_key(const struct http *http, uint8_t digest[32]);
+
+/* The request. Pointers are valid until it is answered. */
+const uint8_t *http_body(struct http_request *request, size_t *size);
+const char *http_tail(const struct http_request *request);
+const char *http_query(const struct http_request *request, const char *name); /* NULL: absent */
+const char *http_header(const struct http_request *request, const char *name);
+
+/*
+ * A handler answers at once, or later: until then the request stays valid. Where the client goes
+ * away first, `gone` is called once, and the request must not be touched after it.
+ */
+void http_defer(struct http_request *request, void (*gone)(void *context), void *context);
+
+/* Answer, and end the request. Cache-Control: no-store is always sent. */
+void http_answer(struct http_request *request, int code, const char *content_type,
+                 const void *body, size_t size);
+void http_set_header(struct http_request *request, const char *name, const char *value);
+
+/*
+ * Answer with the HTTP code of `status` and application/problem+json (RFC 9457):
+ * {"title": sentence, "status": code, "field", "expected", "seen"}; the last three may be NULL.
+ */
+void http_refuse(struct http_request *request, enum pobf_status status, const char *field,
+                 const char *expected, const char *seen);
+
+#endif

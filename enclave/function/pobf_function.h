@@ -1,0 +1,35 @@
+#ifndef POBF_FUNCTION_H
+#define POBF_FUNCTION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What a function sees: an input, room for an output, an arena. It has no operating system below
+ * it: a system call ends it. Everything it can write is brought back to what the build made it
+ * before the answer leaves.
+ */
+struct pobf_arena {
+    uint8_t *next;
+    uint8_t *end;
+};
+
+struct pobf_call {
+    const uint8_t *input;
+    size_t input_size; /* bytes */
+    uint8_t *output;
+    size_t output_room; /* bytes: output_max of the manifest */
+    size_t output_size; /* set by the function */
+    struct pobf_arena arena;
+};
+
+/*
+ * The developer's function. Returns 0, or 1 for a failure of its own, whose message is in
+ * the output; both reach the data provider sealed, and only 0 or 1 reaches the receipt.
+ */
+int pobf_function(struct pobf_call *call);
+
+/* `size` zero bytes from the arena, aligned to `alignment` (a power of two); NULL: none left. */
+void *pobf_arena_take(struct pobf_arena *arena, size_t size, size_t alignment);
+
+#endif

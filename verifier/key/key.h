@@ -1,0 +1,40 @@
+#ifndef POBF_VERIFIER_KEY_KEY_H
+#define POBF_VERIFIER_KEY_KEY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "framework/core/status.h"
+
+/*
+ * A verifier's signing key: P-256 (ES256, the default) or Ed25519 (EdDSA), by libssl, PEM on disk
+ * (PKCS#8 and SubjectPublicKeyInfo). Signatures are 64 bytes: R || S, or Ed25519's.
+ */
+enum key_kind { KEY_NONE, KEY_ES256, KEY_EDDSA };
+enum { KEY_SIGNATURE_BYTES = 64, KEY_ID_BYTES = 32 };
+
+struct key;
+
+POBF_MUST_CHECK enum pobf_status key_generate(struct key **key, enum key_kind kind);
+/* Read a private or a public key. POBF_E_INPUT where the PEM is neither kind. */
+POBF_MUST_CHECK enum pobf_status key_open(struct key **key, const char *path);
+void key_close(struct key *key);
+
+/* PATH gets the private key (0600), PATH.pub the public one. Refuses to overwrite either. */
+POBF_MUST_CHECK enum pobf_status key_write(const struct key *key, const char *path);
+
+enum key_kind key_kind(const struct key *key);
+const char *key_algorithm(const struct key *key); /* "ES256", "EdDSA" */
+/* SHA-256 of the SubjectPublicKeyInfo. */
+void key_id(const struct key *key, uint8_t id[KEY_ID_BYTES]);
+
+/* POBF_E_KEY where there is no private half. */
+POBF_MUST_CHECK enum pobf_status key_sign(const struct key *key,
+                                          uint8_t signature[KEY_SIGNATURE_BYTES],
+                                          const uint8_t *message, size_t size);
+/* POBF_OK, or POBF_E_AUTH. */
+POBF_MUST_CHECK enum pobf_status key_verify(const struct key *key,
+                                            const uint8_t signature[KEY_SIGNATURE_BYTES],
+                                            const uint8_t *message, size_t size);
+
+#endif
