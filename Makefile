@@ -2,21 +2,22 @@
 B      := build
 PREFIX := /usr/local
 CC     := gcc
-CFLAGS := -std=c11 -O2 -g -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wall -Wextra \
+CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wall -Wextra \
           -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \
-          -Wcast-qual -Wvla -Werror $(EXTRA_CFLAGS)
-LIBS   := -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed -levent_openssl -levent -lcurl \
+          -Wcast-qual -Wvla -Werror -ffile-prefix-map=$(CURDIR)/= $(EXTRA_CFLAGS)
+HARDEN := -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
+LIBS   := -pie $(HARDEN) -levent_openssl -levent -lcurl \
           -lssl -lcrypto -lsodium -ljansson -lseccomp
 
 floors   := framework edge enclave verifier
-programs := $(patsubst %,$B/%,pobf pobf-host pobf-verifier)
+programs := $(patsubst %,$B/%,pobf pobf-host pobf-verifier pobf-monitor)
 src       = $(filter-out %/main/%.c enclave/function/%,$(wildcard $(1)/*/*.c $(1)/*/*.S))
 obj       = $(patsubst %,$B/%.o,$(basename $(call src,$(1))))
 units    := $(patsubst %_test.c,$B/%.ok,$(wildcard tests/*/*_test.c tests/*/*/*_test.c))
 scripts  := $(patsubst %.sh,$B/%.ok,$(wildcard tests/cli/*.sh tests/hostile/*.sh))
 proved   := $(patsubst %.c,$B/%.proved,$(call src,framework))
 
-all: $(programs) $B/libpobf.a  ## build the three programs and libpobf.a
+all: $(programs) $B/libpobf.a  ## build the programs and libpobf.a
 demo: all ; @setup/install.sh demo && examples/demo.sh $B  ## run the main job on real data
 check: all floors $(units) $(scripts) ; @tests/summary.sh $B  ## build, and pass all tests
 prove: $(proved) ; @proofs/summary.sh $B  ## re-prove the modules whose inputs changed
@@ -27,10 +28,13 @@ clean: ; rm -rf $B  ## remove everything that make made
 help: ; @sed -n 's/^\([a-z]*\):.*## */\1\t/p' Makefile  ## print this list
 install: all  ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/pobf
-	install $(programs) $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/libexec/pobf
+	install $(filter-out %-monitor,$(programs)) $(DESTDIR)$(PREFIX)/bin
+	install $B/pobf-monitor $(DESTDIR)$(PREFIX)/libexec/pobf
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
-	cp -r contracts framework enclave/function $(DESTDIR)$(PREFIX)/share/pobf
+	cp -r --parents contracts framework enclave/function $(DESTDIR)$(PREFIX)/share/pobf
 .PHONY: all demo check prove bench fuzz format clean help install floors
+MAKEFLAGS += -j$(shell nproc) --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -49,14 +53,19 @@ $B/libpobf.a: $(call obj,framework)
 $B/lib%.a: ; @rm -f $@; $(AR) rcsD $@ $^
 above     = $(patsubst %,$B/lib%.a,$(1) edge framework)
 $B/pobf-host: $B/enclave/main/pobf-host.o $(call above,enclave) ; $(CC) $^ $(LIBS) -o $@
+$B/pobf-monitor: $B/enclave/main/pobf-monitor.o $(call above,enclave)
+	$(CC) -static-pie $(HARDEN) $^ -l:libsodium.a -l:libseccomp.a -o $@
 $B/pobf: $B/verifier/main/pobf.o $(call above,verifier) ; $(CC) $^ $(LIBS) -o $@
 $B/pobf-verifier: $B/verifier/main/pobf-verifier.o $(call above,verifier) ; $(CC) $^ $(LIBS) -o $@
 
 # A unit test names what it needs beyond the libraries in a line `LINK: ...` of its own.
-$B/tests/%: $B/tests/%.o $(call above,enclave verifier)
+.SECONDEXPANSION:
+needs     = $(or $(filter enclave verifier,$(firstword $(subst /, ,$(1)))),$(if $(filter bench/%,$(1)),enclave verifier))
+$B/tests/%: $B/tests/%.o $$(call above,$$(call needs,$$*))
 	$(CC) $^ $(LIBS) $(shell sed -n 's/.*LINK: *//p' tests/$*.c) -Wl,--no-as-needed -lcmocka -o $@
-$B/%.ok: $B/%_test ; @tests/run.sh $@ $<
-$B/tests/%.ok: tests/%.sh all ; @tests/run.sh $@ $< $B
+$(filter $B/tests/enclave/%,$(units)): $(programs)
+$B/%.ok: $B/%_test ; @tests/run.sh $B $@ $<
+$B/tests/%.ok: tests/%.sh $(programs) ; @tests/run.sh $B $@ $< $B
 
 $B/%.proved: %.c proofs/wp.sh $B/%.o | $B/.setup-prove ; @proofs/wp.sh $< $@.json && touch $@
 $B/.setup-prove: ; @setup/install.sh prove && mkdir -p $B && touch $@

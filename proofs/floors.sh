@@ -9,7 +9,7 @@ while read -r file; do
     case $floor/$part in
     framework/core) may='contracts framework/core' ;;
     framework/crypto) may='contracts framework/core framework/crypto' ;;
-    framework/wire) may='contracts framework/core framework/wire' ;;
+    framework/wire) may='contracts framework/core framework/crypto framework/wire' ;;
     framework/*) may='contracts framework' ;;
     edge/*) may='contracts framework edge' ;;
     enclave/*) may='contracts framework edge enclave' ;;

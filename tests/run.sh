@@ -1,9 +1,11 @@
 #!/bin/sh
-# Run one test: $1 is the stamp to touch when it passes, the rest is the command.
-# A test skips by printing lines that begin with "SKIP: "; the summary counts them.
+# Run one test: $1 is the build folder, $2 the stamp that holds its output once it has passed, the
+# rest is the command. A test skips by printing lines that begin with "SKIP: "; the summary counts
+# them.
 set -eu
-ok=$1
-shift
+POBF_BUILD=$1 ok=$2
+export POBF_BUILD
+shift 2
 mkdir -p "$(dirname "$ok")"
 if "$@" >"$ok.log" 2>&1; then
     mv "$ok.log" "$ok"

@@ -9,6 +9,9 @@
  * What people read on stderr; stdout is for results alone. No call takes payload or keys.
  */
 
+/* The name that messages begin with; cli_dispatch sets it. */
+void talk_program(const char *name);
+
 /* The sentence, exit code and HTTP code of a status. */
 const char *talk_sentence(enum pobf_status status);
 int talk_exit_code(enum pobf_status status);
@@ -23,7 +26,7 @@ int talk_error(enum pobf_status status, const char *what, const char *why);
  */
 int talk_refuse(const char *field, const char *expected, const char *seen, const char *advice);
 
-/* "pobf: <printf text>\n", for progress and facts; silent under --quiet. */
+/* "pobf: <printf text>\n", for facts. */
 void talk_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A progress line that overwrites itself, only where stderr is a terminal; total 0 ends it. */

@@ -1,0 +1,176 @@
+#include "edge/cli/cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "edge/cli/talk.h"
+
+#define CLI_VERSION "0.1.0"
+
+enum { CLI_OPTIONS_MAX = 32, CLI_GO_ON = -1, CLI_OK = 0, CLI_USAGE = 2 };
+
+static int print_commands(FILE *out, const char *program, const char *sentence,
+                          const struct cli_command *commands, size_t count)
+{
+    fprintf(out, "%s: %s\n\nusage: %s COMMAND [option]... [operand]...\n\n", program, sentence,
+            program);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].sentence);
+    }
+    fprintf(out,
+            "\n%s COMMAND --help says more. Exit codes: 0 yes, 1 no, 2 usage, 3 cannot tell.\n",
+            program);
+    return out == stdout ? CLI_OK : CLI_USAGE;
+}
+
+int cli_dispatch(const char *program, const char *sentence, const struct cli_command *commands,
+                 size_t count, int argc, char **argv)
+{
+    talk_program(program);
+    if (argc < 2) {
+        return print_commands(stderr, program, sentence, commands, count);
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        return print_commands(stdout, program, sentence, commands, count);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("%s %s\n", program, CLI_VERSION);
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    }
+    talk_error(POBF_E_USAGE, argv[1], "there is no such command");
+    return print_commands(stderr, program, sentence, commands, count);
+}
+
+static void print_usage(FILE *out, const struct cli_usage *usage)
+{
+    fprintf(out, "usage: %s\n\n%s\n", usage->synopsis, usage->sentence);
+    for (size_t i = 0; i < usage->option_count; i++) {
+        const struct cli_option *option = &usage->options[i];
+        char head[64];
+
+        snprintf(head, sizeof head, "--%s%s%s", option->name, option->argument ? " " : "",
+                 option->argument ? option->argument : "");
+        fprintf(out, "%s  %-30s %s\n", i == 0 ? "\n" : "", head, option->sentence);
+    }
+}
+
+static int usage_error(const struct cli_usage *usage, const char *what, const char *why)
+{
+    talk_error(POBF_E_USAGE, what, why);
+    print_usage(stderr, usage);
+    return CLI_USAGE;
+}
+
+static int parse_number(uint64_t *number, const char *text)
+{
+    char *end;
+
+    if (*text < '0' || *text > '9') {
+        return -1;
+    }
+    errno = 0;
+    *number = strtoull(text, &end, 10);
+    return errno == 0 && *end == '\0' ? 0 : -1;
+}
+
+/* NULL, or why the value cannot be taken. */
+static const char *take_value(const struct cli_option *option, int seen, const char *value)
+{
+    struct cli_list *list;
+
+    if (seen && option->kind != CLI_LIST && option->kind != CLI_FLAG) {
+        return "is given twice";
+    }
+    switch (option->kind) {
+    case CLI_FLAG:
+        *(int *)option->to = 1;
+        return NULL;
+    case CLI_VALUE:
+        *(const char **)option->to = value;
+        return NULL;
+    case CLI_NUMBER:
+        return parse_number(option->to, value) == 0 ? NULL : "takes a decimal number";
+    case CLI_LIST:
+        list = option->to;
+        if (list->count == CLI_LIST_MAX) {
+            return "is given too often";
+        }
+        list->value[list->count++] = value;
+        return NULL;
+    default:
+        return "is of no known kind";
+    }
+}
+
+/* The long options of getopt, --help last. */
+static void describe(struct option *described, const struct cli_usage *usage)
+{
+    for (size_t i = 0; i < usage->option_count; i++) {
+        described[i].name = usage->options[i].name;
+        described[i].has_arg = usage->options[i].kind == CLI_FLAG ? no_argument : required_argument;
+    }
+    described[usage->option_count].name = "help";
+}
+
+/* Take all options; getopt moves the operands behind them. */
+static int parse_options(const struct cli_usage *usage, int argc, char **argv)
+{
+    struct option described[CLI_OPTIONS_MAX + 2] = {{0}};
+    int seen[CLI_OPTIONS_MAX] = {0};
+    int index = 0;
+    int code;
+
+    describe(described, usage);
+    opterr = 0;
+    optind = 0; /* glibc: start afresh */
+    while ((code = getopt_long(argc, argv, "", described, &index)) != -1) {
+        const char *why;
+
+        if (code != 0) {
+            return usage_error(usage, argv[optind - 1],
+                               "is no option of this command, or lacks "
+                               "its value");
+        }
+        if ((size_t)index == usage->option_count) {
+            print_usage(stdout, usage);
+            return CLI_OK;
+        }
+        why = take_value(&usage->options[index], seen[index]++, optarg);
+        if (why != NULL) {
+            return usage_error(usage, usage->options[index].name, why);
+        }
+    }
+    return CLI_GO_ON;
+}
+
+int cli_parse(const struct cli_usage *usage, int argc, char **argv, size_t *operands)
+{
+    int code;
+
+    *operands = 0;
+    if (usage->option_count > CLI_OPTIONS_MAX) {
+        return usage_error(usage, argv[0], "has more options than there is room for");
+    }
+    code = parse_options(usage, argc, argv);
+    if (code != CLI_GO_ON) {
+        return code;
+    }
+    *operands = (size_t)(argc - optind);
+    memmove(argv + 1, argv + optind, *operands * sizeof argv[0]);
+    if (*operands < usage->operands_min) {
+        return usage_error(usage, argv[0], "an operand is missing");
+    }
+    if (*operands > usage->operands_max) {
+        return usage_error(usage, argv[1 + usage->operands_max], "is one operand too many");
+    }
+    return CLI_GO_ON;
+}

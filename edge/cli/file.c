@@ -1,0 +1,168 @@
+#include "edge/cli/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+enum { FILE_CHUNK = 64 * 1024, FILE_PATH_ROOM = 4096 };
+
+void file_free(uint8_t *bytes, size_t size)
+{
+    if (bytes != NULL) {
+        sodium_memzero(bytes, size);
+        free(bytes);
+    }
+}
+
+/* A buffer of twice the size with the same content; the old one is wiped: realloc would not. */
+static uint8_t *grow(uint8_t *bytes, size_t size, size_t room)
+{
+    uint8_t *larger = malloc(room + 1);
+
+    if (larger != NULL && size > 0) {
+        memcpy(larger, bytes, size);
+    }
+    file_free(bytes, size);
+    return larger;
+}
+
+static enum pobf_status read_all(uint8_t **bytes, size_t *size, int descriptor, size_t limit)
+{
+    size_t room = 0;
+
+    for (;;) {
+        ssize_t got;
+
+        if (*size == room) {
+            room = room == 0 ? FILE_CHUNK : 2 * room;
+            *bytes = grow(*bytes, *size, room);
+            if (*bytes == NULL) {
+                return POBF_E_SYSTEM;
+            }
+        }
+        got = read(descriptor, *bytes + *size, room - *size);
+        if (got == 0) {
+            (*bytes)[*size] = 0;
+            return POBF_OK;
+        }
+        if (got < 0 && errno != EINTR) {
+            return POBF_E_SYSTEM;
+        }
+        *size += got > 0 ? (size_t)got : 0;
+        if (*size > limit) {
+            return POBF_E_SPACE;
+        }
+    }
+}
+
+enum pobf_status file_read(uint8_t **bytes, size_t *size, const char *path, size_t limit)
+{
+    const int is_stdin = strcmp(path, "-") == 0;
+    const int descriptor = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    enum pobf_status status;
+
+    *bytes = NULL;
+    *size = 0;
+    if (descriptor < 0) {
+        return errno == ENOENT || errno == ENOTDIR ? POBF_E_MISSING : POBF_E_SYSTEM;
+    }
+    status = read_all(bytes, size, descriptor, limit);
+    if (!is_stdin) {
+        close(descriptor);
+    }
+    if (status != POBF_OK) {
+        file_free(*bytes, *size);
+        *bytes = NULL;
+        *size = 0;
+    }
+    return status;
+}
+
+static int write_all(int descriptor, const uint8_t *bytes, size_t size)
+{
+    while (size > 0) {
+        const ssize_t put = write(descriptor, bytes, size);
+
+        if (put < 0 && errno != EINTR) {
+            return -1;
+        }
+        bytes += put > 0 ? put : 0;
+        size -= put > 0 ? (size_t)put : 0;
+    }
+    return 0;
+}
+
+/* The rename is only as durable as the folder that it stands in. */
+static int sync_folder_of(const char *path)
+{
+    char folder[FILE_PATH_ROOM];
+    const char *slash = strrchr(path, '/');
+    const size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    int descriptor;
+    int result;
+
+    snprintf(folder, sizeof folder, "%.*s", (int)length, path);
+    descriptor = open(length == 0 ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return -1;
+    }
+    result = fsync(descriptor);
+    close(descriptor);
+    return result;
+}
+
+/* Devices and pipes cannot be replaced; they are written to. */
+static int is_replaceable(const char *path)
+{
+    struct stat facts;
+
+    return stat(path, &facts) != 0 || S_ISREG(facts.st_mode);
+}
+
+static enum pobf_status write_in_place(const char *path, const uint8_t *bytes, size_t size)
+{
+    const int is_stdout = strcmp(path, "-") == 0;
+    const int descriptor = is_stdout ? STDOUT_FILENO : open(path, O_WRONLY | O_CLOEXEC);
+    int result;
+
+    if (descriptor < 0) {
+        return POBF_E_SYSTEM;
+    }
+    result = write_all(descriptor, bytes, size);
+    if (!is_stdout) {
+        close(descriptor);
+    }
+    return result == 0 ? POBF_OK : POBF_E_SYSTEM;
+}
+
+enum pobf_status file_write(const char *path, const uint8_t *bytes, size_t size, int private_file)
+{
+    char temporary[FILE_PATH_ROOM];
+    int descriptor;
+    int written;
+
+    if (strcmp(path, "-") == 0 || !is_replaceable(path)) {
+        return write_in_place(path, bytes, size);
+    }
+    if ((size_t)snprintf(temporary, sizeof temporary, "%s.%ld.part", path, (long)getpid()) >=
+        sizeof temporary) {
+        return POBF_E_SPACE;
+    }
+    descriptor =
+        open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_file ? 0600 : 0644);
+    if (descriptor < 0) {
+        return errno == ENOENT ? POBF_E_MISSING : POBF_E_SYSTEM;
+    }
+    written = write_all(descriptor, bytes, size) == 0 && fsync(descriptor) == 0;
+    if (close(descriptor) != 0 || !written || rename(temporary, path) != 0) {
+        unlink(temporary);
+        return POBF_E_SYSTEM;
+    }
+    return sync_folder_of(path) == 0 ? POBF_OK : POBF_E_SYSTEM;
+}

@@ -1,0 +1,113 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "edge/cli/file.h"
+
+enum { LARGE = 300 * 1024 };
+
+static char folder[] = "/tmp/pobf-file-XXXXXX";
+static char path[64];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL) {
+        return -1;
+    }
+    snprintf(path, sizeof path, "%s/file", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    unlink(path);
+    return rmdir(folder); /* fails, and the test with it, where a temporary file was left */
+}
+
+static void what_is_written_is_read(void **state)
+{
+    static uint8_t content[LARGE];
+    uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    memset(content, 0x5a, sizeof content);
+    assert_int_equal(file_write(path, content, sizeof content, 0), POBF_OK);
+    assert_int_equal(file_read(&bytes, &size, path, sizeof content), POBF_OK);
+    assert_int_equal(size, sizeof content);
+    assert_memory_equal(bytes, content, size);
+    assert_int_equal(bytes[size], 0);
+    file_free(bytes, size);
+}
+
+static void a_file_over_the_limit_is_refused(void **state)
+{
+    uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    assert_int_equal(file_write(path, (const uint8_t *)"12345", 5, 0), POBF_OK);
+    assert_int_equal(file_read(&bytes, &size, path, 4), POBF_E_SPACE);
+    assert_null(bytes);
+    assert_int_equal(size, 0);
+}
+
+static void a_missing_file_is_missing(void **state)
+{
+    uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    assert_int_equal(file_read(&bytes, &size, "/nowhere/file", 4), POBF_E_MISSING);
+    assert_int_equal(file_write("/nowhere/file", (const uint8_t *)"x", 1, 0), POBF_E_MISSING);
+}
+
+static void a_private_file_is_its_owners_alone(void **state)
+{
+    struct stat facts;
+
+    (void)state;
+    assert_int_equal(file_write(path, (const uint8_t *)"x", 1, 1), POBF_OK);
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+}
+
+static void a_failed_write_leaves_the_old_file(void **state)
+{
+    char blocker[96];
+    uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    assert_int_equal(file_write(path, (const uint8_t *)"old", 3, 0), POBF_OK);
+    snprintf(blocker, sizeof blocker, "%s.%ld.part", path, (long)getpid());
+    assert_int_equal(mkdir(blocker, 0700), 0);
+    assert_int_equal(file_write(path, (const uint8_t *)"new", 3, 0), POBF_E_SYSTEM);
+    assert_int_equal(rmdir(blocker), 0);
+    assert_int_equal(file_read(&bytes, &size, path, 16), POBF_OK);
+    assert_memory_equal(bytes, "old", 3);
+    file_free(bytes, size);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_written_is_read),
+        cmocka_unit_test(a_file_over_the_limit_is_refused),
+        cmocka_unit_test(a_missing_file_is_missing),
+        cmocka_unit_test(a_private_file_is_its_owners_alone),
+        cmocka_unit_test(a_failed_write_leaves_the_old_file),
+    };
+
+    return cmocka_run_group_tests_name("edge/cli/file", tests, make_folder, remove_folder);
+}
