@@ -10,15 +10,18 @@ static const struct {
     char name[8];
     char bases[MOTIF_BASES + 1];
 } motifs[] = {
-    {"EcoRI", "GAATTC"}, {"BamHI", "GGATCC"}, {"HindIII", "AAGCTT"}, {"NdeI", "CATATG"},
+    {"EcoRI", "GAATTC"},
+    {"BamHI", "GGATCC"},
+    {"HindIII", "AAGCTT"},
+    {"NdeI", "CATATG"},
 };
 enum { MOTIFS = sizeof motifs / sizeof motifs[0] };
 
 struct statistics {
-    uint64_t  records;
-    uint64_t  bases[5];            /* A, C, G, T, and all others */
-    uint64_t  motifs[MOTIFS];
-    uint32_t *kmers;               /* KMERS counters, indexed by two bits a base */
+    uint64_t records;
+    uint64_t bases[5]; /* A, C, G, T, and all others */
+    uint64_t motifs[MOTIFS];
+    uint32_t *kmers; /* KMERS counters, indexed by two bits a base */
 };
 
 /* The last K bases of the record that is being read; a new record or an N starts over. */
@@ -104,14 +107,14 @@ static int take_input(struct statistics *statistics, const uint8_t *at, const ui
 {
     struct window window = {0, 0};
     const uint8_t mark = at < end ? *at : 0;
-    uint64_t      line = 0;
+    uint64_t line = 0;
 
     if (mark != '>' && mark != '@') {
         return -1;
     }
     for (; at < end; line++) {
         const uint8_t *stop = line_end(at, end);
-        const int      head = mark == '@' ? line % 4 == 0 : *at == '>';
+        const int head = mark == '@' ? line % 4 == 0 : *at == '>';
 
         if (head && *at != mark) {
             return -1;
@@ -136,7 +139,7 @@ static void put_text(struct pobf_call *call, const char *text)
 
 static void put_number(struct pobf_call *call, uint64_t number)
 {
-    char  digits[21];
+    char digits[21];
     char *at = digits + sizeof digits - 1;
 
     *at = '\0';
@@ -215,8 +218,9 @@ static void put_top(struct pobf_call *call, struct statistics *statistics)
 static void put_report(struct pobf_call *call, struct statistics *statistics)
 {
     put_row(call, "records", statistics->records);
-    put_row(call, "bases", statistics->bases[0] + statistics->bases[1] + statistics->bases[2] +
-                               statistics->bases[3] + statistics->bases[4]);
+    put_row(call, "bases",
+            statistics->bases[0] + statistics->bases[1] + statistics->bases[2] +
+                statistics->bases[3] + statistics->bases[4]);
     put_row(call, "unknown_bases", statistics->bases[4]);
     put_gc(call, statistics);
     for (int i = 0; i < MOTIFS; i++) {
