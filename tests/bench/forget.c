@@ -1,0 +1,73 @@
+/* What forgetting costs: wipe, rewind, compare and the signed receipt, for a zone of 1 MiB. */
+#include <stdint.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "framework/chain/steps.h"
+#include "tests/bench/bench.h"
+
+enum { ZONE_BYTES = 1 << 20, GOLDEN_BYTES = 64 << 10, ROUNDS = 1001 };
+
+static uint8_t zone_bytes[ZONE_BYTES];
+static uint8_t golden[GOLDEN_BYTES];
+static uint8_t copy[ZONE_BYTES];
+
+static struct pobf_chain chain;
+static struct pobf_task task;
+static const struct pobf_zone zone = {
+    .base = zone_bytes,
+    .golden = golden,
+    .size = ZONE_BYTES,
+    .golden_size = GOLDEN_BYTES,
+    .input_at = GOLDEN_BYTES,
+    .input_room = 64 << 10,
+    .output_at = 512 << 10,
+    .output_room = 64 << 10,
+};
+
+static void end_one_task(struct bench_series *series)
+{
+    uint8_t offer[POBF_OFFER_ROOM];
+    uint8_t out[POBF_RECEIPT_ROOM];
+    struct pobf_receipt receipt = {.exit = POBF_EXIT_TRAP, .registers_cleared = 1};
+    struct pobf_fresh fresh;
+    size_t size;
+    double start;
+
+    bench_need(pobf_start(&fresh, &task, &chain, offer, sizeof offer, &size) == POBF_OK, "start");
+    memset(zone_bytes, 0xa5, sizeof zone_bytes);
+    start = bench_now_us();
+    bench_need(pobf_end(&chain, &task, &zone, &receipt, out, sizeof out, &size) == POBF_OK, "end");
+    bench_add(series, start);
+}
+
+static void copy_zone(struct bench_series *series)
+{
+    const double start = bench_now_us();
+
+    memcpy(copy, zone_bytes, sizeof copy);
+    __asm__ volatile("" : : "r"(copy) : "memory");
+    bench_add(series, start);
+}
+
+int main(void)
+{
+    static const uint8_t digest[POBF_DIGEST_BYTES];
+    static struct bench_series forget;
+    static struct bench_series plain;
+    double forget_us;
+
+    bench_need(sodium_init() >= 0, "sodium_init");
+    memset(golden, 0x5a, sizeof golden);
+    memcpy(zone_bytes, golden, sizeof golden);
+    bench_need(pobf_chain_begin(&chain, digest, digest, &zone) == POBF_OK, "begin");
+    for (int i = 0; i < ROUNDS; i++) {
+        end_one_task(&forget);
+        copy_zone(&plain);
+    }
+    forget_us = bench_median(&forget);
+    printf("forget + receipt, 1 MiB zone      %8.1f us   %.2f x memcpy of 1 MiB\n", forget_us,
+           forget_us / bench_median(&plain));
+    return 0;
+}
