@@ -11,7 +11,7 @@
  * (PKCS#8 and SubjectPublicKeyInfo). Signatures are 64 bytes: R || S, or Ed25519's.
  */
 enum key_kind { KEY_NONE, KEY_ES256, KEY_EDDSA };
-enum { KEY_SIGNATURE_BYTES = 64, KEY_ID_BYTES = 32 };
+enum { KEY_SIGNATURE_BYTES = 64, KEY_ID_BYTES = 32, KEY_TEXT_ROOM = 128 };
 
 struct key;
 
@@ -20,7 +20,13 @@ POBF_MUST_CHECK enum pobf_status key_generate(struct key **key, enum key_kind ki
 POBF_MUST_CHECK enum pobf_status key_open(struct key **key, const char *path);
 void key_close(struct key *key);
 
-/* PATH gets the private key (0600), PATH.pub the public one. Refuses to overwrite either. */
+/* Why key_open refuses what it read, in words: "holds a key of type RSA, ..." */
+void key_explain(char text[KEY_TEXT_ROOM], const char *path);
+
+/*
+ * PATH gets the private key (0600), PATH.pub the public one. POBF_E_REFUSED where either is there
+ * already: a key is never overwritten. On any failure neither file is left.
+ */
 POBF_MUST_CHECK enum pobf_status key_write(const struct key *key, const char *path);
 
 enum key_kind key_kind(const struct key *key);
