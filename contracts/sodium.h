@@ -93,18 +93,43 @@ int crypto_auth_hmacsha256_update(crypto_auth_hmacsha256_state *state, const uns
 */
 int crypto_auth_hmacsha256_final(crypto_auth_hmacsha256_state *state, unsigned char *out);
 
-/* Source: FIPS 180-4; doc "SHA-2": 0. */
+/* Source: FIPS 180-4; doc "SHA-2", multi-part: 0. */
 /*@
-  requires out:    \valid(out + (0 .. 31));
-  requires in:     inlen == 0 || \valid_read(in + (0 .. inlen - 1));
-  requires apart:  \separated(out + (0 .. 31), in + (0 .. inlen - 1));
+  requires state:  \valid(state);
   terminates       \true;
   exits            \false;
-  assigns          out[0 .. 31] \from in[0 .. inlen - 1];
+  assigns          *state \from \nothing;
   assigns          \result \from \nothing;
   ensures  code:   \result == 0 || \result == -1;
 */
-int crypto_hash_sha256(unsigned char *out, const unsigned char *in, unsigned long long inlen);
+int crypto_hash_sha256_init(crypto_hash_sha256_state *state);
+
+/*@
+  requires state:  \valid(state);
+  requires in:     inlen == 0 || \valid_read(in + (0 .. inlen - 1));
+  requires apart:  \separated(state, in + (0 .. inlen - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          *state \from *state, in[0 .. inlen - 1];
+  assigns          \result \from \nothing;
+  ensures  code:   \result == 0 || \result == -1;
+*/
+int crypto_hash_sha256_update(crypto_hash_sha256_state *state, const unsigned char *in,
+                              unsigned long long inlen);
+
+/* Source: libsodium 1.0.18 hash_sha256_cp.c: final wipes the state before it returns. */
+/*@
+  requires state:  \valid(state);
+  requires out:    \valid(out + (0 .. 31));
+  requires apart:  \separated(state, out + (0 .. 31));
+  terminates       \true;
+  exits            \false;
+  assigns          out[0 .. 31] \from *state;
+  assigns          *state \from \nothing;
+  assigns          \result \from \nothing;
+  ensures  code:   \result == 0 || \result == -1;
+*/
+int crypto_hash_sha256_final(crypto_hash_sha256_state *state, unsigned char *out);
 
 /* Source: RFC 7693, section 2.9 (keyed); doc "Generic hashing": 0 for these sizes. */
 /*@

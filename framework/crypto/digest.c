@@ -1,0 +1,27 @@
+#include "framework/crypto/digest.h"
+
+#include "contracts/sodium.h"
+#include "framework/core/wipe.h"
+
+/* The state then holds nothing of the parts: libsodium wipes it when it ends well or ill. */
+enum pobf_status pobf_digest_sha256(uint8_t digest[POBF_SHA256_BYTES],
+                                    const struct pobf_part *parts, size_t count)
+{
+    crypto_hash_sha256_state state;
+    int failed = crypto_hash_sha256_init(&state);
+
+    /*@
+      loop invariant bound: 0 <= i <= count;
+      loop assigns i, state, failed;
+      loop variant count - i;
+    */
+    for (size_t i = 0; i < count; i++) {
+        failed |= crypto_hash_sha256_update(&state, parts[i].bytes, parts[i].size);
+    }
+    failed |= crypto_hash_sha256_final(&state, digest);
+    if (failed != 0) {
+        pobf_wipe(digest, POBF_SHA256_BYTES);
+        return POBF_E_SYSTEM;
+    }
+    return POBF_OK;
+}
