@@ -35,8 +35,7 @@ struct checks {
 };
 
 /* Append; returns the new item, not evaluated, or a spare one where the list is full. */
-struct check *checks_add(struct checks *checks, const char *id, int mandatory,
-                         const char *advice);
+struct check *checks_add(struct checks *checks, const char *id, int mandatory, const char *advice);
 
 /* Judge one item, with both sides as text. */
 void check_judge(struct check *check, int passed, const char *expected, const char *seen);

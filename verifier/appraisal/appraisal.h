@@ -1,0 +1,81 @@
+#ifndef POBF_VERIFIER_APPRAISAL_APPRAISAL_H
+#define POBF_VERIFIER_APPRAISAL_APPRAISAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "framework/wire/evidence.h"
+#include "framework/wire/offer.h"
+#include "framework/wire/receipt.h"
+#include "verifier/appraisal/checks.h"
+#include "verifier/appraisal/exchange.h"
+#include "verifier/appraisal/reference.h"
+#include "verifier/certificate/certificate.h"
+#include "verifier/key/key.h"
+
+/*
+ * Appraisal of one enclave and one invocation, offline: bytes and a policy in, a list of checks
+ * out. It reads no file, no clock and no network. Every check is always in the list, also where
+ * there was nothing to evaluate it on.
+ */
+
+/* What the verdict is about; it decides which checks are mandatory. */
+enum appraisal_scope {
+    APPRAISAL_EVIDENCE,   /* an enclave, for somebody who does not speak to it            */
+    APPRAISAL_CHANNEL,    /* an enclave that is spoken to: its channel key must match too */
+    APPRAISAL_OFFER,      /* the same, and its one-time key                               */
+    APPRAISAL_INVOCATION, /* one task: the same, and its receipt                          */
+};
+
+struct appraisal_file {
+    const uint8_t *bytes; /* NULL where there is none */
+    size_t size;
+};
+
+struct appraisal_input {
+    enum appraisal_scope scope;
+    struct appraisal_file evidence;
+    struct appraisal_file offer; /* NULL: the exchange's */
+    struct appraisal_file receipt;
+    struct appraisal_file previous; /* the receipt before this one, where there is one to compare */
+    struct appraisal_file exchange;
+    struct appraisal_file certificate;
+    const uint8_t *nonce;       /* POBF_NONCE_BYTES; NULL: the exchange's */
+    const uint8_t *channel_key; /* POBF_DIGEST_BYTES; NULL: the exchange's */
+};
+
+struct appraisal_policy {
+    const struct reference *reference; /* NULL: the certificate's subjects */
+    const struct key *certificate_key; /* NULL: a certificate's signature cannot be evaluated */
+    const uint8_t *sim_root;           /* POBF_PUBLIC_KEY_BYTES: trust_sim_root */
+    int accept_sim;                    /* 1: --insecure-accept-sim */
+};
+
+struct appraisal {
+    enum appraisal_scope scope;
+    struct checks checks;
+    enum checks_verdict verdict; /* computed once, from all of `checks` */
+    /* What the inputs claim: all zeros where they are absent or do not parse. */
+    struct pobf_evidence evidence;
+    struct pobf_offer offer;
+    struct pobf_receipt receipt;
+    struct exchange exchange;
+    struct certificate certificate;
+    /* SHA-256 of the inputs as they came; zeros where they are absent. */
+    uint8_t evidence_digest[POBF_DIGEST_BYTES];
+    uint8_t receipt_digest[POBF_DIGEST_BYTES];
+};
+
+/* Appraise. The exchange's pointers in *appraisal point into the input. */
+void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *input,
+                   const struct appraisal_policy *policy);
+
+/* The check of this name; NULL where there is none. */
+const struct check *appraisal_find(const struct checks *checks, const char *id);
+
+/* "returned", "ran past the deadline of the manifest": the sentence of an exit. */
+const char *appraisal_exit_sentence(enum pobf_exit kind);
+/* "RETURNED", "DEADLINE": its name. */
+const char *appraisal_exit_name(enum pobf_exit kind);
+
+#endif
