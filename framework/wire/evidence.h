@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "contracts/forgotten.acsl"
 #include "framework/core/status.h"
 
 /*
@@ -45,12 +46,55 @@ struct pobf_evidence {
     uint8_t report_data[POBF_DIGEST_BYTES];
 };
 
-/* report_data = SHA-256("pobf evidence 1" || nonce || receipt key || channel key || certificate). */
+/*@
+  predicate empty_evidence{L}(struct pobf_evidence *e) =
+    \at(e->platform, L) == POBF_PLATFORM_NONE && \at(e->backend, L) == POBF_BACKEND_NONE &&
+    zeroed{L}(&e->nonce[0], POBF_NONCE_BYTES) &&
+    zeroed{L}(&e->boot_id[0], POBF_BOOT_ID_BYTES) &&
+    zeroed{L}(&e->measurement[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&e->monitor[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&e->policy[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&e->receipt_key[0], POBF_PUBLIC_KEY_BYTES) &&
+    zeroed{L}(&e->channel_key[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&e->certificate[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&e->report_data[0], POBF_DIGEST_BYTES);
+*/
+
+/*
+ * report_data = SHA-256("pobf evidence 1" || nonce || receipt key || channel key || certificate);
+ * it may be evidence->report_data. POBF_E_SYSTEM, and all zeros, where libsodium fails.
+ */
+/*@
+  requires report:   \valid(report_data + (0 .. POBF_DIGEST_BYTES - 1));
+  requires evidence: \valid_read(evidence);
+  terminates         \true;
+  exits              \false;
+  assigns            report_data[0 .. POBF_DIGEST_BYTES - 1];
+  ensures  code:     \result == POBF_OK || \result == POBF_E_SYSTEM;
+  ensures  failure:  \result != POBF_OK ==> zeroed(report_data, POBF_DIGEST_BYTES);
+*/
 POBF_MUST_CHECK
 enum pobf_status pobf_evidence_bind(uint8_t report_data[POBF_DIGEST_BYTES],
                                     const struct pobf_evidence *evidence);
 
-/* Print and sign. `room` bytes at `out`; on any error out is all zeros and *size is 0. */
+/*
+ * Print and sign. POBF_E_INPUT where platform or backend is none, POBF_E_SPACE where `room` bytes
+ * are too few, POBF_E_SYSTEM where libsodium fails; then `room` bytes at out are zero, *size is 0.
+ */
+/*@
+  requires out:     \valid(out + (0 .. room - 1));
+  requires size:    \valid(size);
+  requires evidence: \valid_read(evidence);
+  requires key:     \valid_read(signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
+  requires apart:   \separated(out + (0 .. room - 1), size, evidence);
+  requires alone:   \separated(out + (0 .. room - 1), size,
+                               signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
+  terminates        \true;
+  exits             \false;
+  assigns           out[0 .. room - 1], *size;
+  ensures  success: \result == POBF_OK ==> 0 < *size <= room;
+  ensures  failure: \result != POBF_OK ==> zeroed(out, room) && *size == 0;
+*/
 POBF_MUST_CHECK
 enum pobf_status pobf_evidence_sign(uint8_t *out, size_t room, size_t *size,
                                     const struct pobf_evidence *evidence,
@@ -61,6 +105,18 @@ enum pobf_status pobf_evidence_sign(uint8_t *out, size_t room, size_t *size,
  * POBF_E_INPUT where it is not exactly this layout, in deterministic form, with nothing left over;
  * then *evidence is all zeros.
  */
+/*@
+  requires evidence: \valid(evidence);
+  requires bytes:    \valid_read(bytes + (0 .. size - 1));
+  requires apart:    \separated(evidence, bytes + (0 .. size - 1));
+  terminates         \true;
+  exits              \false;
+  assigns            *evidence;
+  ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
+  ensures  success:  \result == POBF_OK ==> evidence->platform == POBF_PLATFORM_SIM &&
+                     evidence->backend == POBF_BACKEND_PROCESS;
+  ensures  failure:  \result != POBF_OK ==> empty_evidence(evidence);
+*/
 POBF_MUST_CHECK
 enum pobf_status pobf_evidence_parse(struct pobf_evidence *evidence, const uint8_t *bytes,
                                      size_t size);

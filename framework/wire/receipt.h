@@ -50,6 +50,10 @@ enum pobf_exit {
 
 enum { POBF_RECEIPT_ROOM = 768 };
 
+/*
+ * mismatches, registers_cleared and key_destroyed say that forgetting happened: only the code that
+ * wiped and compared may set them to 0, 1, 1, and no other values can be signed.
+ */
 struct pobf_receipt {
     uint64_t issued_at_s;
     uint8_t boot_id[POBF_BOOT_ID_BYTES];
@@ -71,13 +75,70 @@ struct pobf_receipt {
     uint64_t memory_peak;
 };
 
-/* Print and sign. On any error `room` bytes at out are zero and *size is 0. */
+/*@
+  // What a receipt may be signed for: wiped, compared, nothing differed.
+  predicate forgotten_receipt{L}(struct pobf_receipt *r) =
+    \at(r->mismatches, L) == 0 && \at(r->registers_cleared, L) == 1 &&
+    \at(r->key_destroyed, L) == 1;
+
+  predicate empty_receipt{L}(struct pobf_receipt *r) =
+    \at(r->issued_at_s, L) == 0 && \at(r->sequence, L) == 0 &&
+    \at(r->exit, L) == POBF_EXIT_NONE && \at(r->zone_bytes, L) == 0 &&
+    \at(r->restored_bytes, L) == 0 && \at(r->mismatches, L) == 0 &&
+    \at(r->registers_cleared, L) == 0 && \at(r->key_destroyed, L) == 0 &&
+    \at(r->time_us, L) == 0 && \at(r->memory_peak, L) == 0 &&
+    zeroed{L}(&r->boot_id[0], POBF_BOOT_ID_BYTES) &&
+    zeroed{L}(&r->previous[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&r->measurement[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&r->policy[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&r->task_id[0], POBF_TASK_ID_BYTES) &&
+    zeroed{L}(&r->input_commitment[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&r->output_commitment[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&r->golden[0], POBF_DIGEST_BYTES);
+*/
+
+/*
+ * Print and sign what was forgotten; a receipt of anything else is not a call that may be made.
+ * POBF_E_INPUT where exit is not one of the list, POBF_E_SPACE where `room` bytes are too few,
+ * POBF_E_SYSTEM where libsodium fails; then `room` bytes at out are zero and *size is 0.
+ */
+/*@
+  requires out:     \valid(out + (0 .. room - 1));
+  requires size:    \valid(size);
+  requires receipt:  \valid_read(receipt);
+  requires done:    forgotten_receipt(receipt);
+  requires key:     \valid_read(signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
+  requires apart:   \separated(out + (0 .. room - 1), size, receipt);
+  requires alone:   \separated(out + (0 .. room - 1), size,
+                               signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
+  terminates        \true;
+  exits             \false;
+  assigns           out[0 .. room - 1], *size;
+  ensures  success: \result == POBF_OK ==> 0 < *size <= room;
+  ensures  failure: \result != POBF_OK ==> zeroed(out, room) && *size == 0;
+*/
 POBF_MUST_CHECK
 enum pobf_status pobf_receipt_sign(uint8_t *out, size_t room, size_t *size,
                                    const struct pobf_receipt *receipt,
                                    const uint8_t signing_key[POBF_SIGNING_KEY_BYTES]);
 
-/* Parse; judges nothing. POBF_E_INPUT and an all-zero *receipt where it is not this layout. */
+/*
+ * Parse; judges nothing: the signature is pobf_cose_verify's, and a receipt that says it did not
+ * forget parses. POBF_E_INPUT, and an all-zero *receipt, where it is not exactly this layout, in
+ * deterministic form, with nothing left over.
+ */
+/*@
+  requires receipt:  \valid(receipt);
+  requires bytes:    \valid_read(bytes + (0 .. size - 1));
+  requires apart:    \separated(receipt, bytes + (0 .. size - 1));
+  terminates         \true;
+  exits              \false;
+  assigns            *receipt;
+  ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
+  ensures  exits:    0 <= receipt->exit < POBF_EXIT_COUNT;
+  ensures  bools:    receipt->registers_cleared <= 1 && receipt->key_destroyed <= 1;
+  ensures  failure:  \result != POBF_OK ==> empty_receipt(receipt);
+*/
 POBF_MUST_CHECK
 enum pobf_status pobf_receipt_parse(struct pobf_receipt *receipt, const uint8_t *bytes,
                                     size_t size);
