@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "enclave/function/pobf_manifest.h"
 #include "framework/core/status.h"
 #include "framework/wire/evidence.h"
 
@@ -21,24 +22,13 @@
  * Each part begins on a page. A guard is one page that the function cannot touch. The first page
  * is the call: struct pobf_call, written by the monitor.
  */
-enum { IMAGE_PAGE = 4096, IMAGE_NAME_ROOM = 64 };
+enum { IMAGE_PAGE = 4096 };
 #define IMAGE_TEXT_AT UINT64_C(0x10000000)
 #define IMAGE_ZONE_AT UINT64_C(0x20000000)
 #define IMAGE_FILE_MAX ((size_t)16 << 20)
-
-/*
- * The manifest: the descriptor of an ELF note, owner "pobf", type 1. Its SHA-256 is the policy.
- * Little-endian, no padding.
- */
-struct image_manifest {
-    uint32_t version; /* 1 */
-    uint32_t deadline_ms;
-    uint64_t input_max;  /* bytes in clear */
-    uint64_t output_max; /* bytes in clear */
-    uint64_t arena;      /* bytes */
-    uint64_t stack;      /* bytes */
-    char name[IMAGE_NAME_ROOM];
-};
+#define IMAGE_ZONE_MAX (UINT64_C(1) << 30)
+#define IMAGE_STACK_MIN (UINT64_C(16) << 10)
+#define IMAGE_DEADLINE_MAX_MS (UINT32_C(3600) * 1000)
 
 struct image_part {
     uint64_t at;   /* offset in the zone, in bytes; a multiple of a page */

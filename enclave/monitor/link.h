@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "framework/core/status.h"
 #include "framework/wire/offer.h"
@@ -16,6 +17,7 @@
 struct link;
 
 struct link_options {
+    const char *monitor_path;               /* the program pobf-monitor                    */
     const char *image_path;                 /* the function's image                        */
     uint8_t channel_key[POBF_DIGEST_BYTES]; /* SHA-256 of the TLS key (SPKI), or zeros     */
     uint8_t certificate[POBF_DIGEST_BYTES]; /* SHA-256 of the proof certificate, or zeros  */
@@ -43,10 +45,17 @@ struct link_limits {
     uint8_t boot_id[POBF_BOOT_ID_BYTES];
 };
 
+/*
+ * Start a monitor; it and all that it starts end with the thread that called this. POBF_E_MISSING
+ * where a file is not there, POBF_E_INPUT where the image is not one, POBF_E_SYSTEM where the
+ * monitor did not come up: it then says why on stderr. On failure *link is NULL.
+ */
 POBF_MUST_CHECK enum pobf_status link_open(struct link **link, const struct link_options *options);
+/* End the monitor, and with it all that it holds. NULL is fine. */
 void link_close(struct link *link);
 const struct link_limits *link_limits(const struct link *link);
 int link_descriptor(const struct link *link);
+pid_t link_process(const struct link *link); /* the monitor's process id */
 
 /* Send a request. POBF_E_STATE where one is in flight, POBF_E_SYSTEM where the monitor is gone. */
 POBF_MUST_CHECK enum pobf_status link_ask_evidence(struct link *link,
