@@ -150,9 +150,10 @@ int crypto_generichash_blake2b(unsigned char *out, size_t outlen, const unsigned
 
 /*
  * Source: RFC 8439; doc "ChaCha20-Poly1305 IETF", combined mode, in place (c == m) allowed.
- * Writes the cipher text and its tag. Result 0.
+ * Writes the cipher text and its tag. Result 0; aborts where mlen is over 64 * (2^32 - 1).
  */
 /*@
+  requires length: mlen <= 274877906880;
   requires text:   c == m && \valid(c + (0 .. mlen + 15));
   requires aad:    adlen == 0 || \valid_read(ad + (0 .. adlen - 1));
   requires nonce:  \valid_read(npub + (0 .. 11));
@@ -175,10 +176,11 @@ int crypto_aead_chacha20poly1305_ietf_encrypt(unsigned char *c, unsigned long lo
 
 /*
  * Source: RFC 8439; doc "ChaCha20-Poly1305 IETF", combined mode, in place (m == c) allowed.
- * -1 where the tag does not verify; then the content of m is unspecified.
+ * -1 where the tag does not verify; then the content of m is unspecified. The same limit.
  */
 /*@
-  requires text:   m == c && clen >= 16 && \valid(m + (0 .. clen - 1));
+  requires length: 16 <= clen <= 274877906880 + 16;
+  requires text:   m == c && \valid(m + (0 .. clen - 1));
   requires aad:    adlen == 0 || \valid_read(ad + (0 .. adlen - 1));
   requires nonce:  \valid_read(npub + (0 .. 11));
   requires key:    \valid_read(k + (0 .. 31));
