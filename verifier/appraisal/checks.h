@@ -44,11 +44,12 @@ void check_bytes(struct check *check, const unsigned char *expected, const unsig
                  size_t size);
 
 enum checks_verdict checks_verdict(const struct checks *checks);
-int checks_exit_code(enum checks_verdict verdict); /* 0, 1 or 3 */
+int checks_exit_code(enum checks_verdict verdict);            /* 0, 1 or 3 */
+const char *checks_verdict_word(enum checks_verdict verdict); /* "affirmed", "refused", .. */
 
 /* [{"id","result": "pass|fail|not-evaluated","expected","seen","why"}] */
 json_t *checks_json(const struct checks *checks);
-/* A line a check, to stderr; all of them, or only those that did not pass. */
+/* A line a check, to stderr; all of them, or only those that keep the verdict from affirming. */
 void checks_print(const struct checks *checks, int all);
 
 #endif

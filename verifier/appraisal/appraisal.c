@@ -1,0 +1,102 @@
+#include "verifier/appraisal/appraisal.h"
+
+#include <string.h>
+
+#include "framework/crypto/digest.h"
+#include "verifier/appraisal/judge.h"
+
+static const struct {
+    const char *id;
+    int from; /* the narrowest scope that it is mandatory in */
+    const char *advice;
+} items[ITEM_COUNT] = {
+#define X(name, id, from, advice) [ITEM_##name] = {id, (int)APPRAISAL_##from, advice},
+    APPRAISAL_CHECKS(X)
+#undef X
+};
+
+/* What certificate_verify adds, listed also where there is no certificate. */
+static const char *const certificate_checks[] = {"certificate.parse", "certificate.signature",
+                                                 "certificate.key",   "certificate.result",
+                                                 "certificate.proof", "certificate.reproduced"};
+
+const struct check *appraisal_find(const struct checks *checks, const char *id)
+{
+    for (size_t i = 0; i < checks->count; i++) {
+        if (strcmp(checks->item[i].id, id) == 0) {
+            return &checks->item[i];
+        }
+    }
+    return NULL;
+}
+
+static void list_all(struct checks *checks, enum appraisal_scope scope)
+{
+    for (size_t i = 0; i < ITEM_COUNT; i++) {
+        checks_add(checks, items[i].id, (int)scope >= items[i].from, items[i].advice);
+    }
+}
+
+static void take_digest(uint8_t digest[POBF_DIGEST_BYTES], const struct appraisal_file *file)
+{
+    const struct pobf_part part = {file->bytes, file->size};
+
+    if (file->bytes == NULL || pobf_digest_sha256(digest, &part, 1) != POBF_OK) {
+        memset(digest, 0, POBF_DIGEST_BYTES);
+    }
+}
+
+static void take_exchange(struct judge *judge)
+{
+    const struct appraisal_file *file = &judge->input->exchange;
+
+    if (file->bytes != NULL) {
+        judge_parsed(judge, ITEM_EXCHANGE_PARSE,
+                     exchange_parse(&judge->appraisal->exchange, file->bytes, file->size));
+    }
+}
+
+/*
+ * Its subjects are reference values where there are no others. Whether it is genuine is in the
+ * list as well: where it is not, nothing that was compared with it can make the verdict affirm.
+ */
+static void take_certificate(struct judge *judge)
+{
+    const struct appraisal_file *file = &judge->input->certificate;
+    struct certificate *certificate = &judge->appraisal->certificate;
+    struct checks *checks = &judge->appraisal->checks;
+
+    if (file->bytes == NULL) {
+        for (size_t i = 0; i < sizeof certificate_checks / sizeof certificate_checks[0]; i++) {
+            checks_add(checks, certificate_checks[i], 0, "give the proof certificate");
+        }
+        return;
+    }
+    certificate_verify(certificate, checks, file->bytes, file->size,
+                       judge->policy->certificate_key);
+    if (judge->reference == NULL && judge->policy->certificate_key != NULL &&
+        appraisal_find(checks, "certificate.parse")->result == CHECK_PASS) {
+        memcpy(judge->from_certificate.measurement, certificate->measurement, POBF_DIGEST_BYTES);
+        memcpy(judge->from_certificate.policy, certificate->policy, POBF_DIGEST_BYTES);
+        memcpy(judge->from_certificate.monitor, certificate->monitor, POBF_DIGEST_BYTES);
+        judge->reference = &judge->from_certificate;
+    }
+}
+
+void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *input,
+                   const struct appraisal_policy *policy)
+{
+    struct judge judge = {appraisal, input, policy, policy->reference, {{0}, {0}, {0}}};
+
+    *appraisal = (struct appraisal){.scope = input->scope};
+    list_all(&appraisal->checks, input->scope);
+    take_digest(appraisal->evidence_digest, &input->evidence);
+    take_digest(appraisal->receipt_digest, &input->receipt);
+    take_exchange(&judge);
+    take_certificate(&judge);
+    evidence_judge(&judge);
+    offer_judge(&judge);
+    receipt_judge(&judge);
+    subject_judge(&judge);
+    appraisal->verdict = checks_verdict(&appraisal->checks);
+}

@@ -1,0 +1,146 @@
+#include "verifier/appraisal/checks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+struct check *checks_add(struct checks *checks, const char *id, int mandatory, const char *advice)
+{
+    static struct check spare;
+    struct check *check = &spare;
+
+    if (checks->count < CHECKS_MAX) {
+        check = &checks->item[checks->count++];
+    } else {
+        checks->overflow = 1;
+    }
+    *check = (struct check){.id = id, .mandatory = mandatory, .advice = advice};
+    return check;
+}
+
+void check_judge(struct check *check, int passed, const char *expected, const char *seen)
+{
+    check->result = passed ? CHECK_PASS : CHECK_FAIL;
+    snprintf(check->expected, sizeof check->expected, "%s", expected);
+    snprintf(check->seen, sizeof check->seen, "%s", seen);
+}
+
+static void print_hex(char text[CHECK_TEXT_ROOM], const unsigned char *bytes, size_t size)
+{
+    const size_t most = (CHECK_TEXT_ROOM - 1) / 2;
+
+    sodium_bin2hex(text, CHECK_TEXT_ROOM, bytes, size < most ? size : most);
+}
+
+void check_bytes(struct check *check, const unsigned char *expected, const unsigned char *seen,
+                 size_t size)
+{
+    check->result = sodium_memcmp(expected, seen, size) == 0 ? CHECK_PASS : CHECK_FAIL;
+    print_hex(check->expected, expected, size);
+    print_hex(check->seen, seen, size);
+}
+
+/* A failure weighs more than a gap: what was seen to be wrong stays wrong. */
+enum checks_verdict checks_verdict(const struct checks *checks)
+{
+    int complete = checks->count > 0 && !checks->overflow;
+
+    for (size_t i = 0; i < checks->count; i++) {
+        const struct check *check = &checks->item[i];
+
+        if (check->result == CHECK_FAIL) {
+            return VERDICT_REFUSED;
+        }
+        complete = complete && (check->result == CHECK_PASS || !check->mandatory);
+    }
+    return complete ? VERDICT_AFFIRMED : VERDICT_CANNOT_TELL;
+}
+
+int checks_exit_code(enum checks_verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_AFFIRMED:
+        return 0;
+    case VERDICT_REFUSED:
+        return 1;
+    case VERDICT_CANNOT_TELL:
+    default:
+        return 3;
+    }
+}
+
+const char *checks_verdict_word(enum checks_verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_AFFIRMED:
+        return "affirmed";
+    case VERDICT_REFUSED:
+        return "refused";
+    case VERDICT_CANNOT_TELL:
+    default:
+        return "cannot tell";
+    }
+}
+
+static const char *result_word(enum check_result result)
+{
+    switch (result) {
+    case CHECK_PASS:
+        return "pass";
+    case CHECK_FAIL:
+        return "fail";
+    case CHECK_NOT_EVALUATED:
+    default:
+        return "not-evaluated";
+    }
+}
+
+json_t *checks_json(const struct checks *checks)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < checks->count; i++) {
+        const struct check *check = &checks->item[i];
+        const int passed = check->result == CHECK_PASS;
+
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", check->id, "result",
+                                        result_word(check->result), "expected", check->expected,
+                                        "seen", check->seen, "why", passed ? "" : check->advice));
+    }
+    return list;
+}
+
+static int weighs(const struct check *check)
+{
+    return check->result == CHECK_FAIL ||
+           (check->result == CHECK_NOT_EVALUATED && check->mandatory);
+}
+
+static void print_check(const struct check *check)
+{
+    switch (check->result) {
+    case CHECK_PASS:
+        fprintf(stderr, "  pass  %-26s %s\n", check->id, check->seen);
+        break;
+    case CHECK_FAIL:
+        fprintf(stderr, "  FAIL  %s: expected %s, seen %s\n        %s\n", check->id,
+                check->expected, check->seen, check->advice);
+        break;
+    case CHECK_NOT_EVALUATED:
+    default:
+        fprintf(stderr, "  %s  %-26s not evaluated%s%s\n", check->mandatory ? "????" : " -- ",
+                check->id, check->mandatory ? ": " : "", check->mandatory ? check->advice : "");
+        break;
+    }
+}
+
+void checks_print(const struct checks *checks, int all)
+{
+    for (size_t i = 0; i < checks->count; i++) {
+        if (all || weighs(&checks->item[i])) {
+            print_check(&checks->item[i]);
+        }
+    }
+}
