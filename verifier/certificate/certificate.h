@@ -8,6 +8,8 @@
 #include "verifier/appraisal/checks.h"
 #include "verifier/key/key.h"
 
+struct statement;
+
 /*
  * A proof certificate: an in-toto Statement v1 in a DSSE envelope. Its subjects are the image
  * (measurement), the monitor's program, and the source; its predicate is a test result
@@ -33,6 +35,13 @@ struct certificate {
  */
 void certificate_verify(struct certificate *certificate, struct checks *checks,
                         const uint8_t *bytes, size_t size, const struct key *key);
+
+/*
+ * Sign; *envelope is text to free. POBF_E_REFUSED, and NULL, where certificate_verify would refuse
+ * what the statement says: no certificate says "not proved" or "not reproduced".
+ */
+POBF_MUST_CHECK enum pobf_status
+certificate_sign(char **envelope, const struct statement *statement, const struct key *key);
 
 /* 1 where the bytes look like a DSSE envelope of ours: to tell file kinds apart, no judgement. */
 int certificate_is(const uint8_t *bytes, size_t size);
