@@ -30,14 +30,26 @@ struct http_options {
     const char *certificate_path; /* PEM chain; NULL with key_path NULL: plain HTTP      */
     const char *key_path;         /* PEM                                                 */
     size_t body_max;              /* bytes of a request body                             */
-    uint32_t timeout_s;           /* of one read or write, and of an idle connection     */
-    uint32_t connections_max;
+    uint32_t timeout_s;           /* of one read or write, and of an idle connection; a
+                                     whole request may take HTTP_PATIENCE times as long  */
+    uint32_t connections_max;     /* further ones are closed at once                     */
 };
 
+enum { HTTP_PATIENCE = 4, HTTP_HEADERS_MAX = 8192, HTTP_CONNECTIONS_MAX = 4096 };
+
+/*
+ * Open the listening socket. From then on SIGPIPE is ignored, SIGTERM and SIGINT end http_run.
+ *   POBF_E_USAGE    `listen` is no address and port, or only one of the two PEM paths is given
+ *   POBF_E_REFUSED  plain HTTP on an address that is not loopback
+ *   POBF_E_KEY      the PEM files hold no chain and key that belong together
+ *   POBF_E_SYSTEM   the address is taken, or the system is out of something
+ * http_why says the same to people.
+ */
 POBF_MUST_CHECK enum pobf_status http_open(struct http **http, const struct http_options *options,
                                            const struct http_route *routes, size_t route_count,
                                            void *context);
 void http_close(struct http *http);
+const char *http_why(enum pobf_status status);
 
 /* Serve until SIGTERM or SIGINT; requests in flight are answered first. */
 void http_run(struct http *http);
@@ -61,9 +73,9 @@ const char *http_header(const struct http_request *request, const char *name);
  */
 void http_defer(struct http_request *request, void (*gone)(void *context), void *context);
 
-/* Answer, and end the request. Cache-Control: no-store is always sent. */
-void http_answer(struct http_request *request, int code, const char *content_type,
-                 const void *body, size_t size);
+/* Answer, and end the request. Cache-Control: no-store is always sent. `body` is copied. */
+void http_answer(struct http_request *request, int code, const char *content_type, const void *body,
+                 size_t size);
 void http_set_header(struct http_request *request, const char *name, const char *value);
 
 /*

@@ -1,0 +1,290 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/keyvalq_struct.h>
+#include <jansson.h>
+
+#include "edge/cli/talk.h"
+#include "edge/http/internal.h"
+
+struct http_request {
+    struct http *http;
+    struct evhttp_request *raw; /* evhttp's; it dies with its connection */
+    struct bufferevent *stream;
+    const char *tail;
+    struct evkeyvalq query;
+    struct event *hangup; /* while deferred: the client's end of the connection was closed */
+    void (*gone)(void *context);
+    void *gone_context;
+    int answered;
+};
+
+static const struct {
+    enum evhttp_cmd_type type;
+    const char *name;
+} methods[] = {
+    {EVHTTP_REQ_GET, "GET"},         {EVHTTP_REQ_HEAD, "GET"}, /* HEAD is GET without the body */
+    {EVHTTP_REQ_POST, "POST"},       {EVHTTP_REQ_PUT, "PUT"},     {EVHTTP_REQ_DELETE, "DELETE"},
+    {EVHTTP_REQ_OPTIONS, "OPTIONS"}, {EVHTTP_REQ_PATCH, "PATCH"},
+};
+
+static const char *method_of(struct evhttp_request *raw)
+{
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
+        if (methods[i].type == evhttp_request_get_command(raw)) {
+            return methods[i].name;
+        }
+    }
+    return "";
+}
+
+/* The end of a request, whichever way: nothing of it is used after this. */
+static void end(struct http_request *request)
+{
+    struct http *http = request->http;
+
+    evhttp_connection_set_closecb(evhttp_request_get_connection(request->raw), NULL, NULL);
+    connections_resume(http->connections, request->stream);
+    if (request->hangup != NULL) {
+        event_free(request->hangup);
+    }
+    evhttp_clear_headers(&request->query);
+    free(request);
+    http_note_end(http);
+}
+
+static void on_sent(struct evhttp_request *raw, void *context)
+{
+    (void)raw;
+    end(context);
+}
+
+static void on_closed(struct evhttp_connection *connection, void *context)
+{
+    struct http_request *request = context;
+
+    (void)connection;
+    if (!request->answered && request->gone != NULL) {
+        request->gone(request->gone_context);
+    }
+    end(request);
+}
+
+/* evhttp does not read while a request is being served, so it would not see the client go. */
+static void on_hangup(evutil_socket_t descriptor, short what, void *context)
+{
+    struct http_request *request = context;
+
+    (void)descriptor;
+    (void)what;
+    evhttp_connection_free(evhttp_request_get_connection(request->raw));
+}
+
+/* What follows `path` in a route's path; NULL where the route does not serve it. */
+static const char *match(const struct http_route *route, const char *path)
+{
+    const size_t length = strlen(route->path);
+
+    if (strncmp(route->path, path, length) != 0) {
+        return NULL;
+    }
+    return path[length] == '\0' || route->path[length - 1] == '/' ? path + length : NULL;
+}
+
+static void refuse_method(struct http_request *request, const char *allowed)
+{
+    static const char body[] = "{\"title\":\"the method is not served here\",\"status\":405}";
+
+    http_set_header(request, "Allow", allowed);
+    http_answer(request, 405, "application/problem+json", body, sizeof body - 1);
+}
+
+/* The methods that a path is served with, as the header Allow lists them. */
+static void list_allowed(char *allowed, size_t room, const struct http *http, const char *path)
+{
+    allowed[0] = '\0';
+    for (size_t i = 0; i < http->route_count; i++) {
+        if (match(&http->routes[i], path) != NULL &&
+            strlen(allowed) + strlen(http->routes[i].method) + sizeof ", HEAD" + 2 < room) {
+            strcat(allowed, allowed[0] == '\0' ? "" : ", ");
+            strcat(allowed, http->routes[i].method);
+            strcat(allowed, strcmp(http->routes[i].method, "GET") == 0 ? ", HEAD" : "");
+        }
+    }
+}
+
+static void dispatch(struct http_request *request, const char *path)
+{
+    const struct http *http = request->http;
+    const char *method = method_of(request->raw);
+    char allowed[128];
+
+    for (size_t i = 0; i < http->route_count; i++) {
+        request->tail = match(&http->routes[i], path);
+        if (request->tail != NULL && strcmp(method, http->routes[i].method) == 0) {
+            http->routes[i].handle(request, http->context);
+            return;
+        }
+    }
+    list_allowed(allowed, sizeof allowed, http, path);
+    if (allowed[0] != '\0') {
+        refuse_method(request, allowed);
+    } else {
+        http_refuse(request, POBF_E_MISSING, "path", NULL, NULL);
+    }
+}
+
+static struct http_request *open_request(struct http *http, struct evhttp_request *raw)
+{
+    const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(raw));
+    struct http_request *request = calloc(1, sizeof *request);
+
+    if (request == NULL) {
+        return NULL;
+    }
+    request->http = http;
+    request->raw = raw;
+    request->stream = evhttp_connection_get_bufferevent(evhttp_request_get_connection(raw));
+    /* What cannot be parsed is a query without parameters: what a handler needs is then missing. */
+    if (evhttp_parse_query_str(query == NULL ? "" : query, &request->query) != 0) {
+        evhttp_clear_headers(&request->query);
+    }
+    http->live++;
+    connections_pause(http->connections, request->stream);
+    evhttp_request_set_on_complete_cb(raw, on_sent, request);
+    evhttp_connection_set_closecb(evhttp_request_get_connection(raw), on_closed, request);
+    return request;
+}
+
+static void refuse_size(struct http_request *request, size_t seen)
+{
+    char allowed_text[32];
+    char seen_text[32];
+
+    snprintf(allowed_text, sizeof allowed_text, "at most %zu bytes", request->http->body_max);
+    snprintf(seen_text, sizeof seen_text, "%zu bytes", seen);
+    http_refuse(request, POBF_E_SPACE, "body", allowed_text, seen_text);
+}
+
+void request_take(struct evhttp_request *raw, void *context)
+{
+    struct http *http = context;
+    struct evhttp_connection *connection = evhttp_request_get_connection(raw);
+    const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(raw);
+    const char *path = uri == NULL ? NULL : evhttp_uri_get_path(uri);
+    struct http_request *request = NULL;
+    size_t size;
+
+    if (path != NULL &&
+        connections_know(http->connections, evhttp_connection_get_bufferevent(connection))) {
+        request = open_request(http, raw);
+    }
+    if (request == NULL) {
+        evhttp_add_header(evhttp_request_get_output_headers(raw), "Connection", "close");
+        evhttp_send_error(raw, 503, NULL);
+        return;
+    }
+    http_body(request, &size);
+    if (size > http->body_max) {
+        refuse_size(request, size);
+    } else {
+        dispatch(request, path);
+    }
+}
+
+const uint8_t *http_body(struct http_request *request, size_t *size)
+{
+    struct evbuffer *body = evhttp_request_get_input_buffer(request->raw);
+    const uint8_t *bytes = evbuffer_pullup(body, -1);
+
+    *size = bytes == NULL ? 0 : evbuffer_get_length(body);
+    return bytes;
+}
+
+const char *http_tail(const struct http_request *request)
+{
+    return request->tail;
+}
+
+const char *http_query(const struct http_request *request, const char *name)
+{
+    return evhttp_find_header(&request->query, name);
+}
+
+const char *http_header(const struct http_request *request, const char *name)
+{
+    return evhttp_find_header(evhttp_request_get_input_headers(request->raw), name);
+}
+
+void http_defer(struct http_request *request, void (*gone)(void *context), void *context)
+{
+    const evutil_socket_t descriptor = bufferevent_getfd(request->stream);
+
+    request->gone = gone;
+    request->gone_context = context;
+    request->hangup = event_new(request->http->base, descriptor, EV_CLOSED, on_hangup, request);
+    if (request->hangup != NULL) {
+        event_add(request->hangup, NULL);
+    }
+}
+
+void http_set_header(struct http_request *request, const char *name, const char *value)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(request->raw), name, value);
+}
+
+/* The answer to HEAD says how long the body would be; evhttp 2.1 would send it all the same. */
+static size_t leave_out_body(struct http_request *request, size_t size)
+{
+    char length[24];
+
+    if (evhttp_request_get_command(request->raw) != EVHTTP_REQ_HEAD) {
+        return size;
+    }
+    snprintf(length, sizeof length, "%zu", size);
+    http_set_header(request, "Content-Length", length);
+    return 0;
+}
+
+void http_answer(struct http_request *request, int code, const char *content_type, const void *body,
+                 size_t size)
+{
+    struct evbuffer *bytes = evbuffer_new();
+
+    request->answered = 1;
+    if (request->hangup != NULL) {
+        event_free(request->hangup);
+        request->hangup = NULL;
+    }
+    http_set_header(request, "Cache-Control", "no-store");
+    if (content_type != NULL) {
+        http_set_header(request, "Content-Type", content_type);
+    }
+    if (request->http->stopping) {
+        http_set_header(request, "Connection", "close");
+    }
+    size = leave_out_body(request, size);
+    if (bytes != NULL && size > 0 && evbuffer_add(bytes, body, size) != 0) {
+        code = 503;
+    }
+    evhttp_send_reply(request->raw, code, NULL, bytes);
+    if (bytes != NULL) {
+        evbuffer_free(bytes);
+    }
+}
+
+void http_refuse(struct http_request *request, enum pobf_status status, const char *field,
+                 const char *expected, const char *seen)
+{
+    const int code = talk_http_code(status);
+    json_t *problem = json_pack("{s:s, s:i, s:s*, s:s*, s:s*}", "title", talk_sentence(status),
+                                "status", code, "field", field, "expected", expected, "seen", seen);
+    char *text = problem == NULL ? NULL : json_dumps(problem, JSON_COMPACT);
+
+    http_answer(request, code, "application/problem+json", text, text == NULL ? 0 : strlen(text));
+    free(text);
+    json_decref(problem);
+}

@@ -1,0 +1,422 @@
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tests/edge/http/server.h"
+
+enum { ANSWER_ROOM = 256 * 1024 };
+
+static struct server server;
+static char answer[ANSWER_ROOM];
+
+/* Say a text on a new connection, and hear all of the answer. */
+static void ask(const char *text)
+{
+    const int connected = server_connect(&server);
+
+    server_say(connected, text);
+    assert_int_equal(server_hear(connected, answer, sizeof answer, NULL), 0);
+    close(connected);
+}
+
+#define ASK_CLOSE "Host: x\r\nConnection: close\r\n"
+
+static void assert_says(const char *part)
+{
+    if (strstr(answer, part) == NULL) {
+        fail_msg("expected \"%s\" in: %.400s", part, answer);
+    }
+}
+
+static void a_get_is_answered(void **state)
+{
+    (void)state;
+    ask("GET /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("HTTP/1.1 200 ");
+    assert_says("Cache-Control: no-store");
+    assert_says("\r\n\r\nhello\n");
+}
+
+static void a_head_has_no_body(void **state)
+{
+    (void)state;
+    ask("HEAD /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("HTTP/1.1 200 ");
+    assert_null(strstr(answer, "hello"));
+}
+
+static void a_prefix_route_gets_the_tail_and_the_query(void **state)
+{
+    (void)state;
+    ask("GET /items/one?name=two&name2=three HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("\r\n\r\none two\n");
+    ask("GET /items/?%%% HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("\r\n\r\n -\n");
+}
+
+static void a_body_is_taken(void **state)
+{
+    (void)state;
+    ask("POST /echo HTTP/1.1\r\nContent-Length: 5\r\n" ASK_CLOSE "\r\n12345");
+    assert_says("\r\n\r\n12345");
+}
+
+static void a_chunked_body_is_taken(void **state)
+{
+    (void)state;
+    ask("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" ASK_CLOSE
+        "\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
+    assert_says("\r\n\r\nabcdefg");
+}
+
+static void a_chunked_body_that_is_malformed_is_refused(void **state)
+{
+    (void)state;
+    ask("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" ASK_CLOSE "\r\nxyz\r\nabc\r\n");
+    assert_null(strstr(answer, " 200 "));
+}
+
+static void a_chunked_body_over_the_limit_is_refused(void **state)
+{
+    const int connected = server_connect(&server);
+    static char chunk[1024 + 8];
+
+    (void)state;
+    memset(chunk, 'a', sizeof chunk - 1);
+    memcpy(chunk, "400\r\n", 5);
+    memcpy(chunk + 5 + 1024, "\r\n", 3);
+    server_say(connected, "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" ASK_CLOSE "\r\n");
+    for (int i = 0; i < SERVER_BODY_MAX / 1024 + 1; i++) {
+        server_say(connected, chunk);
+    }
+    server_say(connected, "0\r\n\r\n");
+    server_hear(connected, answer, sizeof answer, NULL);
+    close(connected);
+    assert_says("HTTP/1.1 413 ");
+}
+
+/* Say that a body of `size` bytes comes, and send it; the answer tells what the limit is. */
+static void ask_with_body(size_t size)
+{
+    char *text = malloc(size + 256);
+    const int head =
+        sprintf(text, "POST /echo HTTP/1.1\r\nContent-Length: %zu\r\n" ASK_CLOSE "\r\n", size);
+
+    memset(text + head, 'b', size);
+    text[(size_t)head + size] = '\0';
+    ask(text);
+    free(text);
+}
+
+static void a_body_at_the_limit_is_taken(void **state)
+{
+    (void)state;
+    ask_with_body(SERVER_BODY_MAX);
+    assert_says("HTTP/1.1 200 ");
+}
+
+static void a_body_one_over_the_limit_is_refused_with_both_sizes(void **state)
+{
+    (void)state;
+    ask_with_body(SERVER_BODY_MAX + 1);
+    assert_says("HTTP/1.1 413 ");
+    assert_says("application/problem+json");
+    assert_says("\"field\":\"body\"");
+    assert_says("\"expected\":\"at most 100000 bytes\"");
+    assert_says("\"seen\":\"100001 bytes\"");
+}
+
+static void a_body_announced_as_huge_or_negative_is_refused_unread(void **state)
+{
+    (void)state;
+    ask("POST /echo HTTP/1.1\r\nContent-Length: -1\r\n" ASK_CLOSE "\r\n");
+    assert_null(strstr(answer, " 200 "));
+    ask("POST /echo HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999999\r\n" ASK_CLOSE
+        "\r\n");
+    assert_says("HTTP/1.1 413 ");
+}
+
+static void expect_100_is_answered_before_the_body(void **state)
+{
+    const int connected = server_connect(&server);
+
+    (void)state;
+    server_say(connected,
+               "POST /echo HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n" ASK_CLOSE
+               "\r\n");
+    server_hear(connected, answer, sizeof answer, "\r\n\r\n");
+    assert_says("HTTP/1.1 100 ");
+    server_say(connected, "abc");
+    server_hear(connected, answer, sizeof answer, NULL);
+    close(connected);
+    assert_says("HTTP/1.1 200 ");
+    assert_says("\r\n\r\nabc");
+}
+
+static void headers_over_8_kib_are_refused(void **state)
+{
+    static char text[HTTP_HEADERS_MAX + 512];
+    const size_t head = (size_t)sprintf(text, "GET /hello HTTP/1.1\r\n" ASK_CLOSE "X: ");
+
+    (void)state;
+    memset(text + head, 'h', HTTP_HEADERS_MAX);
+    strcpy(text + head + HTTP_HEADERS_MAX, "\r\n\r\n");
+    ask(text);
+    assert_null(strstr(answer, " 200 "));
+    /* Control: the same head with a header that fits. */
+    strcpy(text + head + HTTP_HEADERS_MAX / 2, "\r\n\r\n");
+    ask(text);
+    assert_says("HTTP/1.1 200 ");
+}
+
+static void an_unknown_path_is_404_and_names_the_field(void **state)
+{
+    (void)state;
+    ask("GET /nowhere HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("HTTP/1.1 404 ");
+    assert_says("application/problem+json");
+    assert_says("\"field\":\"path\"");
+    ask("GET /hello/more HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("HTTP/1.1 404 ");
+}
+
+static void a_wrong_method_is_405_and_says_which_are_right(void **state)
+{
+    (void)state;
+    ask("PUT /echo HTTP/1.1\r\nContent-Length: 0\r\n" ASK_CLOSE "\r\n");
+    assert_says("HTTP/1.1 405 ");
+    assert_says("Allow: POST\r\n");
+    ask("DELETE /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("Allow: GET, HEAD\r\n");
+}
+
+static void what_is_no_http_is_refused(void **state)
+{
+    (void)state;
+    ask("nonsense\r\n\r\n");
+    assert_null(strstr(answer, " 200 "));
+    ask("GET  HTTP/1.1\r\n\r\n");
+    assert_null(strstr(answer, " 200 "));
+    ask("BREW /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_null(strstr(answer, " 200 "));
+    ask("\x16\x03\x01\x02");
+    assert_null(strstr(answer, " 200 "));
+}
+
+static void an_answer_may_come_later(void **state)
+{
+    (void)state;
+    ask("POST /later HTTP/1.1\r\nContent-Length: 4\r\n" ASK_CLOSE "\r\nlate");
+    assert_says("\r\n\r\nlate");
+}
+
+static void requests_in_one_write_are_answered_in_order(void **state)
+{
+    (void)state;
+    ask("POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1"
+        "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n2"
+        "GET /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("\r\n\r\n1HTTP/1.1 200");
+    assert_says("\r\n\r\n2HTTP/1.1 200");
+    assert_says("\r\n\r\nhello\n");
+}
+
+static int count_gone(void)
+{
+    ask("GET /gone HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    return atoi(strstr(answer, "\r\n\r\n") + 4);
+}
+
+static void a_client_that_goes_while_it_waits_is_noticed(void **state)
+{
+    const int before = count_gone();
+    const int connected = server_connect(&server);
+    int tries = 0;
+
+    (void)state;
+    server_say(connected, "POST /stall HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1");
+    usleep(50000);
+    assert_int_equal(count_gone(), before);
+    close(connected);
+    while (count_gone() != before + 1 && tries++ < 100) {
+        usleep(20000);
+    }
+    assert_int_equal(count_gone(), before + 1);
+}
+
+static void a_client_that_hangs_up_at_any_byte_harms_nobody(void **state)
+{
+    static const char text[] = "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12345";
+
+    (void)state;
+    for (size_t i = 1; i < sizeof text; i++) {
+        const int connected = server_connect(&server);
+        const struct linger reset = {1, 0};
+
+        assert_int_equal(send(connected, text, i, MSG_NOSIGNAL), i);
+        if (i % 2 == 0) {
+            setsockopt(connected, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+        }
+        close(connected);
+    }
+    usleep(300000);
+    a_get_is_answered(state);
+}
+
+static void a_client_that_is_silent_is_cut_off(void **state)
+{
+    const int connected = server_connect(&server);
+
+    (void)state;
+    server_say(connected, "GET /hel");
+    assert_int_equal(server_hear(connected, answer, sizeof answer, NULL), 0);
+    assert_null(strstr(answer, " 200 "));
+    close(connected);
+}
+
+/* One byte at a time, each well within the time of one read: evhttp alone would wait forever. */
+static void a_client_that_drips_is_cut_off(void **state)
+{
+    const int connected = server_connect(&server);
+    int drops = 0;
+
+    (void)state;
+    server_say(connected, "GET /hello HTTP/1.1\r\nX: ");
+    while (drops < 80 && send(connected, "x", 1, MSG_NOSIGNAL) == 1) {
+        drops++;
+        usleep(100000);
+    }
+    close(connected);
+    assert_in_range(drops, 10, 79);
+}
+
+static void connections_over_the_limit_are_closed_and_room_comes_back(void **state)
+{
+    int sockets[SERVER_CONNECTIONS_MAX + 1];
+
+    (void)state;
+    for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++) {
+        sockets[i] = server_connect(&server);
+        server_say(sockets[i], "POST /stall HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1");
+    }
+    usleep(100000);
+    sockets[SERVER_CONNECTIONS_MAX] = server_connect(&server);
+    send(sockets[SERVER_CONNECTIONS_MAX], "GET /hello HTTP/1.1\r\n\r\n", 23, MSG_NOSIGNAL);
+    server_hear(sockets[SERVER_CONNECTIONS_MAX], answer, sizeof answer, NULL);
+    assert_null(strstr(answer, " 200 "));
+    for (int i = 0; i <= SERVER_CONNECTIONS_MAX; i++) {
+        close(sockets[i]);
+    }
+    usleep(100000);
+    a_get_is_answered(state);
+}
+
+static void a_stop_answers_what_is_in_flight(void **state)
+{
+    struct server short_lived;
+    int connected;
+
+    (void)state;
+    server_start(&short_lived, NULL, NULL);
+    connected = server_connect(&short_lived);
+    server_say(connected, "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nlast");
+    usleep(20000);
+    assert_int_equal(server_stop(&short_lived), 0);
+    server_hear(connected, answer, sizeof answer, NULL);
+    close(connected);
+    assert_says("Connection: close");
+    assert_says("\r\n\r\nlast");
+}
+
+static void what_cannot_be_listened_on_is_refused_with_its_reason(void **state)
+{
+    static const struct {
+        const char *listen, *certificate, *key;
+        enum pobf_status status;
+    } rows[] = {
+        {"0.0.0.0:0", NULL, NULL, POBF_E_REFUSED},
+        {"[::]:0", NULL, NULL, POBF_E_REFUSED},
+        {"192.0.2.1:80", NULL, NULL, POBF_E_REFUSED},
+        {"127.0.0.1", NULL, NULL, POBF_E_USAGE},
+        {"::1:8080", NULL, NULL, POBF_E_USAGE},
+        {"127.0.0.1:", NULL, NULL, POBF_E_USAGE},
+        {"127.0.0.1:99999", NULL, NULL, POBF_E_USAGE},
+        {"nowhere:80", NULL, NULL, POBF_E_USAGE},
+        {"", NULL, NULL, POBF_E_USAGE},
+        {"127.0.0.1:0", "x", NULL, POBF_E_USAGE},
+        {"127.0.0.1:0", NULL, "x", POBF_E_USAGE},
+        {"127.0.0.1:0", "/x", "/x", POBF_E_KEY},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct http_options options = {
+            rows[i].listen, rows[i].certificate, rows[i].key, 1000, 1, 8};
+        struct http *http = (struct http *)1;
+
+        assert_int_equal(http_open(&http, &options, NULL, 0, NULL), rows[i].status);
+        assert_null(http);
+        assert_true(strlen(http_why(rows[i].status)) > 20);
+    }
+}
+
+static void an_address_in_use_is_refused(void **state)
+{
+    char listen[32];
+    const struct http_options options = {listen, NULL, NULL, 1000, 1, 8};
+    struct http *http;
+
+    (void)state;
+    snprintf(listen, sizeof listen, "127.0.0.1:%u", server.port);
+    assert_int_equal(http_open(&http, &options, NULL, 0, NULL), POBF_E_SYSTEM);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    server_start(&server, NULL, NULL);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    return server_stop(&server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_get_is_answered),
+        cmocka_unit_test(a_head_has_no_body),
+        cmocka_unit_test(a_prefix_route_gets_the_tail_and_the_query),
+        cmocka_unit_test(a_body_is_taken),
+        cmocka_unit_test(a_chunked_body_is_taken),
+        cmocka_unit_test(a_chunked_body_that_is_malformed_is_refused),
+        cmocka_unit_test(a_chunked_body_over_the_limit_is_refused),
+        cmocka_unit_test(a_body_at_the_limit_is_taken),
+        cmocka_unit_test(a_body_one_over_the_limit_is_refused_with_both_sizes),
+        cmocka_unit_test(a_body_announced_as_huge_or_negative_is_refused_unread),
+        cmocka_unit_test(expect_100_is_answered_before_the_body),
+        cmocka_unit_test(headers_over_8_kib_are_refused),
+        cmocka_unit_test(an_unknown_path_is_404_and_names_the_field),
+        cmocka_unit_test(a_wrong_method_is_405_and_says_which_are_right),
+        cmocka_unit_test(what_is_no_http_is_refused),
+        cmocka_unit_test(an_answer_may_come_later),
+        cmocka_unit_test(requests_in_one_write_are_answered_in_order),
+        cmocka_unit_test(a_client_that_goes_while_it_waits_is_noticed),
+        cmocka_unit_test(a_client_that_hangs_up_at_any_byte_harms_nobody),
+        cmocka_unit_test(a_client_that_is_silent_is_cut_off),
+        cmocka_unit_test(a_client_that_drips_is_cut_off),
+        cmocka_unit_test(connections_over_the_limit_are_closed_and_room_comes_back),
+        cmocka_unit_test(a_stop_answers_what_is_in_flight),
+        cmocka_unit_test(what_cannot_be_listened_on_is_refused_with_its_reason),
+        cmocka_unit_test(an_address_in_use_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

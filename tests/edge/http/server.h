@@ -1,0 +1,204 @@
+#ifndef POBF_TESTS_EDGE_HTTP_SERVER_H
+#define POBF_TESTS_EDGE_HTTP_SERVER_H
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "edge/http/http.h"
+
+/*
+ * A server in a process of its own, and a client that says exactly the bytes it is told.
+ *
+ *   GET  /hello        "hello\n"
+ *   POST /echo         the body
+ *   POST /later        the body, a little later
+ *   POST /stall        never; counts the clients that went away
+ *   GET  /gone         that count
+ *   GET  /items/...    what follows, and the value of ?name=
+ */
+struct server {
+    pid_t process;
+    uint16_t port;
+};
+
+enum { SERVER_BODY_MAX = 100000, SERVER_TIMEOUT_S = 1, SERVER_CONNECTIONS_MAX = 8 };
+
+struct server_state {
+    struct http *http;
+    int gone;
+};
+
+static inline void serve_hello(struct http_request *request, void *context)
+{
+    (void)context;
+    http_answer(request, 200, "text/plain", "hello\n", 6);
+}
+
+static inline void serve_echo(struct http_request *request, void *context)
+{
+    size_t size;
+    const uint8_t *body = http_body(request, &size);
+
+    (void)context;
+    http_answer(request, 200, "application/octet-stream", body, size);
+}
+
+static inline void answer_later(evutil_socket_t none, short what, void *request)
+{
+    (void)none;
+    (void)what;
+    serve_echo(request, NULL);
+}
+
+static inline void forget_timer(void *timer)
+{
+    event_del(timer);
+}
+
+static inline void serve_later(struct http_request *request, void *context)
+{
+    struct server_state *state = context;
+    const struct timeval later = {0, 100000};
+    struct event *timer = evtimer_new(http_base(state->http), answer_later, request);
+
+    evtimer_add(timer, &later);
+    http_defer(request, forget_timer, timer);
+}
+
+static inline void count_gone_client(void *context)
+{
+    ((struct server_state *)context)->gone++;
+}
+
+static inline void serve_stall(struct http_request *request, void *context)
+{
+    http_defer(request, count_gone_client, context);
+}
+
+static inline void serve_gone(struct http_request *request, void *context)
+{
+    char text[16];
+    const int size = snprintf(text, sizeof text, "%d\n", ((struct server_state *)context)->gone);
+
+    http_answer(request, 200, "text/plain", text, (size_t)size);
+}
+
+static inline void serve_items(struct http_request *request, void *context)
+{
+    const char *name = http_query(request, "name");
+    char text[256];
+    const int size =
+        snprintf(text, sizeof text, "%.99s %.99s\n", http_tail(request), name == NULL ? "-" : name);
+
+    (void)context;
+    http_answer(request, 200, "text/plain", text, (size_t)size);
+}
+
+static inline int server_main(int announce, const char *certificate, const char *key)
+{
+    static const struct http_route routes[] = {
+        {"GET", "/hello", serve_hello},  {"POST", "/echo", serve_echo},
+        {"POST", "/later", serve_later}, {"POST", "/stall", serve_stall},
+        {"GET", "/gone", serve_gone},    {"GET", "/items/", serve_items},
+    };
+    const struct http_options options = {"127.0.0.1:0",   certificate,      key,
+                                         SERVER_BODY_MAX, SERVER_TIMEOUT_S, SERVER_CONNECTIONS_MAX};
+    struct server_state state = {NULL, 0};
+    uint16_t port = 0;
+
+    if (http_open(&state.http, &options, routes, sizeof routes / sizeof routes[0], &state) ==
+        POBF_OK) {
+        port = http_port(state.http);
+    }
+    if (write(announce, &port, sizeof port) != sizeof port || port == 0) {
+        return 1;
+    }
+    http_run(state.http);
+    http_close(state.http);
+    return 0;
+}
+
+static inline void server_start(struct server *server, const char *certificate, const char *key)
+{
+    int ends[2];
+
+    if (pipe(ends) != 0) {
+        abort();
+    }
+    server->process = fork();
+    if (server->process == 0) {
+        _exit(server_main(ends[1], certificate, key));
+    }
+    close(ends[1]);
+    if (read(ends[0], &server->port, sizeof server->port) != sizeof server->port) {
+        server->port = 0;
+    }
+    close(ends[0]);
+}
+
+/* SIGTERM; returns how the server ended: 0 where it did so by itself. */
+static inline int server_stop(struct server *server)
+{
+    int status;
+
+    kill(server->process, SIGTERM);
+    waitpid(server->process, &status, 0);
+    return status;
+}
+
+/* A connected socket whose reads give up after some seconds. */
+static inline int server_connect(const struct server *server)
+{
+    const struct sockaddr_in address = {.sin_family = AF_INET,
+                                        .sin_port = htons(server->port),
+                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct timeval patience = {8, 0};
+    const int connected = socket(AF_INET, SOCK_STREAM, 0);
+
+    setsockopt(connected, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (connect(connected, (const struct sockaddr *)&address, sizeof address) != 0) {
+        abort();
+    }
+    return connected;
+}
+
+static inline void server_say(int connected, const char *text)
+{
+    size_t size = strlen(text);
+
+    while (size > 0) {
+        const ssize_t put = send(connected, text, size, MSG_NOSIGNAL);
+
+        if (put <= 0) {
+            return;
+        }
+        text += put;
+        size -= (size_t)put;
+    }
+}
+
+/* Read to the end of the stream, or until `until` was seen. -1 where it does not end in time. */
+static inline int server_hear(int connected, char *answer, size_t room, const char *until)
+{
+    size_t size = 0;
+
+    for (;;) {
+        const ssize_t got = recv(connected, answer + size, room - 1 - size, 0);
+
+        size += got > 0 ? (size_t)got : 0;
+        answer[size] = '\0';
+        if (got <= 0 || (until != NULL && strstr(answer, until) != NULL)) {
+            return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) ? -1 : 0;
+        }
+    }
+}
+
+#endif
