@@ -1,0 +1,213 @@
+#include "verifier/report/claims.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "framework/core/bytes.h"
+
+json_t *claims_hex(const uint8_t *bytes, size_t size)
+{
+    char text[2 * 64 + 1];
+
+    return size > 64 ? NULL : json_string(sodium_bin2hex(text, sizeof text, bytes, size));
+}
+
+static void set_digest(json_t *object, const char *name, const uint8_t digest[POBF_DIGEST_BYTES])
+{
+    json_object_set_new(object, name, claims_hex(digest, POBF_DIGEST_BYTES));
+}
+
+static void set_number(json_t *object, const char *name, uint64_t number)
+{
+    json_object_set_new(object, name, json_integer((json_int_t)number));
+}
+
+/* The first check that keeps the verdict from affirming; NULL where none does. */
+static const struct check *find_reason(const struct checks *checks, enum check_result result)
+{
+    for (size_t i = 0; i < checks->count; i++) {
+        const struct check *check = &checks->item[i];
+
+        if (check->result == result && (result == CHECK_FAIL || check->mandatory)) {
+            return check;
+        }
+    }
+    return NULL;
+}
+
+static json_t *affirmed_sentence(const struct appraisal *appraisal)
+{
+    const int on_sim = appraisal->evidence.platform == POBF_PLATFORM_SIM;
+    const char *trusted = on_sim ? " The host is trusted: the platform is a simulator (sim)." : "";
+
+    if (appraisal->scope == APPRAISAL_INVOCATION) {
+        return json_sprintf("%s%s The function %s.",
+                            on_sim ? "FORGOTTEN, on the host's word." : "FORGOTTEN.", trusted,
+                            appraisal_exit_sentence(appraisal->receipt.exit));
+    }
+    return json_sprintf("The enclave is the expected one.%s", trusted);
+}
+
+static json_t *sentence_of(const struct appraisal *appraisal)
+{
+    const struct checks *checks = &appraisal->checks;
+    const struct check *failed = find_reason(checks, CHECK_FAIL);
+    const struct check *missing = find_reason(checks, CHECK_NOT_EVALUATED);
+
+    switch (appraisal->verdict) {
+    case VERDICT_AFFIRMED:
+        return affirmed_sentence(appraisal);
+    case VERDICT_REFUSED:
+        return json_sprintf("REFUSED: %s: expected %s, seen %s.", failed->id, failed->expected,
+                            failed->seen);
+    case VERDICT_CANNOT_TELL:
+    default:
+        return json_sprintf("CANNOT TELL: %s was not evaluated.",
+                            missing != NULL ? missing->id : "what is needed");
+    }
+}
+
+json_t *claims_verdict(const struct appraisal *appraisal)
+{
+    return json_pack("{s:s, s:o, s:s}", "verdict", checks_verdict_word(appraisal->verdict),
+                     "sentence", sentence_of(appraisal), "scope",
+                     appraisal->scope == APPRAISAL_INVOCATION ? "invocation" : "enclave");
+}
+
+json_t *claims_digests(const struct appraisal *appraisal)
+{
+    json_t *digests = json_object();
+
+    set_digest(digests, "evidence", appraisal->evidence_digest);
+    set_digest(digests, "receipt", appraisal->receipt_digest);
+    set_digest(digests, "certificate", appraisal->certificate.digest);
+    return digests;
+}
+
+json_t *claims_assumptions(void)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}",                                   /* */
+                     "A1", "the platform isolates and quotes honestly",                  /* */
+                     "A2", "hashes do not collide, signatures and AEAD are not forged",  /* */
+                     "A3", "the instruction-set model behind the binary check is right", /* */
+                     "A4", "the zone map is complete: no DMA, no copies in swap",        /* */
+                     "A5", "the provers and checkers are sound",                         /* */
+                     "A6", "the random source is not the host's alone");
+}
+
+json_t *claims_not_claimed(const struct appraisal *appraisal)
+{
+    json_t *list = json_pack(
+        "[s, s, s, s]",
+        "timing and micro-architectural channels beyond sizes, time and the kind of exit",
+        "remanence of DRAM", "copies that the data provider keeps", "what the output itself says");
+
+    if (appraisal->evidence.platform == POBF_PLATFORM_SIM) {
+        json_array_append_new(list, json_string("on sim: any protection from the host"));
+    }
+    return list;
+}
+
+static const char *platform_name(enum pobf_platform platform)
+{
+    return platform == POBF_PLATFORM_SIM ? "sim" : "none";
+}
+
+static const char *backend_name(enum pobf_backend backend)
+{
+    return backend == POBF_BACKEND_PROCESS ? "process" : "none";
+}
+
+json_t *claims_platform(const struct pobf_evidence *evidence)
+{
+    return json_pack("{s:s, s:s, s:b}", "platform", platform_name(evidence->platform), "backend",
+                     backend_name(evidence->backend), "host_trusted",
+                     evidence->platform == POBF_PLATFORM_SIM);
+}
+
+json_t *claims_enclave(const struct pobf_evidence *evidence)
+{
+    json_t *facts = json_object();
+
+    json_object_set_new(facts, "boot_id", claims_hex(evidence->boot_id, POBF_BOOT_ID_BYTES));
+    set_digest(facts, "measurement", evidence->measurement);
+    set_digest(facts, "policy", evidence->policy);
+    set_digest(facts, "monitor", evidence->monitor);
+    set_digest(facts, "receipt_key", evidence->receipt_key);
+    set_digest(facts, "channel_key", evidence->channel_key);
+    set_digest(facts, "certificate", evidence->certificate);
+    set_digest(facts, "nonce", evidence->nonce);
+    return facts;
+}
+
+static void set_receipt_chain(json_t *facts, const struct pobf_receipt *receipt)
+{
+    json_object_set_new(facts, "boot_id", claims_hex(receipt->boot_id, POBF_BOOT_ID_BYTES));
+    json_object_set_new(facts, "task_id", claims_hex(receipt->task_id, POBF_TASK_ID_BYTES));
+    set_number(facts, "sequence", receipt->sequence);
+    set_digest(facts, "previous", receipt->previous);
+    set_digest(facts, "measurement", receipt->measurement);
+    set_digest(facts, "policy", receipt->policy);
+    set_number(facts, "issued_at", receipt->issued_at_s);
+    set_digest(facts, "input_commitment", receipt->input_commitment);
+    set_digest(facts, "output_commitment", receipt->output_commitment);
+}
+
+static void set_receipt_wipe(json_t *facts, const struct pobf_receipt *receipt)
+{
+    set_number(facts, "zone_bytes", receipt->zone_bytes);
+    set_number(facts, "restored_bytes", receipt->restored_bytes);
+    set_digest(facts, "golden", receipt->golden);
+    set_number(facts, "mismatches", receipt->mismatches);
+    json_object_set_new(facts, "registers_cleared", json_boolean(receipt->registers_cleared));
+    json_object_set_new(facts, "key_destroyed", json_boolean(receipt->key_destroyed));
+}
+
+json_t *claims_forgetting(const struct pobf_receipt *receipt)
+{
+    json_t *facts = json_pack("{s:s, s:s}", "exit", appraisal_exit_name(receipt->exit),
+                              "exit_sentence", appraisal_exit_sentence(receipt->exit));
+
+    set_receipt_chain(facts, receipt);
+    set_receipt_wipe(facts, receipt);
+    set_number(facts, "time_us", receipt->time_us);
+    set_number(facts, "memory_peak", receipt->memory_peak);
+    return facts;
+}
+
+static json_t *claims_proof(const struct certificate *certificate)
+{
+    json_t *facts = json_object();
+
+    set_number(facts, "goals_proved", certificate->proved);
+    set_number(facts, "goals_total", certificate->goals);
+    set_number(facts, "issued_at", certificate->issued_at_s);
+    set_digest(facts, "source", certificate->source);
+    set_digest(facts, "measurement", certificate->measurement);
+    set_digest(facts, "monitor", certificate->monitor);
+    return facts;
+}
+
+void claims_add_facts(json_t *submod, enum ear_submod which, const struct appraisal *appraisal)
+{
+    switch (which) {
+    case EAR_PLATFORM:
+        json_object_set_new(submod, CLAIMS_PLATFORM, claims_platform(&appraisal->evidence));
+        break;
+    case EAR_ENCLAVE:
+        json_object_set_new(submod, CLAIMS_ENCLAVE, claims_enclave(&appraisal->evidence));
+        break;
+    case EAR_FORGETTING:
+        json_object_set_new(submod, "eat_profile", json_string(CLAIMS_FORGETTING));
+        json_object_set_new(submod, CLAIMS_FORGETTING, claims_forgetting(&appraisal->receipt));
+        if (appraisal->certificate.goals > 0) {
+            json_object_set_new(submod, CLAIMS_PROOF, claims_proof(&appraisal->certificate));
+        }
+        break;
+    case EAR_SUBMOD_COUNT:
+    default:
+        break;
+    }
+}
