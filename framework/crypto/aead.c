@@ -10,6 +10,33 @@ void pobf_aead_clear(struct pobf_aead *aead)
     aead->uses = 0;
 }
 
+/*
+ * Wipe a text and its tag, in two stretches: size + 16 may be more than a size_t holds. The call
+ * of pobf_wipe keeps the stores of both.
+ */
+/*@
+  requires text:  \valid(text + (0 .. size + POBF_AEAD_TAG_BYTES - 1));
+  terminates      \true;
+  exits           \false;
+  assigns         text[0 .. size + POBF_AEAD_TAG_BYTES - 1];
+  ensures  zero:  zeroed(text, size + POBF_AEAD_TAG_BYTES);
+*/
+static void wipe_sealed(uint8_t *text, size_t size)
+{
+    uint8_t *tag = text + size;
+
+    /*@
+      loop invariant bound: 0 <= i <= POBF_AEAD_TAG_BYTES;
+      loop invariant zero:  \forall integer k; size <= k < size + i ==> text[k] == 0;
+      loop assigns i, text[size .. size + POBF_AEAD_TAG_BYTES - 1];
+      loop variant POBF_AEAD_TAG_BYTES - i;
+    */
+    for (size_t i = 0; i < POBF_AEAD_TAG_BYTES; i++) {
+        tag[i] = 0;
+    }
+    pobf_wipe(text, size);
+}
+
 enum pobf_status pobf_aead_seal(struct pobf_aead *aead, uint8_t *text, size_t size,
                                 const uint8_t *aad, size_t aad_size)
 {
@@ -25,9 +52,7 @@ enum pobf_status pobf_aead_seal(struct pobf_aead *aead, uint8_t *text, size_t si
     }
     pobf_aead_clear(aead);
     if (status != POBF_OK) {
-        /* Two stretches: size + 16 may be more than a size_t holds. */
-        pobf_wipe(text, size);
-        pobf_wipe(text + size, POBF_AEAD_TAG_BYTES);
+        wipe_sealed(text, size);
     }
     return status;
 }

@@ -2,8 +2,8 @@
 
 #include "contracts/sodium.h"
 #include "framework/core/wipe.h"
+#include "framework/crypto/state.h"
 
-/* The state then holds nothing of the parts: libsodium wipes it when it ends well or ill. */
 enum pobf_status pobf_digest_sha256(uint8_t digest[POBF_SHA256_BYTES],
                                     const struct pobf_part *parts, size_t count)
 {
@@ -19,6 +19,7 @@ enum pobf_status pobf_digest_sha256(uint8_t digest[POBF_SHA256_BYTES],
         failed |= crypto_hash_sha256_update(&state, parts[i].bytes, parts[i].size);
     }
     failed |= crypto_hash_sha256_final(&state, digest);
+    pobf_state_wipe(&state);
     if (failed != 0) {
         pobf_wipe(digest, POBF_SHA256_BYTES);
         return POBF_E_SYSTEM;
