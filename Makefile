@@ -1,6 +1,7 @@
 # pobf: one Makefile, no recursion, no file lists: a module is a file in a folder.
 B      := build
 PREFIX := /usr/local
+Q      := $(if $(V),,@)
 CC     := gcc
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wall -Wextra \
           -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \
@@ -43,26 +44,26 @@ $B/.setup: setup/install.sh ; @setup/install.sh build && mkdir -p $B && touch $@
 
 # The dependency file names the proof too, so a contract edit re-proves exactly its readers.
 $B/%.o: %.c | $B/.setup
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) -I. -DPOBF_SHARE='"$(PREFIX)/share/pobf"' \
+	@mkdir -p $(@D); echo '  CC     $<'
+	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) -I. -DPOBF_SHARE='"$(PREFIX)/share/pobf"' \
 	  -MMD -MP -MT '$@ $(@:.o=.proved)' -c $< -o $@
-$B/%.o: %.S | $B/.setup ; @mkdir -p $(@D); $(CC) -I. -MMD -MP -c $< -o $@
+$B/%.o: %.S | $B/.setup ; @mkdir -p $(@D); echo '  AS     $<'; $(CC) -I. -MMD -MP -c $< -o $@
 
 $(foreach f,$(floors),$(eval $B/lib$f.a: $(call obj,$f)))
 $B/libpobf.a: $(call obj,framework)
 $B/lib%.a: ; @rm -f $@; $(AR) rcsD $@ $^
 above     = $(patsubst %,$B/lib%.a,$(1) edge framework)
-$B/pobf-host: $B/enclave/main/pobf-host.o $(call above,enclave) ; $(CC) $^ $(LIBS) -o $@
+$B/pobf-host: $B/enclave/main/pobf-host.o $(call above,enclave) ; $Q$(CC) $^ $(LIBS) -o $@
 $B/pobf-monitor: $B/enclave/main/pobf-monitor.o $(call above,enclave)
-	$(CC) -static-pie $(HARDEN) $^ -l:libsodium.a -l:libseccomp.a -o $@
-$B/pobf: $B/verifier/main/pobf.o $(call above,verifier) ; $(CC) $^ $(LIBS) -o $@
-$B/pobf-verifier: $B/verifier/main/pobf-verifier.o $(call above,verifier) ; $(CC) $^ $(LIBS) -o $@
+	$Q$(CC) -static-pie $(HARDEN) $^ -l:libsodium.a -l:libseccomp.a -o $@
+$B/pobf: $B/verifier/main/pobf.o $(call above,verifier) ; $Q$(CC) $^ $(LIBS) -o $@
+$B/pobf-verifier: $B/verifier/main/pobf-verifier.o $(call above,verifier) ; $Q$(CC) $^ $(LIBS) -o $@
 
 # A unit test names what it needs beyond the libraries in a line `LINK: ...` of its own.
 .SECONDEXPANSION:
 needs     = $(or $(filter enclave verifier,$(firstword $(subst /, ,$(1)))),$(if $(filter bench/%,$(1)),enclave verifier))
 $B/tests/%: $B/tests/%.o $$(call above,$$(call needs,$$*))
-	$(CC) $^ $(LIBS) $(shell sed -n 's/.*LINK: *//p' tests/$*.c) -Wl,--no-as-needed -lcmocka -o $@
+	$Q$(CC) $^ $(LIBS) $(shell sed -n 's/.*LINK: *//p' tests/$*.c) -Wl,--no-as-needed -lcmocka -o $@
 $(filter $B/tests/enclave/%,$(units)): $(programs)
 $B/%.ok: $B/%_test ; @tests/run.sh $B $@ $<
 $B/tests/%.ok: tests/%.sh $(programs) ; @tests/run.sh $B $@ $< $B
@@ -71,6 +72,6 @@ $B/%.proved: %.c proofs/wp.sh $B/%.o | $B/.setup-prove ; @proofs/wp.sh $< $@.jso
 $B/.setup-prove: ; @setup/install.sh prove && mkdir -p $B && touch $@
 
 # Who may include whom, read off the dependency files that the compiler wrote.
-floors: $(foreach f,$(floors),$(call obj,$f)) ; @proofs/floors.sh $B
+floors: $(foreach f,$(floors),$(call obj,$f)) ; @proofs/floors.sh $B  ## does every include go downwards?
 
 -include $(shell find $B -name '*.d' 2>/dev/null)
