@@ -1,0 +1,60 @@
+#include "verifier/client/input.h"
+
+#include <string.h>
+
+#include <sodium.h>
+
+#include "edge/cli/file.h"
+#include "edge/cli/talk.h"
+
+int input_read(struct appraisal_file *file, const char *path)
+{
+    uint8_t *bytes;
+    const enum pobf_status status = file_read(&bytes, &file->size, path, INPUT_FILE_MAX);
+
+    file->bytes = bytes;
+    if (status != POBF_OK) {
+        talk_error(status, path, NULL);
+        return talk_exit_code(POBF_E_MISSING); /* not read is not judged */
+    }
+    return INPUT_GO_ON;
+}
+
+int input_read_if(struct appraisal_file *file, const char *path)
+{
+    return path == NULL ? INPUT_GO_ON : input_read(file, path);
+}
+
+void input_free(struct appraisal_file *file)
+{
+    file_free((uint8_t *)(uintptr_t)file->bytes, file->size);
+    *file = (struct appraisal_file){NULL, 0};
+}
+
+int input_key(struct key **key, const char *path)
+{
+    char text[KEY_TEXT_ROOM];
+    const enum pobf_status status = key_open(key, path);
+
+    if (status == POBF_OK) {
+        return INPUT_GO_ON;
+    }
+    if (status == POBF_E_INPUT) {
+        key_explain(text, path);
+    }
+    talk_error(status, path, status == POBF_E_INPUT ? text : NULL);
+    return talk_exit_code(POBF_E_MISSING);
+}
+
+int input_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *hex)
+{
+    const size_t length = strlen(hex);
+    size_t size = 0;
+
+    if (length != 2 * POBF_NONCE_BYTES ||
+        sodium_hex2bin(nonce, POBF_NONCE_BYTES, hex, length, NULL, &size, NULL) != 0 ||
+        size != POBF_NONCE_BYTES) {
+        return talk_error(POBF_E_USAGE, "nonce", "takes 64 hex digits");
+    }
+    return INPUT_GO_ON;
+}

@@ -1,0 +1,279 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "verifier/report/claims.h"
+#include "verifier/report/ear.h"
+#include "verifier/report/jws.h"
+#include "verifier/report/report.h"
+
+enum { CLOCK_SKEW_S = 300 };
+
+/* A string two levels down; NULL where there is none. */
+static const char *text_at(const json_t *object, const char *first, const char *second)
+{
+    return json_string_value(json_object_get(json_object_get(object, first), second));
+}
+
+static const char *shown(const char *text)
+{
+    return text != NULL ? text : "none";
+}
+
+static void check_text(struct check *check, const char *expected, const char *seen)
+{
+    check_judge(check, seen != NULL && strcmp(expected, seen) == 0, expected, shown(seen));
+}
+
+static void check_digest(struct check *check, const uint8_t expected[POBF_DIGEST_BYTES],
+                         const char *seen)
+{
+    char text[2 * POBF_DIGEST_BYTES + 1];
+
+    sodium_bin2hex(text, sizeof text, expected, POBF_DIGEST_BYTES);
+    check_text(check, text, seen);
+}
+
+static const json_t *fact_map(const json_t *claims, enum ear_submod submod, const char *map)
+{
+    const json_t *submods = json_object_get(claims, "submods");
+
+    return json_object_get(json_object_get(submods, ear_submod_name(submod)), map);
+}
+
+static void check_profile(struct checks *checks, const json_t *claims)
+{
+    struct check *profile =
+        checks_add(checks, "report.profile", 1, "give a report that pobf issued, of this version");
+
+    check_text(profile, EAR_PROFILE, json_string_value(json_object_get(claims, "eat_profile")));
+}
+
+/* Issued before now, and not run out: exp is optional, but where it is there it counts. */
+static void check_time(struct checks *checks, const json_t *claims, uint64_t now_s)
+{
+    const json_t *issued = json_object_get(claims, "iat");
+    const json_t *expires = json_object_get(claims, "exp");
+    const json_int_t now = (json_int_t)now_s;
+    const int in_past = json_is_integer(issued) && json_integer_value(issued) > 0 &&
+                        json_integer_value(issued) <= now + CLOCK_SKEW_S;
+    const int still =
+        expires == NULL || (json_is_integer(expires) && json_integer_value(expires) > now);
+    char expected[64];
+    char seen[96];
+
+    snprintf(expected, sizeof expected, "issued before, expiring after %" PRIu64, now_s);
+    snprintf(seen, sizeof seen, "iat %lld, exp %lld", (long long)json_integer_value(issued),
+             (long long)json_integer_value(expires));
+    check_judge(checks_add(checks, "report.time", 1, "look at your clock, or ask for a new report"),
+                in_past && still, expected, seen);
+}
+
+/* 1 where the report lists a check that failed: then it may not say "affirmed". */
+static int lists_failure(const json_t *claims)
+{
+    size_t index;
+    json_t *item;
+
+    json_array_foreach(json_object_get(claims, CLAIMS_CHECKS), index, item)
+    {
+        const char *result = json_string_value(json_object_get(item, "result"));
+
+        if (result == NULL || strcmp(result, "fail") == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void check_verdict(struct checks *checks, const json_t *claims)
+{
+    const char *verdict = text_at(claims, CLAIMS_VERDICT, "verdict");
+    struct check *check =
+        checks_add(checks, "report.verdict", 1, "do not rely on it: see the checks in the report");
+
+    check_text(check, "affirmed", verdict);
+    if (check->result == CHECK_PASS && lists_failure(claims)) {
+        check_judge(check, 0, "affirmed, no check failed", "affirmed, but a check failed");
+    }
+}
+
+static int is_on_sim(const json_t *claims)
+{
+    const char *platform = json_string_value(
+        json_object_get(fact_map(claims, EAR_PLATFORM, CLAIMS_PLATFORM), "platform"));
+
+    return platform == NULL || strcmp(platform, "sim") == 0;
+}
+
+static enum ear_status expected_status(const json_t *claims)
+{
+    const json_t *submods = json_object_get(claims, "submods");
+    const char *scope = text_at(claims, CLAIMS_VERDICT, "scope");
+    enum ear_status status[EAR_SUBMOD_COUNT];
+
+    for (size_t i = 0; i < EAR_SUBMOD_COUNT; i++) {
+        status[i] =
+            ear_status_parse(text_at(submods, ear_submod_name((enum ear_submod)i), "ear_status"));
+    }
+    if (is_on_sim(claims) && status[EAR_PLATFORM] == EAR_AFFIRMING) {
+        status[EAR_PLATFORM] = EAR_WARNING;
+    }
+    return ear_overall(status, scope == NULL || strcmp(scope, "enclave") != 0);
+}
+
+static void check_status(struct checks *checks, const json_t *claims)
+{
+    const enum ear_status expected = expected_status(claims);
+    const char *seen = json_string_value(json_object_get(claims, "ear_status"));
+    struct check *check = checks_add(checks, "report.status", 1,
+                                     "do not rely on it: a submod is worse, or there is no status");
+
+    check_text(check, ear_status_name(expected), seen);
+    if (check->result == CHECK_PASS && expected < EAR_WARNING) {
+        check_judge(check, 0, "affirming, or a warning", shown(seen));
+    }
+}
+
+static void check_platform(struct checks *checks, const json_t *claims, int accept_sim)
+{
+    struct check *check =
+        checks_add(checks, "report.platform", 1,
+                   "the report rests on the host's word; --insecure-accept-sim takes that");
+
+    check_judge(check, accept_sim || !is_on_sim(claims),
+                accept_sim ? "any, sim too (--insecure-accept-sim)"
+                           : "a platform with hardware evidence",
+                is_on_sim(claims) ? "sim: the host is trusted" : "hardware");
+}
+
+/* Mandatory where the evidence itself is not there to be held against the reference values. */
+static void check_reference(struct checks *checks, const json_t *claims,
+                            const struct report_expectation *expectation)
+{
+    const struct reference *reference = expectation->reference;
+    const json_t *facts = fact_map(claims, EAR_ENCLAVE, CLAIMS_ENCLAVE);
+    const struct {
+        const char *id;
+        const char *name;
+        const uint8_t *expected;
+    } rows[] = {
+        {"report.measurement", "measurement", reference ? reference->measurement : NULL},
+        {"report.policy", "policy", reference ? reference->policy : NULL},
+        {"report.monitor", "monitor", reference ? reference->monitor : NULL},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct check *check = checks_add(checks, rows[i].id, expectation->appraisal == NULL,
+                                         "give --reference: what the enclave must be");
+
+        if (rows[i].expected != NULL) {
+            check_digest(check, rows[i].expected,
+                         json_string_value(json_object_get(facts, rows[i].name)));
+        }
+    }
+}
+
+static void check_nonce(struct checks *checks, const json_t *claims, const uint8_t *nonce)
+{
+    struct check *check =
+        checks_add(checks, "report.nonce", 0, "the report is of another call: ask for it again");
+
+    if (nonce != NULL) {
+        check_digest(check, nonce,
+                     json_string_value(
+                         json_object_get(fact_map(claims, EAR_ENCLAVE, CLAIMS_ENCLAVE), "nonce")));
+    }
+}
+
+/* The report is of these very files. */
+static void check_files(struct checks *checks, const json_t *claims,
+                        const struct appraisal *appraisal)
+{
+    static const uint8_t none[POBF_DIGEST_BYTES];
+    const struct {
+        const char *id;
+        const char *name;
+        const uint8_t *expected;
+    } rows[] = {
+        {"report.evidence", "evidence", appraisal ? appraisal->evidence_digest : none},
+        {"report.receipt", "receipt", appraisal ? appraisal->receipt_digest : none},
+        {"report.certificate", "certificate", appraisal ? appraisal->certificate.digest : none},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const int is_there = sodium_memcmp(rows[i].expected, none, sizeof none) != 0;
+        struct check *check = checks_add(checks, rows[i].id, is_there,
+                                         "give the file that the report was issued for");
+
+        if (is_there) {
+            check_digest(check, rows[i].expected, text_at(claims, CLAIMS_DIGESTS, rows[i].name));
+        }
+    }
+}
+
+/* What the report retells is what the files say. */
+static void check_facts(struct checks *checks, const json_t *claims,
+                        const struct appraisal *appraisal)
+{
+    static const uint8_t none[POBF_DIGEST_BYTES];
+    const int has_receipt =
+        appraisal != NULL && sodium_memcmp(appraisal->receipt_digest, none, sizeof none) != 0;
+    struct check *check = checks_add(checks, "report.facts", has_receipt,
+                                     "do not rely on the report: the receipt says something else");
+    json_t *expected;
+
+    if (!has_receipt) {
+        return;
+    }
+    expected = claims_forgetting(&appraisal->receipt);
+    check_judge(check,
+                json_equal(expected, fact_map(claims, EAR_FORGETTING, CLAIMS_FORGETTING)) == 1,
+                "what the receipt says", "the report's forgetting claims");
+    json_decref(expected);
+}
+
+static void check_signature(struct checks *checks, const struct jws *jws, const uint8_t *bytes,
+                            const struct key *key)
+{
+    struct check *check = checks_add(checks, "report.signature", 1,
+                                     "give --report-key: the public key of the report's issuer");
+
+    if (key != NULL) {
+        const int valid = jws_verify(jws, bytes, key) == POBF_OK;
+
+        check_judge(check, valid, key_algorithm(key),
+                    valid ? key_algorithm(key) : "no signature of that key over these bytes");
+    }
+}
+
+json_t *report_verify(struct checks *checks, const uint8_t *bytes, size_t size,
+                      const struct report_expectation *expectation)
+{
+    struct check *parse =
+        checks_add(checks, "report.parse", 1, "give the report as it was issued, unchanged");
+    const char *defect;
+    struct jws jws;
+    json_t *claims;
+
+    if (jws_parse(&jws, bytes, size, &defect) != POBF_OK) {
+        check_judge(parse, 0, "a JWT of three parts", defect);
+        return NULL;
+    }
+    check_judge(parse, 1, "a JWT of three parts", "just that");
+    check_signature(checks, &jws, bytes, expectation->key);
+    claims = json_incref(jws.claims);
+    jws_clear(&jws);
+    check_profile(checks, claims);
+    check_time(checks, claims, expectation->now_s);
+    check_verdict(checks, claims);
+    check_status(checks, claims);
+    check_platform(checks, claims, expectation->accept_sim);
+    check_reference(checks, claims, expectation);
+    check_nonce(checks, claims, expectation->nonce);
+    check_files(checks, claims, expectation->appraisal);
+    check_facts(checks, claims, expectation->appraisal);
+    return claims;
+}
