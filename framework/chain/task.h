@@ -3,6 +3,7 @@
 
 #include "framework/core/lifecycle.h"
 #include "framework/core/zone.h"
+#include "framework/crypto/commitment.h"
 #include "framework/crypto/hpke.h"
 #include "framework/wire/offer.h"
 #include "framework/wire/receipt.h"
@@ -13,27 +14,41 @@
  */
 struct pobf_task {
     enum pobf_state state;
-    uint8_t id[POBF_TASK_ID_BYTES];          /* public                                    */
+    uint8_t id[POBF_TASK_ID_BYTES];          /* public; zero: no receipt is owed          */
     uint8_t private_key[POBF_X25519_BYTES];  /* FRESH: the one-time key                   */
     struct pobf_hpke hpke;                   /* BOUND: keys of the request, the exporter  */
-    uint8_t encapsulated[POBF_X25519_BYTES]; /* public: what the provider sent           */
-    uint8_t input_salt[32];                  /* BOUND: of the input's commitment          */
-    uint8_t output_salt[32];                 /* BOUND: of the output's commitment         */
+    uint8_t encapsulated[POBF_X25519_BYTES]; /* public: what the provider sent            */
+    uint8_t input_salt[POBF_SALT_BYTES];     /* BOUND: of the input's commitment          */
+    uint8_t output_salt[POBF_SALT_BYTES];    /* BOUND: of the output's commitment         */
 };
 
+/*@
+  predicate valid_task{L}(struct pobf_task *task) =
+    \valid{L}(task) && 0 <= \at(task->state, L) < POBF_STATE_COUNT;
+
+  // No key and no salt is left.
+  predicate keyless{L}(struct pobf_task *task) =
+    zeroed{L}(&task->private_key[0], POBF_X25519_BYTES) && forgotten_hpke{L}(&task->hpke) &&
+    zeroed{L}(&task->input_salt[0], POBF_SALT_BYTES) &&
+    zeroed{L}(&task->output_salt[0], POBF_SALT_BYTES);
+
+  predicate forgotten{L}(struct pobf_task *task) =
+    \at(task->state, L) == POBF_FORGOTTEN && keyless{L}(task);
+*/
+
 /*
- * What outlives a task: the retained set. Never rewound, never sent.
+ * What outlives a task: the retained set. Never rewound, never sent. Zero is a chain that is closed.
  */
 struct pobf_chain {
+    uint32_t alive; /* 1: may work and sign; 0: closed, for good            */
     uint8_t boot_id[POBF_BOOT_ID_BYTES];
-    uint8_t signing_key[POBF_SIGNING_KEY_BYTES];
+    uint8_t signing_key[POBF_SIGNING_KEY_BYTES]; /* the only secret                          */
     uint8_t receipt_key[POBF_PUBLIC_KEY_BYTES];
-    uint64_t sequence;                   /* of the last receipt, 0 for none           */
-    uint8_t previous[POBF_DIGEST_BYTES]; /* SHA-256 of the last receipt               */
+    uint64_t sequence;                   /* of the last receipt, 0 for none                  */
+    uint8_t previous[POBF_DIGEST_BYTES]; /* SHA-256 of the last receipt                      */
     uint8_t measurement[POBF_DIGEST_BYTES];
     uint8_t policy[POBF_DIGEST_BYTES];
-    uint8_t golden[POBF_DIGEST_BYTES];
-    uint32_t poisoned; /* 1: forgetting failed once; nothing more   */
+    uint8_t golden[POBF_DIGEST_BYTES]; /* SHA-256 of the golden image's first bytes        */
 };
 
 /* One handle type per state: the compiler refuses a call in the wrong order. */
@@ -52,5 +67,56 @@ struct pobf_computed {
 struct pobf_sealed {
     struct pobf_task *task;
 };
+
+/* Forget every key and salt of the task; where it is in its life, it stays. */
+/*@
+  requires task:     valid_task(task);
+  terminates         \true;
+  exits              \false;
+  assigns            task->private_key[0 .. POBF_X25519_BYTES - 1], task->hpke;
+  assigns            task->input_salt[0 .. POBF_SALT_BYTES - 1];
+  assigns            task->output_salt[0 .. POBF_SALT_BYTES - 1];
+  ensures  keyless:  keyless(task);
+*/
+void pobf_task_forget_keys(struct pobf_task *task);
+
+/* Forget the task, in whatever state it is. Its id stays: a receipt may still be owed. */
+/*@
+  requires task:      valid_task(task);
+  terminates          \true;
+  exits               \false;
+  assigns             task->state;
+  assigns             task->private_key[0 .. POBF_X25519_BYTES - 1], task->hpke;
+  assigns             task->input_salt[0 .. POBF_SALT_BYTES - 1];
+  assigns             task->output_salt[0 .. POBF_SALT_BYTES - 1];
+  ensures  forgotten: forgotten(task);
+*/
+void pobf_task_forget(struct pobf_task *task);
+
+/*
+ * Move the task by `event`. A move that is not listed, and any move on a closed chain, forgets it:
+ * there is no error state to be in.
+ * POBF_E_POISONED where the chain is closed, POBF_E_STATE where the move is not listed.
+ */
+/*@
+  requires task:      valid_task(task);
+  requires chain:     \valid_read(chain);
+  requires event:     0 <= event < POBF_EVENT_COUNT;
+  requires apart:     \separated(task, chain);
+  terminates          \true;
+  exits               \false;
+  assigns             task->state;
+  assigns             task->private_key[0 .. POBF_X25519_BYTES - 1], task->hpke;
+  assigns             task->input_salt[0 .. POBF_SALT_BYTES - 1];
+  assigns             task->output_salt[0 .. POBF_SALT_BYTES - 1];
+  ensures  code:      \result == POBF_OK || \result == POBF_E_STATE || \result == POBF_E_POISONED;
+  ensures  closed:    chain->alive != 1 <==> \result == POBF_E_POISONED;
+  ensures  moved:     \result == POBF_OK ==> is_move(\old(task->state), event, task->state);
+  ensures  valid:     valid_task(task);
+  ensures  forgotten: \result != POBF_OK ==> forgotten(task);
+*/
+POBF_MUST_CHECK
+enum pobf_status pobf_task_move(struct pobf_task *task, const struct pobf_chain *chain,
+                                enum pobf_event event);
 
 #endif
