@@ -2,13 +2,14 @@
 #define POBF_FRAMEWORK_CRYPTO_HPKE_H
 
 #include "framework/crypto/aead.h"
+#include "framework/crypto/kem.h"
 
 /*
  * HPKE, base mode: DHKEM(X25519, HKDF-SHA256) 0x0020, HKDF-SHA256 0x0001,
  * ChaCha20-Poly1305 0x0003.                                              RFC 9180.
  * A context seals or opens one message (sequence number 0): its AEAD key works once.
  */
-enum { POBF_X25519_BYTES = 32, POBF_EXPORT_BYTES = 32, POBF_ANSWER_NONCE_BYTES = 32 };
+enum { POBF_EXPORT_BYTES = 32, POBF_ANSWER_NONCE_BYTES = 32 };
 
 struct pobf_hpke {
     struct pobf_aead aead;
@@ -30,25 +31,6 @@ struct pobf_hpke {
   ensures  forgotten: forgotten_hpke(hpke);
 */
 void pobf_hpke_clear(struct pobf_hpke *hpke);
-
-/*
- * The public key of a private key: 32 random bytes, which the caller wipes.    RFC 7748, 6.1.
- * POBF_E_SYSTEM where libsodium fails; then public_key is all zeros.
- */
-/*@
-  requires public:  \valid(public_key + (0 .. POBF_X25519_BYTES - 1));
-  requires private: \valid_read(private_key + (0 .. POBF_X25519_BYTES - 1));
-  requires apart:   \separated(public_key + (0 .. POBF_X25519_BYTES - 1),
-                               private_key + (0 .. POBF_X25519_BYTES - 1));
-  terminates        \true;
-  exits             \false;
-  assigns           public_key[0 .. POBF_X25519_BYTES - 1];
-  ensures  code:    \result == POBF_OK || \result == POBF_E_SYSTEM;
-  ensures  failure: \result != POBF_OK ==> zeroed(public_key, POBF_X25519_BYTES);
-*/
-POBF_MUST_CHECK
-enum pobf_status pobf_hpke_public_key(uint8_t public_key[POBF_X25519_BYTES],
-                                      const uint8_t private_key[POBF_X25519_BYTES]);
 
 /*
  * SetupBaseS.                                        RFC 9180, sections 4.1, 5.1, 5.1.1.
