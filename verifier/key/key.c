@@ -250,6 +250,11 @@ const char *key_algorithm(const struct key *key)
     return key->kind == KEY_ES256 ? "ES256" : "EdDSA";
 }
 
+int key_is_private(const struct key *key)
+{
+    return key->is_private;
+}
+
 void key_id(const struct key *key, uint8_t id[KEY_ID_BYTES])
 {
     uint8_t *info = NULL;

@@ -31,6 +31,7 @@ POBF_MUST_CHECK enum pobf_status key_write(const struct key *key, const char *pa
 
 enum key_kind key_kind(const struct key *key);
 const char *key_algorithm(const struct key *key); /* "ES256", "EdDSA" */
+int key_is_private(const struct key *key);        /* 1: it can sign */
 /* SHA-256 of the SubjectPublicKeyInfo. */
 void key_id(const struct key *key, uint8_t id[KEY_ID_BYTES]);
 

@@ -1,0 +1,282 @@
+#include "verifier/certificate/rebuild.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "edge/cli/file.h"
+#include "edge/cli/talk.h"
+#include "verifier/appraisal/reference.h"
+#include "verifier/certificate/run.h"
+
+enum { PROGRAM_MAX = 256 << 20, FACTS_MAX = 1 << 20, LOG_MAX = 64 << 20, LOG_LINES = 20 };
+
+/* Paths that differ in their names and in their depth. */
+static const char *const places[REBUILD_COPIES] = {"a", "second/place/that-is-deeper"};
+
+__attribute__((format(printf, 2, 3))) static int set_path(char path[TREE_PATH_ROOM],
+                                                          const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnprintf(path, TREE_PATH_ROOM, format, arguments);
+    va_end(arguments);
+    return length >= 0 && length < TREE_PATH_ROOM;
+}
+
+static int set_paths(struct rebuild *rebuild)
+{
+    int fits = set_path(rebuild->log, "%s/log", rebuild->folder);
+
+    for (size_t i = 0; i < REBUILD_COPIES; i++) {
+        struct rebuild_copy *copy = &rebuild->copy[i];
+
+        fits = fits && set_path(copy->tree, "%s/%s/tree", rebuild->folder, places[i]) &&
+               set_path(copy->function, "%s/%s/function", rebuild->folder, places[i]) &&
+               set_path(copy->monitor, "%s/build/pobf-monitor", copy->tree) &&
+               set_path(copy->host, "%s/build/pobf-host", copy->tree) &&
+               set_path(copy->image, "%s/%s/image", rebuild->folder, places[i]);
+    }
+    return fits;
+}
+
+static enum pobf_status make_folder(struct rebuild *rebuild)
+{
+    const char *parent = getenv("TMPDIR");
+    char folder[TREE_PATH_ROOM];
+
+    if (!set_path(folder, "%s/pobf-certify-XXXXXX", parent != NULL ? parent : "/tmp") ||
+        mkdtemp(folder) == NULL) {
+        talk_error(POBF_E_SYSTEM, "TMPDIR", "no temporary folder can be made");
+        return POBF_E_SYSTEM;
+    }
+    memcpy(rebuild->folder, folder, sizeof folder);
+    if (!set_paths(rebuild)) {
+        talk_error(POBF_E_SPACE, "TMPDIR", "the path is too long");
+        return POBF_E_SPACE;
+    }
+    return POBF_OK;
+}
+
+/* List `folder` and copy it to both places. */
+static enum pobf_status copy_twice(struct rebuild *rebuild, struct tree *tree, const char *folder,
+                                   const char *to_first, const char *to_second)
+{
+    char whole[TREE_PATH_ROOM];
+    enum pobf_status status;
+
+    if (realpath(folder, whole) == NULL) {
+        talk_error(POBF_E_MISSING, folder, "there is no such folder");
+        return POBF_E_MISSING;
+    }
+    status = tree_list(tree, whole, rebuild->folder);
+    if (status == POBF_OK) {
+        status = tree_copy(tree, to_first, whole);
+    }
+    if (status == POBF_OK) {
+        status = tree_copy(tree, to_second, to_first);
+    }
+    if (status != POBF_OK) {
+        talk_error(status, folder, tree->defect);
+    }
+    return status;
+}
+
+enum pobf_status rebuild_open(struct rebuild *rebuild, const char *source, const char *function)
+{
+    enum pobf_status status;
+
+    *rebuild = (struct rebuild){.folder = ""};
+    run_guard();
+    status = make_folder(rebuild);
+    if (status == POBF_OK) {
+        status = copy_twice(rebuild, &rebuild->source, source, rebuild->copy[0].tree,
+                            rebuild->copy[1].tree);
+    }
+    if (status == POBF_OK) {
+        status = copy_twice(rebuild, &rebuild->function, function, rebuild->copy[0].function,
+                            rebuild->copy[1].function);
+    }
+    return status;
+}
+
+void rebuild_close(struct rebuild *rebuild)
+{
+    if (*rebuild->folder != '\0') {
+        tree_remove(rebuild->folder);
+    }
+    tree_clear(&rebuild->source);
+    tree_clear(&rebuild->function);
+    *rebuild = (struct rebuild){.folder = ""};
+}
+
+/* The log's last lines, for people. It holds what compilers and provers say of the source. */
+static void show_log(const char *log)
+{
+    uint8_t *bytes;
+    size_t size, at, lines = 0;
+
+    if (file_read(&bytes, &size, log, LOG_MAX) != POBF_OK) {
+        return;
+    }
+    for (at = size; at > 0; at--) {
+        if (bytes[at - 1] == '\n' && at != size && ++lines == LOG_LINES) {
+            break;
+        }
+    }
+    fwrite(bytes + at, 1, size - at, stderr);
+    file_free(bytes, size);
+}
+
+enum pobf_status rebuild_run(const struct rebuild *rebuild, const char *what,
+                             const char *const *arguments, const char *folder, const char *output)
+{
+    const struct run run = {arguments, folder, output, rebuild->log};
+    const enum pobf_status status = run_program(&run);
+
+    if (status == POBF_E_REFUSED) {
+        show_log(rebuild->log);
+        talk_refuse(what, "success", "a failure", "The lines above are the end of what it said.");
+    } else if (status != POBF_OK) {
+        talk_error(status, arguments[0], "it cannot be started");
+    }
+    return status;
+}
+
+static enum pobf_status build(const struct rebuild *rebuild, const struct rebuild_copy *copy)
+{
+    const char *const programs[] = {"make", "B=build", "build/pobf-monitor", "build/pobf-host",
+                                    NULL};
+    const char *const image[] = {copy->host, "build", copy->function, "--out", copy->image, NULL};
+    const enum pobf_status status =
+        rebuild_run(rebuild, "build of the programs", programs, copy->tree, NULL);
+
+    return status != POBF_OK ? status
+                             : rebuild_run(rebuild, "build of the image", image, copy->tree, NULL);
+}
+
+static void refuse_difference(const char *what, const uint8_t *a, size_t a_size, const uint8_t *b,
+                              size_t b_size)
+{
+    char seen[128];
+    size_t at = 0;
+
+    while (at < a_size && at < b_size && a[at] == b[at]) {
+        at++;
+    }
+    snprintf(seen, sizeof seen, "two that differ first at byte %zu (%zu and %zu bytes)", at, a_size,
+             b_size);
+    talk_refuse(what, "the same bytes from two builds in different folders", seen,
+                "Look for __FILE__, __DATE__, __TIME__, or a path that is compiled in.");
+}
+
+/* The digest of a file that both builds made, where they made the same. */
+static enum pobf_status compare(uint8_t digest[POBF_DIGEST_BYTES], const char *what,
+                                const char *first, const char *second)
+{
+    uint8_t *a = NULL, *b = NULL;
+    size_t a_size = 0, b_size = 0;
+    enum pobf_status status = file_read(&a, &a_size, first, PROGRAM_MAX);
+
+    if (status == POBF_OK) {
+        status = file_read(&b, &b_size, second, PROGRAM_MAX);
+    }
+    if (status != POBF_OK) {
+        talk_error(status, what, "the build did not make it");
+    } else if (a_size != b_size || memcmp(a, b, a_size) != 0) {
+        refuse_difference(what, a, a_size, b, b_size);
+        status = POBF_E_REFUSED;
+    } else {
+        crypto_hash_sha256(digest, a, a_size);
+    }
+    file_free(a, a_size);
+    file_free(b, b_size);
+    return status;
+}
+
+/* The policy is read by the host's own parser; what it measured must be what we measured. */
+static enum pobf_status measure(const struct rebuild *rebuild, struct certificate *facts)
+{
+    const struct rebuild_copy *copy = &rebuild->copy[0];
+    const char *const arguments[] = {copy->host, "measure", copy->image, "--json", NULL};
+    struct reference seen = {.measurement = {0}};
+    char output[TREE_PATH_ROOM];
+    const char *defect = "it is not what was built";
+    enum pobf_status status = POBF_E_SPACE;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+
+    if (set_path(output, "%s/measured", rebuild->folder)) {
+        status = rebuild_run(rebuild, "measuring", arguments, copy->tree, output);
+    }
+    if (status != POBF_OK) {
+        return status;
+    }
+    status = file_read(&bytes, &size, output, FACTS_MAX);
+    if (status == POBF_OK) {
+        status = reference_parse(&seen, bytes, size, &defect);
+    }
+    file_free(bytes, size);
+    if (status != POBF_OK || memcmp(seen.measurement, facts->measurement, POBF_DIGEST_BYTES) != 0 ||
+        memcmp(seen.monitor, facts->monitor, POBF_DIGEST_BYTES) != 0) {
+        talk_error(POBF_E_INPUT, "what pobf-host measures", defect);
+        return POBF_E_INPUT;
+    }
+    memcpy(facts->policy, seen.policy, POBF_DIGEST_BYTES);
+    return POBF_OK;
+}
+
+/* Before the builds: they add files, but none of the list. */
+static enum pobf_status digest_sources(struct rebuild *rebuild, struct statement *statement)
+{
+    static const char *const parts[] = {"function", "contracts"};
+    struct tree *const trees[] = {&rebuild->function, &rebuild->source};
+    const char *const folders[] = {rebuild->copy[0].function, rebuild->copy[0].tree};
+    const char *const prefixes[] = {"", "contracts/"};
+    uint8_t digest[POBF_DIGEST_BYTES];
+    enum pobf_status status =
+        tree_digest(&rebuild->source, statement->facts.source, rebuild->copy[0].tree, "");
+
+    for (size_t i = 0; status == POBF_OK && i < sizeof parts / sizeof *parts; i++) {
+        status = tree_digest(trees[i], digest, folders[i], prefixes[i]);
+        json_array_append_new(statement->configuration, statement_item(parts[i], digest, NULL));
+    }
+    if (status != POBF_OK) {
+        talk_error(status, "source", rebuild->source.defect);
+    }
+    return status;
+}
+
+enum pobf_status rebuild_compare(struct rebuild *rebuild, struct statement *statement)
+{
+    const struct rebuild_copy *copy = rebuild->copy;
+    struct certificate *facts = &statement->facts;
+    enum pobf_status status = digest_sources(rebuild, statement);
+
+    for (size_t i = 0; status == POBF_OK && i < REBUILD_COPIES; i++) {
+        talk_say("building, %zu of %d", i + 1, REBUILD_COPIES);
+        status = build(rebuild, &copy[i]);
+    }
+    if (status == POBF_OK) {
+        status = compare(facts->monitor, "pobf-monitor", copy[0].monitor, copy[1].monitor);
+    }
+    if (status == POBF_OK) {
+        status = compare(facts->measurement, "image", copy[0].image, copy[1].image);
+    }
+    if (status == POBF_OK) {
+        status = measure(rebuild, facts);
+    }
+    if (status == POBF_OK) {
+        talk_say("both builds are the same, bit for bit");
+        statement->builds = REBUILD_COPIES;
+        statement->identical = 1;
+    }
+    return status;
+}

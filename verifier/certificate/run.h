@@ -1,0 +1,27 @@
+#ifndef POBF_VERIFIER_CERTIFICATE_RUN_H
+#define POBF_VERIFIER_CERTIFICATE_RUN_H
+
+#include "framework/core/status.h"
+
+/*
+ * Run a program of the tool chain, without a shell, in a process group of its own, and wait. It
+ * sees of our environment the PATH alone, so that no variable of ours can weaken a proof or alter
+ * a build; stdin is empty.
+ */
+struct run {
+    const char *const *arguments; /* arguments[0] is looked up in PATH; NULL ends it      */
+    const char *folder;           /* to run in, which is its HOME too                     */
+    const char *output;           /* file for its stdout; NULL: into the log              */
+    const char *log;              /* file for its stderr, appended to                     */
+};
+
+/*
+ *   POBF_E_SYSTEM   it could not be started
+ *   POBF_E_REFUSED  it failed, or a signal came for us: then its whole group is gone
+ */
+POBF_MUST_CHECK enum pobf_status run_program(const struct run *run);
+
+/* From now on SIGINT, SIGTERM and SIGHUP end the program that runs, not us. */
+void run_guard(void);
+
+#endif

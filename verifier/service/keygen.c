@@ -1,0 +1,67 @@
+#include <stdio.h>
+
+#include <sodium.h>
+
+#include "edge/cli/cli.h"
+#include "edge/cli/talk.h"
+#include "verifier/key/key.h"
+#include "verifier/service/service.h"
+
+/* stdout is the key's id: what an envelope calls "keyid". */
+static int say_id(const struct key *key, const char *path)
+{
+    uint8_t id[KEY_ID_BYTES];
+    char hex[2 * KEY_ID_BYTES + 1];
+
+    key_id(key, id);
+    printf("%s\n", sodium_bin2hex(hex, sizeof hex, id, sizeof id));
+    talk_say("%s: a private key for %s; give away %s.pub", path, key_algorithm(key), path);
+    return fflush(stdout) == 0 ? 0 : talk_error(POBF_E_SYSTEM, "stdout", NULL);
+}
+
+static int generate(const char *path, enum key_kind kind)
+{
+    struct key *key;
+    enum pobf_status status = key_generate(&key, kind);
+    int code;
+
+    if (status == POBF_OK) {
+        status = key_write(key, path);
+    }
+    if (status == POBF_OK) {
+        code = say_id(key, path);
+    } else if (status == POBF_E_REFUSED) {
+        code = talk_refuse("--out", "no file of this name, nor with .pub", "one",
+                           "A key is never overwritten: take another name, or move the old one.");
+    } else {
+        code = talk_error(status, path, NULL);
+    }
+    key_close(key);
+    return code;
+}
+
+int keygen_main(int argc, char **argv)
+{
+    const char *path = NULL;
+    int eddsa = 0;
+    const struct cli_option options[] = {
+        {"out", CLI_VALUE, &path, "PATH", "the private key; PATH.pub gets the public one"},
+        {"eddsa", CLI_FLAG, &eddsa, NULL, "Ed25519 (EdDSA) rather than P-256 (ES256)"},
+    };
+    const struct cli_usage usage = {
+        .synopsis = "pobf-verifier keygen --out PATH [--eddsa]",
+        .sentence = "Make a key pair to sign certificates or reports with.",
+        .options = options,
+        .option_count = sizeof options / sizeof *options,
+    };
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    if (code >= 0) {
+        return code;
+    }
+    if (path == NULL) {
+        return talk_error(POBF_E_USAGE, "--out", "is missing");
+    }
+    return generate(path, eddsa ? KEY_EDDSA : KEY_ES256);
+}

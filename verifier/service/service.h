@@ -1,0 +1,9 @@
+#ifndef POBF_VERIFIER_SERVICE_SERVICE_H
+#define POBF_VERIFIER_SERVICE_SERVICE_H
+
+/* The commands of pobf-verifier, one a file. Each returns an exit code. */
+int keygen_main(int argc, char **argv);
+int certify_main(int argc, char **argv);
+int serve_main(int argc, char **argv);
+
+#endif
