@@ -80,6 +80,29 @@ void pobf_provider_aad(uint8_t aad[POBF_AAD_BYTES], const uint8_t boot_id[POBF_B
                        const uint8_t task_id[POBF_TASK_ID_BYTES]);
 
 /*
+ * The salts of both commitments: what only the two sides know.
+ * POBF_E_SYSTEM where libsodium fails; then both are all zeros.
+ */
+/*@
+  requires input:    \valid(input_salt + (0 .. POBF_SALT_BYTES - 1));
+  requires output:   \valid(output_salt + (0 .. POBF_SALT_BYTES - 1));
+  requires hpke:     \valid_read(hpke);
+  requires apart:    \separated(input_salt + (0 .. POBF_SALT_BYTES - 1),
+                                output_salt + (0 .. POBF_SALT_BYTES - 1), hpke);
+  terminates         \true;
+  exits              \false;
+  assigns            input_salt[0 .. POBF_SALT_BYTES - 1];
+  assigns            output_salt[0 .. POBF_SALT_BYTES - 1];
+  ensures  code:     \result == POBF_OK || \result == POBF_E_SYSTEM;
+  ensures  input:    \result != POBF_OK ==> zeroed(input_salt, POBF_SALT_BYTES);
+  ensures  output:   \result != POBF_OK ==> zeroed(output_salt, POBF_SALT_BYTES);
+*/
+POBF_MUST_CHECK
+enum pobf_status pobf_provider_salts(uint8_t input_salt[POBF_SALT_BYTES],
+                                     uint8_t output_salt[POBF_SALT_BYTES],
+                                     const struct pobf_hpke *hpke);
+
+/*
  * Agree the keys with the offer. `ephemeral` is 32 fresh random bytes, which the caller wipes.
  * POBF_E_KEY where the shared secret would be zero, POBF_E_SYSTEM where libsodium fails.
  */
@@ -115,6 +138,7 @@ enum pobf_status pobf_provider_begin(struct pobf_provider *provider, const struc
  */
 /*@
   requires provider:   \valid(provider);
+  requires size:       size <= SIZE_MAX - POBF_SEALED_OVERHEAD;
   requires message:    \valid(message + (0 .. size + POBF_SEALED_OVERHEAD - 1));
   requires commitment: \valid(commitment + (0 .. POBF_COMMITMENT_BYTES - 1));
   requires apart:      \separated(provider, message + (0 .. size + POBF_SEALED_OVERHEAD - 1),

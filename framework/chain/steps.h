@@ -1,6 +1,7 @@
 #ifndef POBF_FRAMEWORK_CHAIN_STEPS_H
 #define POBF_FRAMEWORK_CHAIN_STEPS_H
 
+#include "framework/chain/provider.h"
 #include "framework/chain/task.h"
 
 /*
@@ -13,26 +14,19 @@
  */
 
 /*@
-  // What a handle may hold: nothing, or a task.
-  predicate valid_handle{L}(struct pobf_task *task) = task == \null || valid_task{L}(task);
-
-  // The task is where the type of the handle says.
-  predicate owns{L}(struct pobf_task *task, integer state) =
-    valid_task{L}(task) && \at(task->state, L) == state;
-
-  // Of the task that a handle held, nothing is left.
-  predicate gone{L}(struct pobf_task *task) = task == \null || forgotten{L}(task);
-
-  predicate live_chain{L}(struct pobf_chain *chain) = \at(chain->alive, L) == 1;
-
-  // Closed for good: there is no key left to sign with.
-  predicate closed_chain{L}(struct pobf_chain *chain) =
-    \at(chain->alive, L) == 0 && zeroed{L}(&chain->signing_key[0], POBF_SIGNING_KEY_BYTES);
+  predicate empty_chain{L}(struct pobf_chain *chain) =
+    closed_chain{L}(chain) && \at(chain->sequence, L) == 0 &&
+    zeroed{L}(&chain->boot_id[0], POBF_BOOT_ID_BYTES) &&
+    zeroed{L}(&chain->receipt_key[0], POBF_PUBLIC_KEY_BYTES) &&
+    zeroed{L}(&chain->previous[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&chain->measurement[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&chain->policy[0], POBF_DIGEST_BYTES) &&
+    zeroed{L}(&chain->golden[0], POBF_DIGEST_BYTES);
 */
 
 /*
  * Begin a boot: draw the boot id and the receipt key, and hash the golden image.
- * POBF_E_SYSTEM where libsodium fails; then the chain is closed.
+ * POBF_E_SYSTEM where libsodium fails; then the chain is all zeros, that is, closed.
  */
 /*@
   requires chain:       \valid(chain);
@@ -46,7 +40,7 @@
   exits                 \false;
   assigns               *chain;
   ensures  begun:       \result == POBF_OK ==> live_chain(chain) && chain->sequence == 0;
-  ensures  closed:      \result != POBF_OK ==> closed_chain(chain);
+  ensures  nothing:     \result != POBF_OK ==> empty_chain(chain);
 */
 POBF_MUST_CHECK
 enum pobf_status pobf_chain_begin(struct pobf_chain *chain,

@@ -19,16 +19,17 @@ void pobf_task_forget(struct pobf_task *task)
 enum pobf_status pobf_task_move(struct pobf_task *task, const struct pobf_chain *chain,
                                 enum pobf_event event)
 {
-    const enum pobf_state to = pobf_lifecycle_next(task->state, event);
+    enum pobf_state to = POBF_FORGOTTEN;
 
-    if (chain->alive != 1) {
-        pobf_task_forget(task);
-        return POBF_E_POISONED;
+    if (task != NULL && chain->alive == 1) {
+        to = pobf_lifecycle_next(task->state, event);
     }
-    if (to == POBF_FORGOTTEN) {
-        pobf_task_forget(task);
-        return POBF_E_STATE;
+    if (to != POBF_FORGOTTEN) {
+        task->state = to;
+        return POBF_OK;
     }
-    task->state = to;
-    return POBF_OK;
+    if (task != NULL) {
+        pobf_task_forget(task);
+    }
+    return chain->alive == 1 ? POBF_E_STATE : POBF_E_POISONED;
 }

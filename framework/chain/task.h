@@ -34,6 +34,16 @@ struct pobf_task {
 
   predicate forgotten{L}(struct pobf_task *task) =
     \at(task->state, L) == POBF_FORGOTTEN && keyless{L}(task);
+
+  // What a handle may hold: nothing, or a task.
+  predicate valid_handle{L}(struct pobf_task *task) = task == \null || valid_task{L}(task);
+
+  // The task is where the type of its handle says.
+  predicate owns{L}(struct pobf_task *task, integer state) =
+    valid_task{L}(task) && \at(task->state, L) == state;
+
+  // Of the task that a handle held, nothing is left.
+  predicate gone{L}(struct pobf_task *task) = task == \null || forgotten{L}(task);
 */
 
 /*
@@ -50,6 +60,14 @@ struct pobf_chain {
     uint8_t policy[POBF_DIGEST_BYTES];
     uint8_t golden[POBF_DIGEST_BYTES]; /* SHA-256 of the golden image's first bytes        */
 };
+
+/*@
+  predicate live_chain{L}(struct pobf_chain *chain) = \at(chain->alive, L) == 1;
+
+  // Closed for good: there is no key left to sign with.
+  predicate closed_chain{L}(struct pobf_chain *chain) =
+    \at(chain->alive, L) == 0 && zeroed{L}(&chain->signing_key[0], POBF_SIGNING_KEY_BYTES);
+*/
 
 /* One handle type per state: the compiler refuses a call in the wrong order. */
 struct pobf_fresh {
@@ -95,11 +113,11 @@ void pobf_task_forget(struct pobf_task *task);
 
 /*
  * Move the task by `event`. A move that is not listed, and any move on a closed chain, forgets it:
- * there is no error state to be in.
+ * there is no error state to be in. `task` is NULL where it comes out of an empty handle.
  * POBF_E_POISONED where the chain is closed, POBF_E_STATE where the move is not listed.
  */
 /*@
-  requires task:      valid_task(task);
+  requires task:      valid_handle(task);
   requires chain:     \valid_read(chain);
   requires event:     0 <= event < POBF_EVENT_COUNT;
   requires apart:     \separated(task, chain);
@@ -110,10 +128,11 @@ void pobf_task_forget(struct pobf_task *task);
   assigns             task->input_salt[0 .. POBF_SALT_BYTES - 1];
   assigns             task->output_salt[0 .. POBF_SALT_BYTES - 1];
   ensures  code:      \result == POBF_OK || \result == POBF_E_STATE || \result == POBF_E_POISONED;
-  ensures  closed:    chain->alive != 1 <==> \result == POBF_E_POISONED;
-  ensures  moved:     \result == POBF_OK ==> is_move(\old(task->state), event, task->state);
-  ensures  valid:     valid_task(task);
-  ensures  forgotten: \result != POBF_OK ==> forgotten(task);
+  ensures  closed:    !live_chain(chain) <==> \result == POBF_E_POISONED;
+  ensures  moved:     \result == POBF_OK ==>
+                      task != \null && is_move(\old(task->state), event, task->state);
+  ensures  valid:     valid_handle(task);
+  ensures  forgotten: \result != POBF_OK ==> gone(task);
 */
 POBF_MUST_CHECK
 enum pobf_status pobf_task_move(struct pobf_task *task, const struct pobf_chain *chain,

@@ -1,0 +1,154 @@
+#include "framework/chain/steps.h"
+#include "framework/core/bytes.h"
+#include "framework/core/wipe.h"
+#include "framework/crypto/digest.h"
+
+/*
+ * Bring the zone back. The contract says on purpose nothing of what the zone holds then: that is
+ * for the comparison to see, and no proof below may rest on anything else.
+ */
+/*@
+  requires zone:   valid_zone(zone);
+  terminates       \true;
+  exits            \false;
+  assigns          zone->base[0 .. zone->size - 1];
+*/
+static void bring_back(const struct pobf_zone *zone)
+{
+    pobf_zone_rewind(zone);
+}
+
+/* 1 where the receipt says that there is an answer, else 0. */
+/*@
+  requires receipt: \valid_read(receipt);
+  terminates        \true;
+  exits             \false;
+  assigns           \nothing;
+  ensures  range:   \result == 0 || \result == 1;
+  ensures  answer:  \result == 1 <==> receipt->exit == POBF_EXIT_RETURNED ||
+                                      receipt->exit == POBF_EXIT_FAILED;
+*/
+static int says_answer(const struct pobf_receipt *receipt)
+{
+    return receipt->exit == POBF_EXIT_RETURNED || receipt->exit == POBF_EXIT_FAILED;
+}
+
+/* May this task have this receipt? Judged before anything is forgotten. */
+/*@
+  requires task:      valid_task(task);
+  requires chain:     \valid_read(chain);
+  requires receipt:   \valid_read(receipt);
+  terminates          \true;
+  exits               \false;
+  assigns             \nothing;
+  ensures  code:      \result == POBF_OK || \result == POBF_E_STATE;
+  ensures  room:      \result == POBF_OK ==> chain->sequence < UINT64_MAX;
+  ensures  owed:      \result == POBF_OK ==> !zeroed(&task->id[0], POBF_TASK_ID_BYTES);
+  ensures  answer:    \result == POBF_OK ==>
+                      (task->state == POBF_SEALED <==> receipt->exit == POBF_EXIT_RETURNED ||
+                                                       receipt->exit == POBF_EXIT_FAILED);
+*/
+static enum pobf_status judge(const struct pobf_task *task, const struct pobf_chain *chain,
+                              const struct pobf_receipt *receipt)
+{
+    if (says_answer(receipt) != (task->state == POBF_SEALED) || chain->sequence == UINT64_MAX ||
+        pobf_bytes_are_zero(task->id, sizeof task->id)) {
+        return POBF_E_STATE;
+    }
+    return POBF_OK;
+}
+
+/* Say what happened. It may be said only of what is forgotten, compared and cleared. */
+/*@
+  requires receipt:   \valid(receipt);
+  requires chain:     \valid_read(chain);
+  requires task:      \valid_read(task) && forgotten(task);
+  requires zone:      valid_zone(zone) && is_golden(zone);
+  requires registers: receipt->registers_cleared == 1;
+  requires room:      chain->sequence < UINT64_MAX;
+  requires apart:     \separated(receipt, chain, task, zone);
+  terminates          \true;
+  exits               \false;
+  assigns             *receipt;
+  ensures  said:      forgotten_receipt(receipt);
+  ensures  counted:   receipt->sequence == chain->sequence + 1;
+*/
+static void say_forgotten(struct pobf_receipt *receipt, const struct pobf_chain *chain,
+                          const struct pobf_task *task, const struct pobf_zone *zone)
+{
+    receipt->sequence = chain->sequence + 1;
+    receipt->zone_bytes = zone->size;
+    receipt->restored_bytes = zone->size;
+    receipt->memory_peak = zone->size;
+    receipt->mismatches = 0;
+    receipt->key_destroyed = 1;
+    pobf_bytes_copy(receipt->boot_id, chain->boot_id, sizeof receipt->boot_id);
+    pobf_bytes_copy(receipt->previous, chain->previous, sizeof receipt->previous);
+    pobf_bytes_copy(receipt->measurement, chain->measurement, sizeof receipt->measurement);
+    pobf_bytes_copy(receipt->policy, chain->policy, sizeof receipt->policy);
+    pobf_bytes_copy(receipt->golden, chain->golden, sizeof receipt->golden);
+    pobf_bytes_copy(receipt->task_id, task->id, sizeof receipt->task_id);
+    if (!says_answer(receipt)) {
+        pobf_wipe(receipt->output_commitment, sizeof receipt->output_commitment);
+    }
+}
+
+/* Sign the receipt, and move the chain on: exactly then, and only if all of it worked. */
+/*@
+  requires chain:     \valid(chain);
+  requires receipt:   \valid_read(receipt) && forgotten_receipt(receipt);
+  requires out:       \valid(out + (0 .. room - 1));
+  requires size:      \valid(size);
+  requires apart:     \separated(chain, receipt, size, out + (0 .. room - 1));
+  terminates          \true;
+  exits               \false;
+  assigns             chain->sequence, chain->previous[0 .. POBF_DIGEST_BYTES - 1];
+  assigns             out[0 .. room - 1], *size;
+  ensures  code:      \result != POBF_E_POISONED;
+  ensures  signed:    \result == POBF_OK ==> 0 < *size <= room;
+  ensures  counted:   \result == POBF_OK ==> chain->sequence == receipt->sequence;
+  ensures  uncounted: \result != POBF_OK ==> chain->sequence == \old(chain->sequence) &&
+                      unchanged{Pre,Post}(&chain->previous[0], POBF_DIGEST_BYTES);
+*/
+static enum pobf_status sign_and_count(struct pobf_chain *chain, const struct pobf_receipt *receipt,
+                                       uint8_t *out, size_t room, size_t *size)
+{
+    uint8_t digest[POBF_DIGEST_BYTES];
+    enum pobf_status status = pobf_receipt_sign(out, room, size, receipt, chain->signing_key);
+
+    if (status == POBF_OK) {
+        const struct pobf_part whole = {out, *size};
+
+        status = pobf_digest_sha256(digest, &whole, 1);
+    }
+    if (status == POBF_OK) {
+        chain->sequence = receipt->sequence;
+        pobf_bytes_copy(chain->previous, digest, sizeof chain->previous);
+    }
+    return status;
+}
+
+enum pobf_status pobf_end(struct pobf_chain *chain, struct pobf_task *task,
+                          const struct pobf_zone *zone, struct pobf_receipt *receipt, uint8_t *out,
+                          size_t room, size_t *size)
+{
+    enum pobf_status status = judge(task, chain, receipt);
+
+    pobf_task_forget(task);
+    bring_back(zone);
+    if (!pobf_zone_compare(zone) || receipt->registers_cleared != 1 || chain->alive != 1) {
+        pobf_chain_close(chain);
+        status = POBF_E_POISONED;
+    }
+    if (status == POBF_OK) {
+        say_forgotten(receipt, chain, task, zone);
+        status = sign_and_count(chain, receipt, out, room, size);
+    }
+    if (status == POBF_OK) {
+        pobf_wipe(task->id, sizeof task->id);
+        return POBF_OK;
+    }
+    pobf_wipe(out, room);
+    *size = 0;
+    return status;
+}
