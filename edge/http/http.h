@@ -76,6 +76,9 @@ void http_defer(struct http_request *request, void (*gone)(void *context), void 
 /* Answer, and end the request. Cache-Control: no-store is always sent. `body` is copied. */
 void http_answer(struct http_request *request, int code, const char *content_type, const void *body,
                  size_t size);
+/* The same with a body of two parts. */
+void http_answer_parts(struct http_request *request, int code, const char *content_type,
+                       const void *head, size_t head_size, const void *body, size_t size);
 void http_set_header(struct http_request *request, const char *name, const char *value);
 
 /*
@@ -84,5 +87,9 @@ void http_set_header(struct http_request *request, const char *name, const char 
  */
 void http_refuse(struct http_request *request, enum pobf_status status, const char *field,
                  const char *expected, const char *seen);
+
+/* The same with a code and a title of one's own. */
+void http_problem(struct http_request *request, int code, const char *title, const char *field,
+                  const char *expected, const char *seen);
 
 #endif

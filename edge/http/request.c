@@ -94,14 +94,6 @@ static const char *match(const struct http_route *route, const char *path)
     return path[length] == '\0' || route->path[length - 1] == '/' ? path + length : NULL;
 }
 
-static void refuse_method(struct http_request *request, const char *allowed)
-{
-    static const char body[] = "{\"title\":\"the method is not served here\",\"status\":405}";
-
-    http_set_header(request, "Allow", allowed);
-    http_answer(request, 405, "application/problem+json", body, sizeof body - 1);
-}
-
 /* The methods that a path is served with, as the header Allow lists them. */
 static void list_allowed(char *allowed, size_t room, const struct http *http, const char *path)
 {
@@ -131,7 +123,8 @@ static void dispatch(struct http_request *request, const char *path)
     }
     list_allowed(allowed, sizeof allowed, http, path);
     if (allowed[0] != '\0') {
-        refuse_method(request, allowed);
+        http_set_header(request, "Allow", allowed);
+        http_problem(request, 405, "the method is not served here", "method", allowed, NULL);
     } else {
         http_refuse(request, POBF_E_MISSING, "path", NULL, NULL);
     }
@@ -237,20 +230,20 @@ void http_set_header(struct http_request *request, const char *name, const char 
 }
 
 /* The answer to HEAD says how long the body would be; evhttp 2.1 would send it all the same. */
-static size_t leave_out_body(struct http_request *request, size_t size)
+static int is_head(struct http_request *request, size_t size)
 {
     char length[24];
 
     if (evhttp_request_get_command(request->raw) != EVHTTP_REQ_HEAD) {
-        return size;
+        return 0;
     }
     snprintf(length, sizeof length, "%zu", size);
     http_set_header(request, "Content-Length", length);
-    return 0;
+    return 1;
 }
 
-void http_answer(struct http_request *request, int code, const char *content_type, const void *body,
-                 size_t size)
+void http_answer_parts(struct http_request *request, int code, const char *content_type,
+                       const void *head, size_t head_size, const void *body, size_t size)
 {
     struct evbuffer *bytes = evbuffer_new();
 
@@ -266,8 +259,9 @@ void http_answer(struct http_request *request, int code, const char *content_typ
     if (request->http->stopping) {
         http_set_header(request, "Connection", "close");
     }
-    size = leave_out_body(request, size);
-    if (bytes != NULL && size > 0 && evbuffer_add(bytes, body, size) != 0) {
+    if (!is_head(request, head_size + size) && bytes != NULL &&
+        (evbuffer_add(bytes, head, head_size) != 0 || evbuffer_add(bytes, body, size) != 0)) {
+        evbuffer_drain(bytes, evbuffer_get_length(bytes));
         code = 503;
     }
     evhttp_send_reply(request->raw, code, NULL, bytes);
@@ -276,15 +270,26 @@ void http_answer(struct http_request *request, int code, const char *content_typ
     }
 }
 
-void http_refuse(struct http_request *request, enum pobf_status status, const char *field,
-                 const char *expected, const char *seen)
+void http_answer(struct http_request *request, int code, const char *content_type, const void *body,
+                 size_t size)
 {
-    const int code = talk_http_code(status);
-    json_t *problem = json_pack("{s:s, s:i, s:s*, s:s*, s:s*}", "title", talk_sentence(status),
-                                "status", code, "field", field, "expected", expected, "seen", seen);
+    http_answer_parts(request, code, content_type, "", 0, body == NULL ? "" : body, size);
+}
+
+void http_problem(struct http_request *request, int code, const char *title, const char *field,
+                  const char *expected, const char *seen)
+{
+    json_t *problem = json_pack("{s:s, s:i, s:s*, s:s*, s:s*}", "title", title, "status", code,
+                                "field", field, "expected", expected, "seen", seen);
     char *text = problem == NULL ? NULL : json_dumps(problem, JSON_COMPACT);
 
     http_answer(request, code, "application/problem+json", text, text == NULL ? 0 : strlen(text));
     free(text);
     json_decref(problem);
+}
+
+void http_refuse(struct http_request *request, enum pobf_status status, const char *field,
+                 const char *expected, const char *seen)
+{
+    http_problem(request, talk_http_code(status), talk_sentence(status), field, expected, seen);
 }

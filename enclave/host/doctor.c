@@ -1,0 +1,231 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "edge/cli/cli.h"
+#include "edge/cli/talk.h"
+#include "enclave/host/commands.h"
+#include "enclave/host/place.h"
+
+enum { DETAIL_ROOM = 160 };
+
+/* One thing that the machine has or lacks. A check fills in what it saw, and returns 1 for has. */
+struct check {
+    const char *name;
+    int (*check)(char seen[DETAIL_ROOM]);
+    int needed; /* 1: serve does not work without it */
+    const char *meaning;
+};
+
+static int check_monitor(char seen[DETAIL_ROOM])
+{
+    char path[PLACE_ROOM];
+    const int found = place_monitor(path) == POBF_OK;
+
+    snprintf(seen, DETAIL_ROOM, "%.150s", found ? path : "not found");
+    return found;
+}
+
+static int check_share(char seen[DETAIL_ROOM])
+{
+    char path[PLACE_ROOM];
+    const int found = place_share(path) == POBF_OK;
+
+    snprintf(seen, DETAIL_ROOM, "%.150s", found ? path : "not found; POBF_SHARE can say where");
+    return found;
+}
+
+static int check_gcc(char seen[DETAIL_ROOM])
+{
+    char paths[PLACE_ROOM];
+    const char *own_path = getenv("PATH");
+    char *rest = NULL;
+
+    snprintf(paths, sizeof paths, "%s", own_path == NULL ? "/usr/bin:/bin" : own_path);
+    for (char *at = strtok_r(paths, ":", &rest); at != NULL; at = strtok_r(NULL, ":", &rest)) {
+        snprintf(seen, DETAIL_ROOM, "%.150s/gcc", at);
+        if (access(seen, X_OK) == 0) {
+            return 1;
+        }
+    }
+    snprintf(seen, DETAIL_ROOM, "not in PATH");
+    return 0;
+}
+
+static int check_seccomp(char seen[DETAIL_ROOM])
+{
+    const unsigned action = SECCOMP_RET_KILL_PROCESS;
+    const int works = syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
+
+    snprintf(seen, DETAIL_ROOM, "%s", works ? "filters that kill the process" : strerror(errno));
+    return works;
+}
+
+static int check_landlock(char seen[DETAIL_ROOM])
+{
+    const long version =
+        syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+    if (version < 1) {
+        snprintf(seen, DETAIL_ROOM, "%s", strerror(errno));
+        return 0;
+    }
+    snprintf(seen, DETAIL_ROOM, "version %ld", version);
+    return 1;
+}
+
+static int check_secret_memory(char seen[DETAIL_ROOM])
+{
+    const long descriptor = syscall(SYS_memfd_secret, O_CLOEXEC);
+
+    snprintf(seen, DETAIL_ROOM, "%s", descriptor < 0 ? strerror(errno) : "memfd_secret");
+    if (descriptor < 0) {
+        return 0;
+    }
+    close((int)descriptor);
+    return 1;
+}
+
+static int check_locked_memory(char seen[DETAIL_ROOM])
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) {
+        snprintf(seen, DETAIL_ROOM, "%s", strerror(errno));
+        return 0;
+    }
+    if (limit.rlim_cur == RLIM_INFINITY) {
+        snprintf(seen, DETAIL_ROOM, "unlimited");
+        return 1;
+    }
+    snprintf(seen, DETAIL_ROOM, "%llu bytes", (unsigned long long)limit.rlim_cur);
+    return limit.rlim_cur >= 8 << 20;
+}
+
+/* The first line of a small file of /proc or /sys; empty where it cannot be read. */
+static void read_line(char line[DETAIL_ROOM], const char *path)
+{
+    FILE *file = fopen(path, "re");
+
+    line[0] = '\0';
+    if (file != NULL) {
+        if (fgets(line, DETAIL_ROOM, file) != NULL) {
+            line[strcspn(line, "\n")] = '\0';
+        }
+        fclose(file);
+    }
+}
+
+static int check_core(char seen[DETAIL_ROOM])
+{
+    read_line(seen, "/proc/sys/kernel/core_pattern");
+    return seen[0] == '\0';
+}
+
+static int check_swap(char seen[DETAIL_ROOM])
+{
+    FILE *file = fopen("/proc/swaps", "re");
+    int lines = 0;
+
+    while (file != NULL && fgets(seen, DETAIL_ROOM, file) != NULL) {
+        lines++;
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    snprintf(seen, DETAIL_ROOM, lines > 1 ? "swap is on" : "no swap");
+    return file != NULL && lines <= 1;
+}
+
+static int check_kvm(char seen[DETAIL_ROOM])
+{
+    const int works = access("/dev/kvm", R_OK | W_OK) == 0;
+
+    snprintf(seen, DETAIL_ROOM, "%s", works ? "/dev/kvm" : strerror(errno));
+    return works;
+}
+
+static const struct check checks[] = {
+    {"monitor", check_monitor, 1, "the program that holds the keys and runs functions"},
+    {"seccomp", check_seccomp, 1, "a function is killed at its first system call"},
+    {"landlock", check_landlock, 0, "no file can be opened, even where a filter had a hole"},
+    {"secret memory", check_secret_memory, 0,
+     "the kernel itself cannot read the zone; else the zone is locked memory"},
+    {"locked memory", check_locked_memory, 0, "zones and keys are kept off the swap"},
+    {"gcc", check_gcc, 0, "build makes images with it"},
+    {"share", check_share, 0, "build finds the functions' header and linker script there"},
+    {"no core", check_core, 0, "where cores go; the monitor and its functions never leave one"},
+    {"no swap", check_swap, 0, "what is locked is not swapped; all else of the host could be"},
+    {"kvm", check_kvm, 0, "not used by this version: functions run in a process"},
+};
+enum { CHECKS = sizeof checks / sizeof checks[0] };
+
+static void print_row(const struct check *check, int has, const char *seen)
+{
+    printf("%-8s %-14s %s\n%-23s %s\n",
+           has             ? "ok"
+           : check->needed ? "MISSING"
+                           : "missing",
+           check->name, seen, "", check->meaning);
+}
+
+static json_t *json_row(const struct check *check, int has, const char *seen)
+{
+    return json_pack("{s:s, s:b, s:b, s:s, s:s}", "name", check->name, "ok", has, "needed",
+                     check->needed, "seen", seen, "meaning", check->meaning);
+}
+
+static int examine(int as_json)
+{
+    json_t *rows = json_array();
+    json_t *all;
+    int lacks = 0;
+
+    for (size_t i = 0; i < CHECKS; i++) {
+        char seen[DETAIL_ROOM];
+        const int has = checks[i].check(seen);
+
+        lacks |= checks[i].needed && !has;
+        if (as_json) {
+            json_array_append_new(rows, json_row(&checks[i], has, seen));
+        } else {
+            print_row(&checks[i], has, seen);
+        }
+    }
+    all = json_pack("{s:b, s:o}", "serves", !lacks, "checks", rows);
+    if (as_json) {
+        json_dumpf(all, stdout, JSON_INDENT(2));
+        putchar('\n');
+    }
+    json_decref(all);
+    return lacks;
+}
+
+int doctor_main(int argc, char **argv)
+{
+    int as_json = 0;
+    const struct cli_option options[] = {
+        {"json", CLI_FLAG, &as_json, NULL, "one object"},
+    };
+    const struct cli_usage usage = {
+        "pobf-host doctor [--json]",
+        "Say what this machine offers. Exit code 0 where serve would work, else 1.",
+        options,
+        sizeof options / sizeof options[0],
+        0,
+        0,
+    };
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    return code >= 0 ? code : examine(as_json);
+}

@@ -1,0 +1,25 @@
+#include "enclave/host/exits.h"
+
+static const struct {
+    const char *word;
+    const char *sentence;
+} exits[POBF_EXIT_COUNT] = {
+#define X(name, sentence) [POBF_EXIT_##name] = {#name, sentence},
+    POBF_EXITS(X)
+#undef X
+};
+
+static enum pobf_exit known(enum pobf_exit exit)
+{
+    return (unsigned)exit < POBF_EXIT_COUNT ? exit : POBF_EXIT_NONE;
+}
+
+const char *exits_sentence(enum pobf_exit exit)
+{
+    return exits[known(exit)].sentence;
+}
+
+const char *exits_word(enum pobf_exit exit)
+{
+    return exits[known(exit)].word;
+}

@@ -1,0 +1,27 @@
+#include "enclave/host/imagefile.h"
+
+#include <string.h>
+
+#include "edge/cli/file.h"
+#include "edge/cli/talk.h"
+
+enum pobf_status imagefile_read(struct image *image, uint8_t **bytes, const char *path)
+{
+    const char *defect = NULL;
+    size_t size;
+    enum pobf_status status = file_read(bytes, &size, path, IMAGE_FILE_MAX);
+
+    memset(image, 0, sizeof *image);
+    if (status == POBF_OK) {
+        status = image_parse(image, *bytes, size);
+        defect = image->defect;
+    }
+    if (status == POBF_OK) {
+        return POBF_OK;
+    }
+    talk_error(status, path, defect);
+    file_free(*bytes, size);
+    *bytes = NULL;
+    memset(image, 0, sizeof *image);
+    return status;
+}

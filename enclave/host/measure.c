@@ -1,0 +1,86 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "contracts/sodium.h"
+#include "edge/cli/cli.h"
+#include "edge/cli/file.h"
+#include "edge/cli/talk.h"
+#include "enclave/host/commands.h"
+#include "enclave/host/imagefile.h"
+#include "enclave/host/reference.h"
+
+static void print_digest(const char *name, const uint8_t digest[POBF_DIGEST_BYTES])
+{
+    char hex[2 * POBF_DIGEST_BYTES + 1];
+
+    printf("%-12s %s\n", name, sodium_bin2hex(hex, sizeof hex, digest, POBF_DIGEST_BYTES));
+}
+
+static void print_text(const struct image *image, const uint8_t monitor[POBF_DIGEST_BYTES])
+{
+    const struct image_manifest *manifest = &image->manifest;
+
+    printf("%-12s %s\n", "name", manifest->name);
+    print_digest("measurement", image->measurement);
+    print_digest("policy", image->policy);
+    print_digest("monitor", monitor);
+    printf("%-12s input %" PRIu64 ", output %" PRIu64 ", arena %" PRIu64 ", stack %" PRIu64
+           " bytes; %" PRIu32 " ms\n",
+           "limits", manifest->input_max, manifest->output_max, manifest->arena, manifest->stack,
+           manifest->deadline_ms);
+}
+
+static int print_json(const struct image *image, const uint8_t monitor[POBF_DIGEST_BYTES])
+{
+    json_t *reference = reference_json(image, monitor);
+
+    if (reference == NULL || json_dumpf(reference, stdout, JSON_INDENT(2)) != 0) {
+        json_decref(reference);
+        return talk_error(POBF_E_SYSTEM, "stdout", NULL);
+    }
+    putchar('\n');
+    json_decref(reference);
+    return 0;
+}
+
+static int measure(const char *path, int as_json)
+{
+    uint8_t monitor[POBF_DIGEST_BYTES];
+    struct image image;
+    uint8_t *bytes;
+    int code = 0;
+    enum pobf_status status = imagefile_read(&image, &bytes, path);
+
+    if (status == POBF_OK) {
+        status = reference_monitor(monitor);
+    }
+    if (status != POBF_OK) {
+        code = talk_exit_code(status);
+    } else if (as_json) {
+        code = print_json(&image, monitor);
+    } else {
+        print_text(&image, monitor);
+    }
+    file_free(bytes, image.size);
+    return code;
+}
+
+int measure_main(int argc, char **argv)
+{
+    int as_json = 0;
+    const struct cli_option options[] = {
+        {"json", CLI_FLAG, &as_json, NULL, "one object: the reference values of data providers"},
+    };
+    const struct cli_usage usage = {
+        "pobf-host measure IMAGE [--json]",
+        "Say what an image measures, under which limits it runs, and which monitor runs it.",
+        options,
+        sizeof options / sizeof options[0],
+        1,
+        1,
+    };
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    return code >= 0 ? code : measure(argv[1], as_json);
+}

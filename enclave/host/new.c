@@ -1,0 +1,173 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "edge/cli/cli.h"
+#include "edge/cli/file.h"
+#include "edge/cli/talk.h"
+#include "enclave/host/commands.h"
+#include "enclave/host/manifest.h"
+#include "enclave/host/place.h"
+
+/* A file of a new project; each @ in it stands for the project's name. */
+struct template
+{
+    const char *file;
+    const char *text;
+};
+
+static const struct template templates[] = {
+    {"function.c", "/* @: count the lines, words and bytes of a text. Replace it by your own. */\n"
+                   "#include \"pobf_function.h\"\n"
+                   "\n"
+                   "static void put_text(struct pobf_call *call, const char *text)\n"
+                   "{\n"
+                   "    for (; *text != '\\0' && call->output_size < call->output_room; text++) {\n"
+                   "        call->output[call->output_size++] = (uint8_t)*text;\n"
+                   "    }\n"
+                   "}\n"
+                   "\n"
+                   "static void put_row(struct pobf_call *call, const char *name, size_t number)\n"
+                   "{\n"
+                   "    char digits[24];\n"
+                   "    char *at = digits + sizeof digits - 1;\n"
+                   "\n"
+                   "    *at = '\\0';\n"
+                   "    do {\n"
+                   "        *--at = (char)('0' + number % 10);\n"
+                   "        number /= 10;\n"
+                   "    } while (number != 0);\n"
+                   "    put_text(call, name);\n"
+                   "    put_text(call, \"\\t\");\n"
+                   "    put_text(call, at);\n"
+                   "    put_text(call, \"\\n\");\n"
+                   "}\n"
+                   "\n"
+                   "/* Return 0 with the result in the output, or 1 with a message in it. */\n"
+                   "int pobf_function(struct pobf_call *call)\n"
+                   "{\n"
+                   "    size_t lines = 0;\n"
+                   "    size_t words = 0;\n"
+                   "    int in_word = 0;\n"
+                   "\n"
+                   "    if (call->input_size == 0) {\n"
+                   "        put_text(call, \"the input is empty\");\n"
+                   "        return 1;\n"
+                   "    }\n"
+                   "    for (size_t i = 0; i < call->input_size; i++) {\n"
+                   "        const int is_space = call->input[i] <= ' ';\n"
+                   "\n"
+                   "        lines += call->input[i] == '\\n';\n"
+                   "        words += !is_space && !in_word;\n"
+                   "        in_word = !is_space;\n"
+                   "    }\n"
+                   "    put_row(call, \"lines\", lines);\n"
+                   "    put_row(call, \"words\", words);\n"
+                   "    put_row(call, \"bytes\", call->input_size);\n"
+                   "    return 0;\n"
+                   "}\n"},
+    {MANIFEST_FILE, "{\n"
+                    "    \"name\": \"@\",\n"
+                    "    \"input_max\": 1048576,\n"
+                    "    \"output_max\": 4096,\n"
+                    "    \"arena\": 65536,\n"
+                    "    \"stack\": 65536,\n"
+                    "    \"deadline_ms\": 1000\n"
+                    "}\n"},
+    {"sample.txt", "What is forgotten\ncannot be told.\n"},
+    {"expected.txt", "lines\t2\nwords\t6\nbytes\t34\n"},
+    {"README.md",
+     "# @\n"
+     "\n"
+     "A function that runs on someone's data in an enclave, and is forgotten.\n"
+     "\n"
+     "    pobf-host build .                                    # makes @.image\n"
+     "    pobf-host run . --in sample.txt | diff expected.txt -  # one call, no network\n"
+     "    pobf-host measure @.image --json                    # for data providers\n"
+     "    pobf-host serve @.image --listen 127.0.0.1:8080\n"
+     "\n"
+     "`function.c` sees an input, room for an output and an arena (`pobf_function.h`), and no\n"
+     "operating system: a system call ends it. `pobf.json` says how much memory and time it gets;\n"
+     "both are part of the measurement.\n"},
+};
+enum { TEMPLATES = sizeof templates / sizeof templates[0], TEXT_ROOM = 4096 };
+
+/* The templates and the names are short: the room is enough, and nothing is written beyond it. */
+static size_t expand(char *text, size_t room, const char *template, const char *name)
+{
+    size_t size = 0;
+
+    for (; *template != '\0' && size + IMAGE_NAME_ROOM < room; template ++) {
+        if (*template == '@') {
+            size += (size_t)snprintf(text + size, room - size, "%s", name);
+        } else {
+            text[size++] = *template;
+        }
+    }
+    return size;
+}
+
+static enum pobf_status write_template(const char *folder, const char *name,
+                                       const struct template *template)
+{
+    char path[PLACE_ROOM + 32];
+    char text[TEXT_ROOM];
+    const size_t size = expand(text, sizeof text, template->text, name);
+
+    snprintf(path, sizeof path, "%s/%s", folder, template->file);
+    return file_write(path, (const uint8_t *)text, size, 0);
+}
+
+static int make_project(const char *parent, const char *name)
+{
+    char folder[PLACE_ROOM];
+
+    if ((size_t)snprintf(folder, sizeof folder, "%s%s%s", parent == NULL ? "" : parent,
+                         parent == NULL ? "" : "/", name) >= sizeof folder - IMAGE_NAME_ROOM) {
+        return talk_error(POBF_E_SPACE, name, "the path is too long");
+    }
+    if (mkdir(folder, 0777) != 0) {
+        return talk_error(errno == EEXIST ? POBF_E_REFUSED : POBF_E_SYSTEM, folder,
+                          strerror(errno));
+    }
+    for (size_t i = 0; i < TEMPLATES; i++) {
+        const enum pobf_status status = write_template(folder, name, &templates[i]);
+
+        if (status != POBF_OK) {
+            return talk_error(status, folder, NULL);
+        }
+    }
+    printf("%s\n", folder);
+    talk_say("next: pobf-host build %s && pobf-host run %s --in %s/sample.txt", folder, folder,
+             folder);
+    return 0;
+}
+
+int new_main(int argc, char **argv)
+{
+    const char *parent = NULL;
+    const struct cli_option options[] = {
+        {"in", CLI_VALUE, &parent, "DIR", "the folder to make it in (default: this one)"},
+    };
+    const struct cli_usage usage = {
+        "pobf-host new NAME [--in DIR]",
+        "Make a function project in a folder of its name; it builds and runs at once.",
+        options,
+        sizeof options / sizeof options[0],
+        1,
+        1,
+    };
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    if (code >= 0) {
+        return code;
+    }
+    if (!manifest_is_name(argv[1])) {
+        return talk_error(POBF_E_USAGE, argv[1],
+                          "a function's name is 1 to 63 of a-z A-Z 0-9 . _ -, no sign first");
+    }
+    return make_project(parent, argv[1]);
+}
