@@ -143,6 +143,7 @@ enum pobf_status nursery_run(struct nursery *nursery, struct nursery_result *res
     }
     result->time_us = now_us() - start_us;
     nursery->next = 0;
+    nursery->spent = 1;
     take_word_back(nursery);
     if (WIFEXITED(status) && WEXITSTATUS(status) == GATE_BROKEN) {
         return POBF_E_SYSTEM;
@@ -150,9 +151,13 @@ enum pobf_status nursery_run(struct nursery *nursery, struct nursery_result *res
     return POBF_OK;
 }
 
-enum pobf_status nursery_order(struct nursery *nursery)
+enum pobf_status nursery_renew(struct nursery *nursery)
 {
     const uint8_t order = 0;
 
+    if (!nursery->spent) {
+        return POBF_OK;
+    }
+    nursery->spent = 0;
     return send(nursery->orders, &order, 1, MSG_NOSIGNAL) == 1 ? POBF_OK : POBF_E_SYSTEM;
 }

@@ -18,6 +18,7 @@
 struct nursery {
     pid_t process;
     pid_t next; /* the process that waits for the word to go; 0: not known yet */
+    int spent;  /* 1: the last one has run, and no other was asked for         */
     int orders; /* ask for the next process, learn its id                      */
     int go;     /* give the word                                               */
     int heard;  /* where the word arrives: to take back one that nobody heard  */
@@ -43,7 +44,10 @@ POBF_MUST_CHECK enum pobf_status nursery_open(struct nursery *nursery, const str
 POBF_MUST_CHECK enum pobf_status nursery_run(struct nursery *nursery, struct nursery_result *result,
                                              uint32_t deadline_ms);
 
-/* Ask for the next process: after the answer has left, so that no client waits for it. */
-POBF_MUST_CHECK enum pobf_status nursery_order(struct nursery *nursery);
+/*
+ * Ask for the next process where the last one was spent: after the answer has left, so that no
+ * client waits for it.
+ */
+POBF_MUST_CHECK enum pobf_status nursery_renew(struct nursery *nursery);
 
 #endif

@@ -1,0 +1,271 @@
+#include "enclave/monitor/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "edge/cli/file.h"
+#include "enclave/monitor/message.h"
+#include "enclave/monitor/spawn.h"
+#include "enclave/monitor/window.h"
+#include "framework/chain/provider.h"
+
+struct link {
+    pid_t process;
+    int socket;
+    struct window window;
+    struct link_limits limits;
+    int asked; /* 1: a request is in flight */
+    enum link_kind kind;
+};
+
+enum { GRACE_MS = 2000 };
+
+/* A copy that nobody can change any more, for the monitor to read. */
+static int sealed_copy(const uint8_t *bytes, size_t size)
+{
+    const int descriptor = memfd_create("pobf image", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    if (descriptor < 0) {
+        return -1;
+    }
+    if (pwrite(descriptor, bytes, size, 0) != (ssize_t)size ||
+        fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)) {
+        close(descriptor);
+        return -1;
+    }
+    return descriptor;
+}
+
+/* The window: of a fixed size, so that the monitor may rely on all of it being there. */
+static int make_window(struct window *window)
+{
+    const int descriptor = memfd_create("pobf window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    if (descriptor < 0) {
+        return -1;
+    }
+    if (ftruncate(descriptor, (off_t)window->size) != 0 ||
+        fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0 ||
+        window_open(window, descriptor) != POBF_OK) {
+        close(descriptor);
+        return -1;
+    }
+    return descriptor;
+}
+
+/* Start the program with its three descriptors; they are closed here in any case. */
+static enum pobf_status start(struct link *link, const char *program, int image, int window)
+{
+    int sockets[2] = {-1, -1};
+    enum pobf_status status = POBF_E_SYSTEM;
+
+    if (image >= 0 && window >= 0 &&
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0) {
+        const int given[SPAWN_DESCRIPTORS] = {sockets[1], window, image};
+
+        link->socket = sockets[0];
+        status = spawn_monitor(&link->process, program, given);
+        close(sockets[1]);
+    }
+    close(image);
+    close(window);
+    return status;
+}
+
+static enum pobf_status greet(struct link *link, const struct link_options *options)
+{
+    struct message_setup setup = {.version = MESSAGE_VERSION};
+    struct message_hello hello;
+
+    memcpy(setup.channel_key, options->channel_key, sizeof setup.channel_key);
+    memcpy(setup.certificate, options->certificate, sizeof setup.certificate);
+    if (send(link->socket, &setup, sizeof setup, MSG_NOSIGNAL) != sizeof setup ||
+        recv(link->socket, &hello, sizeof hello, MSG_TRUNC) != sizeof hello ||
+        hello.version != MESSAGE_VERSION ||
+        memcmp(hello.measurement, link->limits.measurement, sizeof hello.measurement) != 0) {
+        return POBF_E_SYSTEM;
+    }
+    memcpy(link->limits.boot_id, hello.boot_id, sizeof hello.boot_id);
+    return POBF_OK;
+}
+
+static void take_limits(struct link_limits *limits, const struct image *image)
+{
+    limits->sealed_input_max = image->manifest.input_max + POBF_SEALED_OVERHEAD;
+    limits->sealed_output_max = image->manifest.output_max + POBF_SEALED_OVERHEAD;
+    limits->deadline_ms = image->manifest.deadline_ms;
+    memcpy(limits->measurement, image->measurement, sizeof limits->measurement);
+    memcpy(limits->policy, image->policy, sizeof limits->policy);
+}
+
+static enum pobf_status open_with_image(struct link *link, const struct link_options *options,
+                                        const uint8_t *bytes, size_t size)
+{
+    struct image image;
+    enum pobf_status status = image_parse(&image, bytes, size);
+
+    if (status != POBF_OK) {
+        return status;
+    }
+    take_limits(&link->limits, &image);
+    link->window = window_of(&image);
+    status =
+        start(link, options->monitor_path, sealed_copy(bytes, size), make_window(&link->window));
+    return status == POBF_OK ? greet(link, options) : status;
+}
+
+enum pobf_status link_open(struct link **link, const struct link_options *options)
+{
+    struct link *opened = calloc(1, sizeof *opened);
+    uint8_t *bytes;
+    size_t size;
+    enum pobf_status status;
+
+    *link = NULL;
+    if (opened == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    opened->socket = -1;
+    status = file_read(&bytes, &size, options->image_path, IMAGE_FILE_MAX);
+    if (status == POBF_OK) {
+        status = open_with_image(opened, options, bytes, size);
+    }
+    file_free(bytes, size);
+    if (status != POBF_OK) {
+        link_close(opened);
+        return status;
+    }
+    *link = opened;
+    return POBF_OK;
+}
+
+/* An idle monitor wipes and ends when its host hangs up; one that does not is killed. */
+static void end_process(pid_t process, int idle)
+{
+    struct pollfd end = {.fd = pidfd_open(process, 0), .events = POLLIN};
+
+    if (end.fd >= 0 && idle) {
+        (void)poll(&end, 1, GRACE_MS);
+    }
+    kill(process, SIGKILL); /* it is ours and not reaped yet, so the id is still its own */
+    while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {
+    }
+    if (end.fd >= 0) {
+        close(end.fd);
+    }
+}
+
+void link_close(struct link *link)
+{
+    if (link == NULL) {
+        return;
+    }
+    if (link->socket >= 0) {
+        close(link->socket);
+    }
+    if (link->process > 0) {
+        end_process(link->process, !link->asked);
+    }
+    window_close(&link->window);
+    free(link);
+}
+
+const struct link_limits *link_limits(const struct link *link)
+{
+    return &link->limits;
+}
+
+int link_descriptor(const struct link *link)
+{
+    return link->socket;
+}
+
+pid_t link_process(const struct link *link)
+{
+    return link->process;
+}
+
+static enum pobf_status ask(struct link *link, enum link_kind kind, const uint8_t *value,
+                            size_t value_size, size_t size)
+{
+    struct message_request request = {.kind = kind, .size = size};
+
+    if (link->asked) {
+        return POBF_E_STATE;
+    }
+    if (value != NULL) {
+        memcpy(request.value, value, value_size);
+    }
+    if (send(link->socket, &request, sizeof request, MSG_NOSIGNAL) != sizeof request) {
+        return POBF_E_SYSTEM;
+    }
+    link->asked = 1;
+    link->kind = kind;
+    return POBF_OK;
+}
+
+enum pobf_status link_ask_evidence(struct link *link, const uint8_t nonce[POBF_NONCE_BYTES])
+{
+    return ask(link, LINK_EVIDENCE, nonce, POBF_NONCE_BYTES, 0);
+}
+
+enum pobf_status link_ask_start(struct link *link)
+{
+    return ask(link, LINK_START, NULL, 0, 0);
+}
+
+enum pobf_status link_ask_call(struct link *link, const uint8_t task_id[POBF_TASK_ID_BYTES],
+                               const uint8_t *sealed, size_t size)
+{
+    if (link->asked) {
+        return POBF_E_STATE;
+    }
+    if (size > link->window.input_room) {
+        return POBF_E_SPACE;
+    }
+    window_put(&link->window, link->window.input_at, sealed, size);
+    return ask(link, LINK_CALL, task_id, POBF_TASK_ID_BYTES, size);
+}
+
+enum pobf_status link_ask_abandon(struct link *link, const uint8_t task_id[POBF_TASK_ID_BYTES])
+{
+    return ask(link, LINK_ABANDON, task_id, POBF_TASK_ID_BYTES, 0);
+}
+
+/* What the window holds at a place, where there is something. */
+static const uint8_t *in_window(const struct link *link, size_t at, size_t size)
+{
+    return size == 0 ? NULL : (const uint8_t *)(uintptr_t)(link->window.bytes + at);
+}
+
+enum pobf_status link_take(struct link *link, struct link_answer *answer)
+{
+    struct message_reply reply;
+
+    *answer = (struct link_answer){.status = POBF_E_SYSTEM};
+    if (!link->asked) {
+        return POBF_E_STATE;
+    }
+    if (recv(link->socket, &reply, sizeof reply, MSG_TRUNC) != sizeof reply ||
+        reply.kind != (uint32_t)link->kind || reply.status >= POBF_STATUS_COUNT ||
+        reply.body_size > link->window.body_room || reply.receipt_size > POBF_RECEIPT_ROOM) {
+        return POBF_E_SYSTEM;
+    }
+    link->asked = 0;
+    answer->kind = link->kind;
+    answer->status = (enum pobf_status)reply.status;
+    answer->body = in_window(link, link->window.body_at, reply.body_size);
+    answer->body_size = reply.body_size;
+    answer->receipt = in_window(link, 0, reply.receipt_size);
+    answer->receipt_size = reply.receipt_size;
+    return POBF_OK;
+}

@@ -1,0 +1,54 @@
+#ifndef POBF_ENCLAVE_MONITOR_MESSAGE_H
+#define POBF_ENCLAVE_MONITOR_MESSAGE_H
+
+#include <stdint.h>
+
+#include "framework/wire/evidence.h"
+
+/*
+ * What host and monitor say to each other: packets of a fixed size over a socket. Everything long
+ * is in the host window (window.h). The monitor reads each packet once, into memory of its own,
+ * and believes none of it; the host checks what comes back before it uses it as a size.
+ */
+enum { MESSAGE_VERSION = 1 };
+
+/* Descriptors that the monitor is started with. */
+enum { MESSAGE_HOST = 3, MESSAGE_WINDOW = 4, MESSAGE_IMAGE = 5 };
+
+/* Host to monitor, once. */
+struct message_setup {
+    uint32_t version;
+    uint32_t unused; /* 0 */
+    uint8_t channel_key[POBF_DIGEST_BYTES];
+    uint8_t certificate[POBF_DIGEST_BYTES];
+};
+
+/* Monitor to host, once: it is up. */
+struct message_hello {
+    uint32_t version;
+    uint32_t unused; /* 0 */
+    uint8_t boot_id[POBF_BOOT_ID_BYTES];
+    uint8_t measurement[POBF_DIGEST_BYTES];
+    uint8_t policy[POBF_DIGEST_BYTES];
+};
+
+struct message_request {
+    uint32_t kind;     /* enum link_kind                               */
+    uint32_t unused;   /* 0                                            */
+    uint64_t size;     /* LINK_CALL: bytes of sealed input, else 0     */
+    uint8_t value[32]; /* the nonce, or the task id and zeros; else 0  */
+};
+
+struct message_reply {
+    uint32_t kind;
+    uint32_t status;
+    uint64_t body_size;
+    uint64_t receipt_size;
+};
+
+_Static_assert(sizeof(struct message_setup) == 72, "no padding");
+_Static_assert(sizeof(struct message_hello) == 88, "no padding");
+_Static_assert(sizeof(struct message_request) == 48, "no padding");
+_Static_assert(sizeof(struct message_reply) == 24, "no padding");
+
+#endif

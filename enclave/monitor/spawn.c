@@ -1,0 +1,74 @@
+#include "enclave/monitor/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "enclave/monitor/message.h"
+
+enum { ABOVE_ALL = 16 };
+
+/* First above the numbers that they are to have, so that none overwrites another. */
+static int plan_descriptors(posix_spawn_file_actions_t *plan, int high[SPAWN_DESCRIPTORS],
+                            const int descriptors[SPAWN_DESCRIPTORS])
+{
+    int result = posix_spawn_file_actions_addopen(plan, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+
+    for (int i = 0; result == 0 && i < SPAWN_DESCRIPTORS; i++) {
+        high[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, ABOVE_ALL);
+        result =
+            high[i] < 0 ? errno : posix_spawn_file_actions_adddup2(plan, high[i], MESSAGE_HOST + i);
+    }
+    if (result == 0) {
+        result = posix_spawn_file_actions_addclosefrom_np(plan, MESSAGE_IMAGE + 1);
+    }
+    return result;
+}
+
+static int plan_signals(posix_spawnattr_t *attributes)
+{
+    sigset_t none;
+    sigset_t all;
+
+    sigemptyset(&none);
+    sigfillset(&all);
+    return posix_spawnattr_setsigmask(attributes, &none) != 0 ||
+                   posix_spawnattr_setsigdefault(attributes, &all) != 0
+               ? EINVAL
+               : posix_spawnattr_setflags(attributes,
+                                          POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
+enum pobf_status spawn_monitor(pid_t *process, const char *program,
+                               const int descriptors[SPAWN_DESCRIPTORS])
+{
+    static char name[] = "pobf-monitor";
+    char *const arguments[] = {name, NULL};
+    char *const environment[] = {NULL};
+    int high[SPAWN_DESCRIPTORS] = {-1, -1, -1};
+    posix_spawn_file_actions_t plan;
+    posix_spawnattr_t attributes;
+    int result;
+
+    if (posix_spawn_file_actions_init(&plan) != 0) {
+        return POBF_E_SYSTEM;
+    }
+    if (posix_spawnattr_init(&attributes) != 0) {
+        posix_spawn_file_actions_destroy(&plan);
+        return POBF_E_SYSTEM;
+    }
+    result = plan_descriptors(&plan, high, descriptors);
+    result = result == 0 ? plan_signals(&attributes) : result;
+    if (result == 0) {
+        result = posix_spawn(process, program, &plan, &attributes, arguments, environment);
+    }
+    for (int i = 0; i < SPAWN_DESCRIPTORS; i++) {
+        close(high[i]);
+    }
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&plan);
+    return result == 0 ? POBF_OK : result == ENOENT ? POBF_E_MISSING : POBF_E_SYSTEM;
+}

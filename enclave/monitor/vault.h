@@ -1,0 +1,37 @@
+#ifndef POBF_ENCLAVE_MONITOR_VAULT_H
+#define POBF_ENCLAVE_MONITOR_VAULT_H
+
+#include "enclave/process/secret.h"
+#include "framework/chain/task.h"
+
+/*
+ * Where the monitor's secrets are, all of them: one stretch of secret memory.
+ *
+ *   guard | stack of the steps | chain | tasks | outbox
+ *
+ * Every step that touches a key runs on that stack, by vault_run, so that no key reaches the
+ * monitor's ordinary stack, and no register holds one when the step is over.
+ */
+enum { VAULT_TASKS = 64, VAULT_STACK_BYTES = 64 * 1024 };
+
+struct vault {
+    struct secret memory;
+    uint8_t *stack;
+    struct pobf_chain *chain;
+    struct pobf_task *tasks; /* VAULT_TASKS; a free one is FORGOTTEN                        */
+    uint8_t *outbox;         /* the sealed answer, until forgetting is done                 */
+    size_t outbox_room;
+};
+
+POBF_MUST_CHECK enum pobf_status vault_open(struct vault *vault, size_t outbox_room);
+void vault_close(struct vault *vault);
+
+/* Run step(argument) on the vault's stack. Returns 1 once that stack and the registers are clear. */
+POBF_MUST_CHECK uint32_t vault_run(const struct vault *vault, void (*step)(void *), void *argument);
+
+/* A task that is FORGOTTEN, or NULL. */
+struct pobf_task *vault_free_task(const struct vault *vault);
+/* The FRESH task of this id, or NULL. */
+struct pobf_task *vault_fresh_task(const struct vault *vault, const uint8_t id[POBF_TASK_ID_BYTES]);
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef POBF_ENCLAVE_MONITOR_WINDOW_H
+#define POBF_ENCLAVE_MONITOR_WINDOW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "enclave/image/image.h"
+#include "framework/wire/receipt.h"
+
+/*
+ * The host window: memory that host and monitor share. The host may change it at any moment; to
+ * the monitor it is volatile, and nothing is read from it twice.
+ *
+ *   receipt  POBF_RECEIPT_ROOM                                  monitor to host
+ *   body     evidence, offer or sealed answer                   monitor to host
+ *   input    encapsulated key, cipher text, tag                 host to monitor
+ */
+struct window {
+    volatile uint8_t *bytes;
+    size_t size;
+    size_t body_at;
+    size_t body_room;
+    size_t input_at;
+    size_t input_room;
+};
+
+/* How the window is laid out for an image; `bytes` is NULL. */
+struct window window_of(const struct image *image);
+
+/* Map it. POBF_E_SYSTEM where it is smaller than that, or could still shrink. */
+POBF_MUST_CHECK enum pobf_status window_open(struct window *window, int descriptor);
+void window_close(struct window *window);
+
+/* Copy out to the window, all at once. `at` + `size` are within it. */
+void window_put(const struct window *window, size_t at, const uint8_t *bytes, size_t size);
+
+#endif
