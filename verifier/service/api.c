@@ -25,9 +25,10 @@ static uint64_t now_s(void)
     return (uint64_t)time(NULL);
 }
 
-static void answer_session(struct http_request *request, int code, const struct session *session)
+static void answer_session(struct http_request *request, int code,
+                           const struct challenge *challenge)
 {
-    json_t *facts = session_json(session, accepted, sizeof accepted / sizeof *accepted);
+    json_t *facts = challenge_json(challenge, accepted, sizeof accepted / sizeof *accepted);
     char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
 
     if (text == NULL) {
@@ -71,7 +72,7 @@ static void new_session(struct http_request *request, void *context)
     const char *size = http_query(request, "nonceSize");
     uint8_t nonce[POBF_NONCE_BYTES];
     char location[LOCATION_ROOM];
-    struct session *session;
+    struct challenge *challenge;
 
     if (text != NULL && (size != NULL || !parse_nonce(nonce, text))) {
         http_refuse(request, POBF_E_INPUT, "nonce", "32 bytes in base64, and no nonceSize", text);
@@ -81,25 +82,25 @@ static void new_session(struct http_request *request, void *context)
         http_refuse(request, POBF_E_INPUT, "nonceSize", "32", size);
         return;
     }
-    session = session_open(&api->sessions, text != NULL ? nonce : NULL, now_s());
-    if (session == NULL) {
+    challenge = challenge_open(&api->challenges, text != NULL ? nonce : NULL, now_s());
+    if (challenge == NULL) {
         refuse_for_now(request);
         return;
     }
-    snprintf(location, sizeof location, API "session/%s", session->id);
+    snprintf(location, sizeof location, API "session/%s", challenge->id);
     http_set_header(request, "Location", location);
-    answer_session(request, HTTP_CREATED, session);
+    answer_session(request, HTTP_CREATED, challenge);
 }
 
 /* The session that the path names; NULL where there is none: then the request is answered. */
-static struct session *find(struct http_request *request, struct api *api)
+static struct challenge *find(struct http_request *request, struct api *api)
 {
-    struct session *session = session_find(&api->sessions, http_tail(request), now_s());
+    struct challenge *challenge = challenge_find(&api->challenges, http_tail(request), now_s());
 
-    if (session == NULL) {
+    if (challenge == NULL) {
         http_refuse(request, POBF_E_MISSING, "session", "an open session", "none of this id");
     }
-    return session;
+    return challenge;
 }
 
 /* The media type without its parameters. */
@@ -140,7 +141,7 @@ static enum pobf_status read_input(struct appraisal_input *input, struct http_re
     return POBF_OK;
 }
 
-static enum pobf_status judge(struct api *api, struct session *session,
+static enum pobf_status judge(struct api *api, struct challenge *challenge,
                               const struct appraisal_input *input)
 {
     static struct appraisal appraisal; /* one loop, one thread */
@@ -153,21 +154,21 @@ static enum pobf_status judge(struct api *api, struct session *session,
     if (status != POBF_OK) {
         return status;
     }
-    return session_conclude(session, appraisal.verdict == VERDICT_AFFIRMED, report,
-                            checks_json(&appraisal.checks));
+    return challenge_conclude(challenge, appraisal.verdict == VERDICT_AFFIRMED, report,
+                              checks_json(&appraisal.checks));
 }
 
 static void take_evidence(struct http_request *request, void *context)
 {
     struct api *api = context;
-    struct session *session = find(request, api);
+    struct challenge *challenge = find(request, api);
     struct appraisal_input input = {.certificate = api->certificate};
     enum pobf_status status;
 
-    if (session == NULL) {
+    if (challenge == NULL) {
         return;
     }
-    if (session->state != SESSION_WAITING) {
+    if (challenge->state != CHALLENGE_WAITING) {
         http_refuse(request, POBF_E_STATE, "session", "one that waits for evidence",
                     "one that was judged already");
         return;
@@ -175,30 +176,30 @@ static void take_evidence(struct http_request *request, void *context)
     if (read_input(&input, request) != POBF_OK) {
         return;
     }
-    input.nonce = session->nonce;
-    status = judge(api, session, &input);
+    input.nonce = challenge->nonce;
+    status = judge(api, challenge, &input);
     if (status != POBF_OK) {
         http_refuse(request, status, NULL, NULL, NULL);
         return;
     }
-    answer_session(request, 200, session);
+    answer_session(request, 200, challenge);
 }
 
 static void show_session(struct http_request *request, void *context)
 {
-    const struct session *session = find(request, context);
+    const struct challenge *challenge = find(request, context);
 
-    if (session != NULL) {
-        answer_session(request, 200, session);
+    if (challenge != NULL) {
+        answer_session(request, 200, challenge);
     }
 }
 
 static void end_session(struct http_request *request, void *context)
 {
-    struct session *session = find(request, context);
+    struct challenge *challenge = find(request, context);
 
-    if (session != NULL) {
-        session_close(session);
+    if (challenge != NULL) {
+        challenge_close(challenge);
         http_answer(request, HTTP_NO_CONTENT, NULL, NULL, 0);
     }
 }

@@ -6,7 +6,7 @@
 #include "edge/http/http.h"
 #include "verifier/appraisal/appraisal.h"
 #include "verifier/key/key.h"
-#include "verifier/service/session.h"
+#include "verifier/service/challenge.h"
 
 /*
  * The challenge-response API of Veraison:                 github.com/veraison/docs, api/challenge
@@ -21,7 +21,7 @@
  * every check. Two media types are taken: evidence alone, and the bundle of an invocation.
  */
 struct api {
-    struct sessions sessions;
+    struct challenges challenges;
     struct appraisal_policy policy;
     struct appraisal_file certificate; /* NULL bytes: none */
     const struct key *key;             /* signs reports */

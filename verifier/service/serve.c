@@ -3,106 +3,65 @@
 #include <string.h>
 
 #include "edge/cli/cli.h"
-#include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "edge/http/http.h"
-#include "verifier/certificate/dsse.h"
+#include "verifier/client/input.h"
+#include "verifier/client/policy.h"
 #include "verifier/service/api.h"
 #include "verifier/service/service.h"
-#include "verifier/trust/trust.h"
 
-enum { REFERENCE_MAX = 1 << 20, TIMEOUT_S = 30, CONNECTIONS_MAX = 128 };
+enum { TIMEOUT_S = 30, CONNECTIONS_MAX = 128 };
 
-/* The command line, and what was read from the files that it names. */
 struct service {
     const char *listen, *key_path, *tls_certificate, *tls_key;
-    const char *reference_path, *certificate_path, *certificate_key_path;
-    int accept_sim;
-    struct reference reference;
-    uint8_t *certificate;
-    size_t certificate_size;
-    struct key *key, *certificate_key;
+    struct policy policy;
+    struct key *key;
 };
 
-/* 0, or an exit code; what is wrong was told. */
-static int open_key(struct key **key, const char *path)
-{
-    const enum pobf_status status = key_open(key, path);
-    char why[KEY_TEXT_ROOM];
-
-    if (status == POBF_OK) {
-        return 0;
-    }
-    key_explain(why, path);
-    return talk_error(status, path, status == POBF_E_INPUT ? why : NULL);
-}
-
-static int open_reference(struct service *service)
-{
-    const char *defect = NULL;
-    uint8_t *bytes;
-    size_t size;
-    enum pobf_status status = file_read(&bytes, &size, service->reference_path, REFERENCE_MAX);
-
-    if (status == POBF_OK) {
-        status = reference_parse(&service->reference, bytes, size, &defect);
-    }
-    file_free(bytes, size);
-    return status == POBF_OK ? 0 : talk_error(status, service->reference_path, defect);
-}
-
-/* A certificate is judged now, too: a service that could only ever refuse does not start. */
-static int open_certificate(struct service *service)
+/*
+ * A certificate is judged now, too: a service that could only ever refuse does not start. 0, or
+ * an exit code; what is wrong was told.
+ */
+static int judge_certificate(const struct policy *policy)
 {
     struct checks checks = {.count = 0};
     struct certificate facts;
-    enum pobf_status status;
-    int code;
 
-    if (service->certificate_key_path == NULL) {
-        return talk_error(POBF_E_USAGE, "--certificate", "needs --certificate-key");
+    if (policy->certificate.bytes == NULL) {
+        return 0;
     }
-    code = open_key(&service->certificate_key, service->certificate_key_path);
-    if (code != 0) {
-        return code;
-    }
-    status = file_read(&service->certificate, &service->certificate_size, service->certificate_path,
-                       DSSE_ENVELOPE_MAX);
-    if (status != POBF_OK) {
-        return talk_error(status, service->certificate_path, NULL);
-    }
-    certificate_verify(&facts, &checks, service->certificate, service->certificate_size,
-                       service->certificate_key);
+    certificate_verify(&facts, &checks, policy->certificate.bytes, policy->certificate.size,
+                       policy->certificate_key);
     checks_print(&checks, 0);
     return checks_exit_code(checks_verdict(&checks));
 }
 
 static int open_files(struct service *service)
 {
-    int code = open_key(&service->key, service->key_path);
+    int code = input_key(&service->key, service->key_path);
 
-    if (code == 0 && !key_is_private(service->key)) {
+    if (code == INPUT_GO_ON && !key_is_private(service->key)) {
         code = talk_error(POBF_E_KEY, service->key_path, "a public key cannot sign");
     }
-    if (code == 0 && service->reference_path != NULL) {
-        code = open_reference(service);
+    if (code == INPUT_GO_ON) {
+        code = policy_load(&service->policy);
     }
-    if (code == 0 && service->certificate_path != NULL) {
-        code = open_certificate(service);
-    }
-    return code;
+    return code == INPUT_GO_ON ? judge_certificate(&service->policy) : code;
 }
 
-static void close_files(struct service *service)
+/* For scripts to wait for; the port may have been the system's choice. */
+static void say_where(const struct service *service, const struct http *http)
 {
-    key_close(service->key);
-    key_close(service->certificate_key);
-    file_free(service->certificate, service->certificate_size);
+    const char *colon = strrchr(service->listen, ':');
+
+    printf("listening on http%s://%.*s:%" PRIu16 "\n", service->tls_key != NULL ? "s" : "",
+           (int)(colon - service->listen), service->listen, http_port(http));
+    fflush(stdout);
 }
 
 static int listen_and_serve(const struct service *service)
 {
-    static struct api api;
+    static struct api api; /* large, and one program serves one */
     const struct http_options options = {
         .listen = service->listen,
         .certificate_path = service->tls_certificate,
@@ -114,38 +73,29 @@ static int listen_and_serve(const struct service *service)
     enum pobf_status status;
     struct http *http;
 
-    api.policy = (struct appraisal_policy){
-        .reference = service->reference_path != NULL ? &service->reference : NULL,
-        .certificate_key = service->certificate_key,
-        .sim_root = trust_sim_root,
-        .accept_sim = service->accept_sim,
-    };
-    api.certificate = (struct appraisal_file){service->certificate, service->certificate_size};
+    api.policy = policy_of(&service->policy);
+    api.certificate = input_view(&service->policy.certificate);
     api.key = service->key;
     status = http_open(&http, &options, api_routes, api_route_count, &api);
     if (status != POBF_OK) {
         return talk_error(status, service->listen, http_why(status));
     }
-    printf("listening on http%s://%.*s:%" PRIu16 "\n", service->tls_key != NULL ? "s" : "",
-           (int)(strrchr(service->listen, ':') - service->listen), service->listen,
-           http_port(http));
-    fflush(stdout);
+    say_where(service, http);
     http_run(http);
     http_close(http);
-    for (size_t i = 0; i < SESSIONS_MAX; i++) {
-        session_close(&api.sessions.item[i]);
-    }
+    challenges_clear(&api.challenges);
     return 0;
 }
 
 static int serve(struct service *service)
 {
+    const struct policy *policy = &service->policy;
     int code;
 
     if (service->listen == NULL || service->key_path == NULL) {
         return talk_error(POBF_E_USAGE, "serve", "needs --listen and --key");
     }
-    if (service->reference_path == NULL && service->certificate_path == NULL) {
+    if (policy->reference_path == NULL && policy->certificate_path == NULL) {
         return talk_error(POBF_E_USAGE, "serve",
                           "needs --reference or --certificate: without either it could not tell");
     }
@@ -153,7 +103,8 @@ static int serve(struct service *service)
     if (code == 0) {
         code = listen_and_serve(service);
     }
-    close_files(service);
+    policy_close(&service->policy);
+    key_close(service->key);
     return code;
 }
 
@@ -165,13 +116,7 @@ int serve_main(int argc, char **argv)
         {"key", CLI_VALUE, &service.key_path, "PEM", "private key that signs reports"},
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
-        {"reference", CLI_VALUE, &service.reference_path, "FILE",
-         "reference values, of pobf-host measure --json"},
-        {"certificate", CLI_VALUE, &service.certificate_path, "FILE", "proof certificate"},
-        {"certificate-key", CLI_VALUE, &service.certificate_key_path, "PEM",
-         "the certifier's public key"},
-        {"insecure-accept-sim", CLI_FLAG, &service.accept_sim, NULL,
-         "take evidence of the simulator: the host is trusted"},
+        POLICY_OPTIONS(&service.policy),
     };
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier serve --listen ADDR:PORT --key PEM"

@@ -1,0 +1,129 @@
+#include "verifier/service/challenge.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <sodium.h>
+
+enum { TIME_ROOM = 32 };
+
+static const char *const state_names[] = {
+    [CHALLENGE_NONE] = "",
+    [CHALLENGE_WAITING] = "waiting",
+    [CHALLENGE_COMPLETE] = "complete",
+    [CHALLENGE_FAILED] = "failed",
+};
+
+void challenge_close(struct challenge *challenge)
+{
+    free(challenge->result);
+    json_decref(challenge->checks);
+    *challenge = (struct challenge){.state = CHALLENGE_NONE};
+}
+
+void challenges_clear(struct challenges *challenges)
+{
+    for (size_t i = 0; i < CHALLENGES_MAX; i++) {
+        challenge_close(&challenges->item[i]);
+    }
+}
+
+static void close_ended(struct challenges *challenges, uint64_t now_s)
+{
+    for (size_t i = 0; i < CHALLENGES_MAX; i++) {
+        if (challenges->item[i].ends_at_s <= now_s) {
+            challenge_close(&challenges->item[i]);
+        }
+    }
+}
+
+static struct challenge *find_free(struct challenges *challenges)
+{
+    for (size_t i = 0; i < CHALLENGES_MAX; i++) {
+        if (challenges->item[i].state == CHALLENGE_NONE) {
+            return &challenges->item[i];
+        }
+    }
+    return NULL;
+}
+
+struct challenge *challenge_open(struct challenges *challenges, const uint8_t *nonce,
+                                 uint64_t now_s)
+{
+    uint8_t id[CHALLENGE_ID_BYTES];
+    struct challenge *challenge;
+
+    close_ended(challenges, now_s);
+    challenge = find_free(challenges);
+    if (challenge == NULL) {
+        return NULL;
+    }
+    challenge->state = CHALLENGE_WAITING;
+    challenge->ends_at_s = now_s + CHALLENGE_LIFETIME_S;
+    randombytes_buf(id, sizeof id);
+    sodium_bin2hex(challenge->id, sizeof challenge->id, id, sizeof id);
+    if (nonce != NULL) {
+        memcpy(challenge->nonce, nonce, POBF_NONCE_BYTES);
+    } else {
+        randombytes_buf(challenge->nonce, POBF_NONCE_BYTES);
+    }
+    return challenge;
+}
+
+struct challenge *challenge_find(struct challenges *challenges, const char *id, uint64_t now_s)
+{
+    close_ended(challenges, now_s);
+    for (size_t i = 0; i < CHALLENGES_MAX; i++) {
+        struct challenge *challenge = &challenges->item[i];
+
+        if (challenge->state != CHALLENGE_NONE && strcmp(challenge->id, id) == 0) {
+            return challenge;
+        }
+    }
+    return NULL;
+}
+
+enum pobf_status challenge_conclude(struct challenge *challenge, int affirmed, char *result,
+                                    json_t *checks)
+{
+    if (challenge->state != CHALLENGE_WAITING) {
+        free(result);
+        json_decref(checks);
+        return POBF_E_STATE;
+    }
+    challenge->state = affirmed ? CHALLENGE_COMPLETE : CHALLENGE_FAILED;
+    challenge->result = result;
+    challenge->checks = checks;
+    return POBF_OK;
+}
+
+/* RFC 3339, in UTC. */
+static json_t *print_time(uint64_t at_s)
+{
+    const time_t at = (time_t)at_s;
+    char text[TIME_ROOM];
+    struct tm parts;
+
+    if (gmtime_r(&at, &parts) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
+        return NULL;
+    }
+    return json_string(text);
+}
+
+json_t *challenge_json(const struct challenge *challenge, const char *const *accept, size_t count)
+{
+    char nonce[sodium_base64_ENCODED_LEN(POBF_NONCE_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+    json_t *types = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(types, json_string(accept[i]));
+    }
+    sodium_bin2base64(nonce, sizeof nonce, challenge->nonce, POBF_NONCE_BYTES,
+                      sodium_base64_VARIANT_ORIGINAL);
+    return json_pack("{s:s, s:o, s:o, s:s, s:s*, s:O*}", "nonce", nonce, "expiry",
+                     print_time(challenge->ends_at_s), "accept", types, "status",
+                     state_names[challenge->state], "result", challenge->result, "checks",
+                     challenge->state == CHALLENGE_FAILED ? challenge->checks : NULL);
+}
