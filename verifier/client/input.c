@@ -7,28 +7,31 @@
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 
-int input_read(struct appraisal_file *file, const char *path)
+int input_read(struct input *input, const char *path)
 {
-    uint8_t *bytes;
-    const enum pobf_status status = file_read(&bytes, &file->size, path, INPUT_FILE_MAX);
+    enum pobf_status status;
 
-    file->bytes = bytes;
+    *input = (struct input){NULL, 0};
+    if (path == NULL) {
+        return INPUT_GO_ON;
+    }
+    status = file_read(&input->bytes, &input->size, path, INPUT_FILE_MAX);
     if (status != POBF_OK) {
         talk_error(status, path, NULL);
-        return talk_exit_code(POBF_E_MISSING); /* not read is not judged */
+        return talk_exit_code(POBF_E_MISSING); /* what is not read is not judged */
     }
     return INPUT_GO_ON;
 }
 
-int input_read_if(struct appraisal_file *file, const char *path)
+void input_free(struct input *input)
 {
-    return path == NULL ? INPUT_GO_ON : input_read(file, path);
+    file_free(input->bytes, input->size);
+    *input = (struct input){NULL, 0};
 }
 
-void input_free(struct appraisal_file *file)
+struct appraisal_file input_view(const struct input *input)
 {
-    file_free((uint8_t *)(uintptr_t)file->bytes, file->size);
-    *file = (struct appraisal_file){NULL, 0};
+    return (struct appraisal_file){input->bytes, input->size};
 }
 
 int input_key(struct key **key, const char *path)

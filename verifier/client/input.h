@@ -10,11 +10,16 @@
 enum { INPUT_GO_ON = -1 };
 #define INPUT_FILE_MAX ((size_t)1 << 28)
 
-/* Read a file, to be freed with input_free. An empty file has bytes, of size 0. */
-int input_read(struct appraisal_file *file, const char *path);
-/* The same, where a path may be NULL for "not given". */
-int input_read_if(struct appraisal_file *file, const char *path);
-void input_free(struct appraisal_file *file);
+/* A file's bytes, owned. All zeros: not given. An empty file has bytes, of size 0. */
+struct input {
+    uint8_t *bytes;
+    size_t size;
+};
+
+/* Read a file; a path of NULL is "not given". Free with input_free, also after a failure. */
+int input_read(struct input *input, const char *path);
+void input_free(struct input *input);
+struct appraisal_file input_view(const struct input *input);
 
 int input_key(struct key **key, const char *path);
 int input_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *hex);

@@ -2,14 +2,12 @@
 
 #include <string.h>
 
-#include "edge/cli/file.h"
 #include "edge/cli/talk.h"
-#include "verifier/client/input.h"
 #include "verifier/trust/trust.h"
 
 static int load_reference(struct policy *policy)
 {
-    struct appraisal_file file;
+    struct input file;
     const char *defect;
     int code = input_read(&file, policy->reference_path);
 
@@ -31,7 +29,7 @@ int policy_load(struct policy *policy)
     if (policy->reference_path != NULL) {
         code = load_reference(policy);
     }
-    if (code == INPUT_GO_ON && policy->certificate_path != NULL) {
+    if (code == INPUT_GO_ON) {
         code = input_read(&policy->certificate, policy->certificate_path);
     }
     if (code == INPUT_GO_ON && policy->certificate_key_path != NULL) {

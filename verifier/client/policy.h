@@ -3,6 +3,7 @@
 
 #include "edge/cli/cli.h"
 #include "verifier/appraisal/appraisal.h"
+#include "verifier/client/input.h"
 
 /*
  * The options that say what is trusted, the same for every command that judges:
@@ -19,7 +20,7 @@ struct policy {
     /* as loaded */
     struct reference reference;
     struct key *certificate_key;
-    struct appraisal_file certificate; /* of owned bytes */
+    struct input certificate;
 };
 
 #define POLICY_OPTIONS(policy)                                                                     \

@@ -100,7 +100,7 @@ static void check_verdict(struct checks *checks, const json_t *claims)
     }
 }
 
-static int is_on_sim(const json_t *claims)
+int report_is_on_sim(const json_t *claims)
 {
     const char *platform = json_string_value(
         json_object_get(fact_map(claims, EAR_PLATFORM, CLAIMS_PLATFORM), "platform"));
@@ -118,7 +118,7 @@ static enum ear_status expected_status(const json_t *claims)
         status[i] =
             ear_status_parse(text_at(submods, ear_submod_name((enum ear_submod)i), "ear_status"));
     }
-    if (is_on_sim(claims) && status[EAR_PLATFORM] == EAR_AFFIRMING) {
+    if (report_is_on_sim(claims) && status[EAR_PLATFORM] == EAR_AFFIRMING) {
         status[EAR_PLATFORM] = EAR_WARNING;
     }
     return ear_overall(status, scope == NULL || strcmp(scope, "enclave") != 0);
@@ -143,10 +143,16 @@ static void check_platform(struct checks *checks, const json_t *claims, int acce
         checks_add(checks, "report.platform", 1,
                    "the report rests on the host's word; --insecure-accept-sim takes that");
 
-    check_judge(check, accept_sim || !is_on_sim(claims),
+    check_judge(check, accept_sim || !report_is_on_sim(claims),
                 accept_sim ? "any, sim too (--insecure-accept-sim)"
                            : "a platform with hardware evidence",
-                is_on_sim(claims) ? "sim: the host is trusted" : "hardware");
+                report_is_on_sim(claims) ? "sim: the host is trusted" : "hardware");
+}
+
+/* 1 where that file is beside the report. */
+static int is_there(const uint8_t digest[POBF_DIGEST_BYTES])
+{
+    return sodium_is_zero(digest, POBF_DIGEST_BYTES) == 0;
 }
 
 /* Mandatory where the evidence itself is not there to be held against the reference values. */
@@ -166,8 +172,9 @@ static void check_reference(struct checks *checks, const json_t *claims,
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct check *check = checks_add(checks, rows[i].id, expectation->appraisal == NULL,
-                                         "give --reference: what the enclave must be");
+        struct check *check =
+            checks_add(checks, rows[i].id, !is_there(expectation->appraisal->evidence_digest),
+                       "give --reference: what the enclave must be");
 
         if (rows[i].expected != NULL) {
             check_digest(check, rows[i].expected,
@@ -192,47 +199,41 @@ static void check_nonce(struct checks *checks, const json_t *claims, const uint8
 static void check_files(struct checks *checks, const json_t *claims,
                         const struct appraisal *appraisal)
 {
-    static const uint8_t none[POBF_DIGEST_BYTES];
     const struct {
         const char *id;
         const char *name;
         const uint8_t *expected;
     } rows[] = {
-        {"report.evidence", "evidence", appraisal ? appraisal->evidence_digest : none},
-        {"report.receipt", "receipt", appraisal ? appraisal->receipt_digest : none},
-        {"report.certificate", "certificate", appraisal ? appraisal->certificate.digest : none},
+        {"report.evidence", "evidence", appraisal->evidence_digest},
+        {"report.receipt", "receipt", appraisal->receipt_digest},
+        {"report.certificate", "certificate", appraisal->certificate.digest},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const int is_there = sodium_memcmp(rows[i].expected, none, sizeof none) != 0;
-        struct check *check = checks_add(checks, rows[i].id, is_there,
+        struct check *check = checks_add(checks, rows[i].id, is_there(rows[i].expected),
                                          "give the file that the report was issued for");
 
-        if (is_there) {
+        if (is_there(rows[i].expected)) {
             check_digest(check, rows[i].expected, text_at(claims, CLAIMS_DIGESTS, rows[i].name));
         }
     }
 }
 
-/* What the report retells is what the files say. */
+/* What the report retells is what the receipt says. */
 static void check_facts(struct checks *checks, const json_t *claims,
                         const struct appraisal *appraisal)
 {
-    static const uint8_t none[POBF_DIGEST_BYTES];
-    const int has_receipt =
-        appraisal != NULL && sodium_memcmp(appraisal->receipt_digest, none, sizeof none) != 0;
-    struct check *check = checks_add(checks, "report.facts", has_receipt,
+    const json_t *seen = fact_map(claims, EAR_FORGETTING, CLAIMS_FORGETTING);
+    struct check *check = checks_add(checks, "report.facts", is_there(appraisal->receipt_digest),
                                      "do not rely on the report: the receipt says something else");
     json_t *expected;
 
-    if (!has_receipt) {
-        return;
+    if (is_there(appraisal->receipt_digest)) {
+        expected = claims_forgetting(&appraisal->receipt);
+        check_judge(check, json_equal(expected, seen) == 1, "what the receipt says",
+                    "the report's forgetting claims");
+        json_decref(expected);
     }
-    expected = claims_forgetting(&appraisal->receipt);
-    check_judge(check,
-                json_equal(expected, fact_map(claims, EAR_FORGETTING, CLAIMS_FORGETTING)) == 1,
-                "what the receipt says", "the report's forgetting claims");
-    json_decref(expected);
 }
 
 static void check_signature(struct checks *checks, const struct jws *jws, const uint8_t *bytes,

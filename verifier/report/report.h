@@ -33,7 +33,7 @@ int report_is(const uint8_t *bytes, size_t size);
 /* What a report is held against. */
 struct report_expectation {
     const struct key *key;             /* NULL: the signature is not evaluated               */
-    const struct appraisal *appraisal; /* of the files beside it; NULL: there are none       */
+    const struct appraisal *appraisal; /* of the files beside it, as far as there are any    */
     const struct reference *reference; /* NULL: not evaluated                                */
     const uint8_t *nonce;              /* POBF_NONCE_BYTES; NULL: not evaluated              */
     uint64_t now_s;
@@ -46,6 +46,9 @@ struct report_expectation {
  */
 json_t *report_verify(struct checks *checks, const uint8_t *bytes, size_t size,
                       const struct report_expectation *expectation);
+
+/* 1 where the claims rest on a simulator, or do not say on what they rest. */
+int report_is_on_sim(const json_t *claims);
 
 /* The claims without any judgement; NULL where it is no JWT. */
 json_t *report_json(const uint8_t *bytes, size_t size);

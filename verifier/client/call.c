@@ -1,0 +1,191 @@
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "edge/cli/file.h"
+#include "edge/cli/talk.h"
+#include "verifier/client/commands.h"
+#include "verifier/client/session.h"
+#include "verifier/client/verdict.h"
+#include "verifier/report/claims.h"
+
+enum { NAME_ROOM = 4096, CLEAR_AT = 32 };
+
+struct options {
+    struct policy policy;
+    struct remote_options remote;
+    const char *in_path;
+    const char *out_path;
+    const char *keep_path; /* the prefix of .receipt, .evidence and .exchange */
+    int as_json;
+};
+
+static int keep_one(const struct options *options, const char *suffix, const uint8_t *bytes,
+                    size_t size, int private_file)
+{
+    char path[NAME_ROOM];
+    enum pobf_status status = POBF_E_SPACE;
+
+    if ((size_t)snprintf(path, sizeof path, "%s%s", options->keep_path, suffix) < sizeof path) {
+        status = file_write(path, bytes, size, private_file);
+    }
+    return status == POBF_OK ? INPUT_GO_ON : talk_error(status, path, NULL);
+}
+
+/* What the result will be checked with comes before the result. */
+static int keep_proofs(const struct options *options, const struct session *session)
+{
+    int code = keep_one(options, ".evidence", session->evidence.bytes, session->evidence.size, 0);
+
+    if (code == INPUT_GO_ON) {
+        code =
+            keep_one(options, ".receipt", session->parts.receipt, session->parts.receipt_size, 0);
+    }
+    if (code == INPUT_GO_ON) {
+        code = keep_one(options, ".exchange", session->exchange.bytes, session->exchange.size, 1);
+    }
+    return code;
+}
+
+static int tell_end(const struct options *options, const struct session *session)
+{
+    const struct pobf_receipt *receipt = &session->appraisal.receipt;
+    const int returned = receipt->exit == POBF_EXIT_RETURNED;
+
+    if (options->as_json) {
+        verdict_print(&session->appraisal,
+                      json_pack("{s:o, s:i}", "receipt", claims_forgetting(receipt), "exit_code",
+                                returned ? 0 : 1),
+                      1);
+    } else {
+        talk_say("%s, on %s: %llu of %llu bytes restored, %llu differ",
+                 appraisal_exit_sentence(receipt->exit),
+                 session->appraisal.evidence.platform == POBF_PLATFORM_SIM
+                     ? "sim (the host is trusted)"
+                     : "hardware",
+                 (unsigned long long)receipt->restored_bytes,
+                 (unsigned long long)receipt->zone_bytes, (unsigned long long)receipt->mismatches);
+    }
+    return returned ? 0
+                    : talk_error(POBF_E_FUNCTION, "no result: the function",
+                                 appraisal_exit_sentence(receipt->exit));
+}
+
+/* The result, or the message of a function that failed by its own word, each to its own file. */
+static int keep_result(const struct options *options, struct session *session)
+{
+    const uint8_t *clear;
+    enum pobf_status status;
+    int code;
+
+    if (session->parts.sealed_size == 0) {
+        return INPUT_GO_ON;
+    }
+    code = session_open(session);
+    if (code != INPUT_GO_ON) {
+        return code;
+    }
+    clear = session->output.bytes + CLEAR_AT;
+    if (session->appraisal.receipt.exit != POBF_EXIT_RETURNED) {
+        return keep_one(options, ".message", clear, session->output_size, 1);
+    }
+    status = file_write(options->out_path, clear, session->output_size, 1);
+    return status == POBF_OK ? INPUT_GO_ON : talk_error(status, options->out_path, NULL);
+}
+
+/* Every step or none of the later ones: what was not affirmed is not built upon. */
+static int call(const struct options *options, struct session *session, struct input *input)
+{
+    int code = session_attest(session);
+
+    if (code == INPUT_GO_ON) {
+        code = session_ask_key(session);
+    }
+    if (code == INPUT_GO_ON) {
+        code = session_send(session, input);
+    }
+    if (code == INPUT_GO_ON) {
+        code = session_check_receipt(session);
+    }
+    if (code != INPUT_GO_ON) {
+        if (session->appraisal.checks.count > 0 && session->appraisal.verdict != VERDICT_AFFIRMED) {
+            verdict_refuse(&session->appraisal, options->as_json);
+        }
+        return code;
+    }
+    code = keep_proofs(options, session);
+    if (code == INPUT_GO_ON) {
+        code = keep_result(options, session);
+    }
+    return code == INPUT_GO_ON ? tell_end(options, session) : code;
+}
+
+static int run(struct options *options, const char *url)
+{
+    struct session session = {.policy = &options->policy};
+    struct input input = {NULL, 0};
+    int code = policy_load(&options->policy);
+
+    randombytes_buf(session.nonce, sizeof session.nonce);
+    if (code == INPUT_GO_ON) {
+        code = remote_open(&session.remote, url, &options->remote);
+    }
+    if (code == INPUT_GO_ON) {
+        code = input_read(&input, options->in_path);
+    }
+    if (code == INPUT_GO_ON) {
+        code = call(options, &session, &input);
+    }
+    input_free(&input);
+    session_clear(&session);
+    policy_close(&options->policy);
+    return code;
+}
+
+/* NULL, or what is wrong with the options together. */
+static const char *defect_of(struct options *options)
+{
+    if (options->in_path == NULL || options->out_path == NULL) {
+        return "needs --in and --out";
+    }
+    if (strcmp(options->out_path, "-") == 0 && options->as_json) {
+        return "stdout cannot take both --json and --out -";
+    }
+    if (strcmp(options->out_path, "-") == 0 && options->keep_path == NULL) {
+        return "with --out - needs --keep, for receipt, evidence and exchange";
+    }
+    if (options->keep_path == NULL) {
+        options->keep_path = options->out_path;
+    }
+    return NULL;
+}
+
+int call_main(int argc, char **argv)
+{
+    struct options options = {.in_path = NULL};
+    const struct cli_option table[] = {
+        {"in", CLI_VALUE, &options.in_path, "FILE", "the input, - for stdin"},
+        {"out", CLI_VALUE, &options.out_path, "FILE", "where the result goes, - for stdout"},
+        {"keep", CLI_VALUE, &options.keep_path, "PREFIX",
+         "where .receipt, .evidence, .exchange go (default: FILE of --out)"},
+        POLICY_OPTIONS(&options.policy),
+        REMOTE_OPTIONS(&options.remote),
+        {"json", CLI_FLAG, &options.as_json, NULL, "print one JSON object"},
+    };
+    const struct cli_usage usage = {
+        "pobf call URL --in FILE --out FILE [option]...",
+        "Check the enclave, seal an input to it, get the result, and check that it was forgotten.",
+        table,
+        sizeof table / sizeof table[0],
+        1,
+        1};
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+    const char *defect = code >= 0 ? NULL : defect_of(&options);
+
+    if (code >= 0) {
+        return code;
+    }
+    return defect != NULL ? talk_error(POBF_E_USAGE, "call", defect) : run(&options, argv[1]);
+}

@@ -1,0 +1,60 @@
+#include <stdio.h>
+
+#include "edge/cli/cli.h"
+#include "edge/cli/talk.h"
+#include "verifier/client/commands.h"
+#include "verifier/client/kind.h"
+#include "verifier/client/verdict.h"
+
+static int print(enum kind kind, json_t *facts, int as_json)
+{
+    if (as_json) {
+        verdict_print_json(
+            json_pack("{s:s, s:b, s:o}", "kind", kind_name(kind), "judged", 0, "says", facts));
+        return 0;
+    }
+    printf("%s. This is what it says; nothing of it was judged (pobf verify does).\n",
+           kind_name(kind));
+    json_dumpf(facts, stdout, JSON_INDENT(2) | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
+    putchar('\n');
+    json_decref(facts);
+    return 0;
+}
+
+static int run(const char *path, int as_json)
+{
+    struct input input;
+    const int code = input_read(&input, path);
+    const enum kind kind = code == INPUT_GO_ON ? kind_find(&input) : KIND_UNKNOWN;
+    json_t *facts = kind_json(kind, &input);
+
+    input_free(&input);
+    if (code != INPUT_GO_ON) {
+        return code;
+    }
+    if (facts == NULL) {
+        return talk_refuse(path,
+                           "a whole receipt, evidence, exchange, offer, report or certificate",
+                           kind == KIND_UNKNOWN ? "none of them" : "a damaged one",
+                           "give the file as it was written, unchanged");
+    }
+    return print(kind, facts, as_json);
+}
+
+int inspect_main(int argc, char **argv)
+{
+    int as_json = 0;
+    const struct cli_option table[] = {
+        {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
+    };
+    const struct cli_usage usage = {"pobf inspect FILE [--json]",
+                                    "Print what a file says, without any judgement.",
+                                    table,
+                                    sizeof table / sizeof table[0],
+                                    1,
+                                    1};
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    return code >= 0 ? code : run(argv[1], as_json);
+}

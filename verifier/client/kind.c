@@ -1,0 +1,116 @@
+#include "verifier/client/kind.h"
+
+#include <string.h>
+
+#include "framework/wire/offer.h"
+#include "framework/wire/receipt.h"
+#include "verifier/report/claims.h"
+#include "verifier/report/report.h"
+
+static const char *const names[KIND_COUNT] = {
+    [KIND_UNKNOWN] = "unknown",         [KIND_EVIDENCE] = "evidence", [KIND_RECEIPT] = "receipt",
+    [KIND_EXCHANGE] = "exchange",       [KIND_OFFER] = "offer",       [KIND_REPORT] = "report",
+    [KIND_CERTIFICATE] = "certificate",
+};
+
+const char *kind_name(enum kind kind)
+{
+    return names[kind];
+}
+
+/* The profile stands in clear in every token of ours, also where the rest is damaged. */
+static int has_profile(const struct input *input, const char *profile)
+{
+    return memmem(input->bytes, input->size, profile, strlen(profile)) != NULL;
+}
+
+enum kind kind_find(const struct input *input)
+{
+    if (exchange_is(input->bytes, input->size)) {
+        return KIND_EXCHANGE; /* first: it has an offer inside */
+    }
+    if (report_is(input->bytes, input->size)) {
+        return KIND_REPORT;
+    }
+    if (certificate_is(input->bytes, input->size)) {
+        return KIND_CERTIFICATE;
+    }
+    if (has_profile(input, "tag:pobf,2026:evidence")) {
+        return KIND_EVIDENCE;
+    }
+    if (has_profile(input, "tag:pobf,2026:receipt")) {
+        return KIND_RECEIPT;
+    }
+    return has_profile(input, "tag:pobf,2026:offer") ? KIND_OFFER : KIND_UNKNOWN;
+}
+
+static json_t *offer_json(const uint8_t *bytes, size_t size)
+{
+    struct pobf_offer offer;
+
+    if (pobf_offer_parse(&offer, bytes, size) != POBF_OK) {
+        return NULL;
+    }
+    return json_pack("{s:o, s:o, s:o}", "boot_id", claims_hex(offer.boot_id, POBF_BOOT_ID_BYTES),
+                     "task_id", claims_hex(offer.task_id, POBF_TASK_ID_BYTES), "public_key",
+                     claims_hex(offer.public_key, sizeof offer.public_key));
+}
+
+/* Not the salts: whoever has them can open the receipt's commitments. */
+static json_t *exchange_json(const uint8_t *bytes, size_t size)
+{
+    struct exchange exchange;
+    json_t *offer;
+
+    if (exchange_parse(&exchange, bytes, size) != POBF_OK) {
+        return NULL;
+    }
+    offer = offer_json(exchange.offer, exchange.offer_size);
+    return json_pack("{s:o, s:o, s:o, s:I, s:I}", "nonce",
+                     claims_hex(exchange.nonce, POBF_NONCE_BYTES), "channel_key",
+                     claims_hex(exchange.channel_key, POBF_DIGEST_BYTES), "offer",
+                     offer != NULL ? offer : json_null(), "sealed_input_bytes",
+                     (json_int_t)exchange.sealed_input_size, "sealed_answer_bytes",
+                     (json_int_t)exchange.sealed_answer_size);
+}
+
+static json_t *evidence_json(const uint8_t *bytes, size_t size)
+{
+    struct pobf_evidence evidence;
+
+    if (pobf_evidence_parse(&evidence, bytes, size) != POBF_OK) {
+        return NULL;
+    }
+    return json_pack("{s:o, s:o}", "platform", claims_platform(&evidence), "enclave",
+                     claims_enclave(&evidence));
+}
+
+static json_t *receipt_json(const uint8_t *bytes, size_t size)
+{
+    struct pobf_receipt receipt;
+
+    return pobf_receipt_parse(&receipt, bytes, size) == POBF_OK ? claims_forgetting(&receipt)
+                                                                : NULL;
+}
+
+json_t *kind_json(enum kind kind, const struct input *input)
+{
+    switch (kind) {
+    case KIND_EVIDENCE:
+        return evidence_json(input->bytes, input->size);
+    case KIND_RECEIPT:
+        return receipt_json(input->bytes, input->size);
+    case KIND_EXCHANGE:
+        return exchange_json(input->bytes, input->size);
+    case KIND_OFFER:
+        return offer_json(input->bytes, input->size);
+    case KIND_REPORT:
+        return report_json(input->bytes, input->size);
+    case KIND_CERTIFICATE:
+        return certificate_json(input->bytes, input->size);
+    case KIND_UNKNOWN:
+    case KIND_COUNT:
+    default:
+        return NULL;
+    }
+}

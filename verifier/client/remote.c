@@ -1,0 +1,344 @@
+#include "verifier/client/remote.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+#include <jansson.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <sodium.h>
+
+#include "edge/cli/file.h"
+#include "edge/cli/talk.h"
+
+enum { URL_ROOM = 2048, PIN_ROOM = 64, CONNECT_TIMEOUT_S = 10, TIMEOUT_S = 120 };
+
+struct remote {
+    CURL *curl;
+    char url[URL_ROOM];
+    char pin[PIN_ROOM];
+    char error[CURL_ERROR_SIZE];
+    uint8_t channel_key[POBF_DIGEST_BYTES];
+    int is_tls;
+    struct curl_slist *headers;
+};
+
+/* Where an answer goes. It stops at the limit. */
+struct sink {
+    struct input *answer;
+    size_t limit;
+    int overflow;
+};
+
+static size_t take(char *bytes, size_t one, size_t count, void *context)
+{
+    struct sink *sink = context;
+    const size_t size = one * count;
+    uint8_t *larger;
+
+    if (size > sink->limit - sink->answer->size) {
+        sink->overflow = 1;
+        return 0;
+    }
+    larger = realloc(sink->answer->bytes, sink->answer->size + size + 1);
+    if (larger == NULL) {
+        return 0;
+    }
+    memcpy(larger + sink->answer->size, bytes, size);
+    sink->answer->bytes = larger;
+    sink->answer->size += size;
+    larger[sink->answer->size] = 0;
+    return size;
+}
+
+/* 127.0.0.0/8, ::1 and localhost, which libcurl never asks a name server about. */
+static int is_loopback(const char *host)
+{
+    struct in_addr four;
+
+    if (inet_pton(AF_INET, host, &four) == 1) {
+        return ntohl(four.s_addr) >> 24 == 127;
+    }
+    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
+}
+
+static char *part_of(CURLU *url, CURLUPart part)
+{
+    char *text = NULL;
+
+    return curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : NULL;
+}
+
+/* NULL, or why not. */
+static const char *judge_url(struct remote *remote, CURLU *url, int plain_http)
+{
+    char *scheme = part_of(url, CURLUPART_SCHEME);
+    char *host = part_of(url, CURLUPART_HOST);
+    char *query = part_of(url, CURLUPART_QUERY);
+    char *user = part_of(url, CURLUPART_USER);
+    const char *defect = NULL;
+
+    if (scheme == NULL || host == NULL ||
+        (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)) {
+        defect = "expected http://.. or https://..";
+    } else if (query != NULL || user != NULL) {
+        defect = "expected neither a query nor a user in it";
+    } else if (strcmp(scheme, "http") == 0 && !plain_http && !is_loopback(host)) {
+        defect = "plain http is only for this machine (127.0.0.1, ::1); --insecure-plain-http";
+    }
+    remote->is_tls = defect == NULL && strcmp(scheme, "https") == 0;
+    curl_free(scheme);
+    curl_free(host);
+    curl_free(query);
+    curl_free(user);
+    return defect;
+}
+
+/* The base that paths are appended to. NULL, or why it cannot be taken. */
+static const char *take_url(struct remote *remote, const char *text, int plain_http)
+{
+    CURLU *url = curl_url();
+    const char *defect = "expected http://.. or https://..";
+    size_t length = strlen(text);
+
+    if (url != NULL && strchr(text, '#') == NULL && length < URL_ROOM / 2 &&
+        curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK) {
+        defect = judge_url(remote, url, plain_http);
+    }
+    curl_url_cleanup(url);
+    while (length > 0 && text[length - 1] == '/') {
+        length--;
+    }
+    snprintf(remote->url, sizeof remote->url, "%.*s", (int)length, text);
+    return defect;
+}
+
+static void set_limits(CURL *curl, const struct remote_options *options)
+{
+    const uint64_t timeout_s = options->timeout_s > 0 ? options->timeout_s : TIMEOUT_S;
+
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)(timeout_s < 86400 ? timeout_s : 86400));
+}
+
+/*
+ * Without --ca any certificate will do, and its key is compared with the evidence; with it, the
+ * authorities have a say besides.
+ */
+static void set_tls(CURL *curl, const struct remote_options *options)
+{
+    const long by_authority = options->ca_path != NULL;
+
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3);
+    curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, by_authority);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, by_authority ? 2L : 0L);
+    if (by_authority) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, options->ca_path);
+    }
+}
+
+static int start_curl(struct remote *remote, const struct remote_options *options)
+{
+    remote->curl = curl_easy_init();
+    /* A body is sent at once: no "Expect: 100-continue" and the second of waiting after it. */
+    remote->headers = curl_slist_append(NULL, "Expect:");
+    if (remote->curl == NULL || remote->headers == NULL) {
+        return talk_error(POBF_E_SYSTEM, "libcurl", NULL);
+    }
+    curl_easy_setopt(remote->curl, CURLOPT_ERRORBUFFER, remote->error);
+    curl_easy_setopt(remote->curl, CURLOPT_WRITEFUNCTION, take);
+    set_limits(remote->curl, options);
+    set_tls(remote->curl, options);
+    return INPUT_GO_ON;
+}
+
+int remote_open(struct remote **remote, const char *url, const struct remote_options *options)
+{
+    const char *defect;
+
+    *remote = calloc(1, sizeof **remote);
+    if (*remote == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return talk_error(POBF_E_SYSTEM, "libcurl", NULL);
+    }
+    defect = take_url(*remote, url, options->plain_http);
+    if (defect != NULL) {
+        return talk_error(POBF_E_USAGE, url, defect);
+    }
+    return start_curl(*remote, options);
+}
+
+void remote_close(struct remote *remote)
+{
+    if (remote != NULL) {
+        curl_slist_free_all(remote->headers);
+        curl_easy_cleanup(remote->curl);
+        free(remote);
+    }
+}
+
+const uint8_t *remote_channel_key(const struct remote *remote)
+{
+    return remote->channel_key;
+}
+
+/* The peer's own certificate, as libcurl prints it: the first of the chain. */
+static const char *find_certificate(CURL *curl)
+{
+    struct curl_certinfo *chain = NULL;
+
+    if (curl_easy_getinfo(curl, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == NULL ||
+        chain->num_of_certs < 1) {
+        return NULL;
+    }
+    for (const struct curl_slist *line = chain->certinfo[0]; line != NULL; line = line->next) {
+        if (strncmp(line->data, "Cert:", 5) == 0) {
+            return line->data + 5;
+        }
+    }
+    return NULL;
+}
+
+static int digest_key(uint8_t digest[POBF_DIGEST_BYTES], const char *pem)
+{
+    BIO *in = pem != NULL ? BIO_new_mem_buf(pem, -1) : NULL;
+    X509 *certificate = in != NULL ? PEM_read_bio_X509(in, NULL, NULL, NULL) : NULL;
+    uint8_t *info = NULL;
+    int size = 0;
+
+    if (certificate != NULL) {
+        size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &info);
+    }
+    if (size > 0) {
+        crypto_hash_sha256(digest, info, (unsigned long long)size);
+    }
+    OPENSSL_free(info);
+    X509_free(certificate);
+    BIO_free(in);
+    return size > 0;
+}
+
+/* From the first answer on, only the holder of this key is spoken to. */
+static int pin_key(struct remote *remote)
+{
+    char text[sodium_base64_ENCODED_LEN(POBF_DIGEST_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+
+    if (!remote->is_tls || remote->pin[0] != '\0') {
+        return INPUT_GO_ON;
+    }
+    if (!digest_key(remote->channel_key, find_certificate(remote->curl))) {
+        return talk_error(POBF_E_MISSING, remote->url, "the TLS key could not be read");
+    }
+    sodium_bin2base64(text, sizeof text, remote->channel_key, POBF_DIGEST_BYTES,
+                      sodium_base64_VARIANT_ORIGINAL);
+    snprintf(remote->pin, sizeof remote->pin, "sha256//%s", text);
+    curl_easy_setopt(remote->curl, CURLOPT_PINNEDPUBLICKEY, remote->pin);
+    return INPUT_GO_ON;
+}
+
+/* What the host says of its refusal, without what could disturb a terminal. */
+static void copy_text(char *to, size_t room, const json_t *problem, const char *name)
+{
+    const char *text = json_string_value(json_object_get(problem, name));
+    size_t length = 0;
+
+    for (; text != NULL && text[length] != '\0' && length < room - 1; length++) {
+        to[length] = text[length] >= ' ' && text[length] <= '~' ? text[length] : '?';
+    }
+    to[length] = '\0';
+}
+
+/* problem+json (RFC 9457), or at least the code. 4xx is the host's "no"; 5xx tells nothing. */
+static int tell_refusal(const struct remote *remote, long code, const struct input *answer)
+{
+    json_t *problem = answer->bytes != NULL
+                          ? json_loadb((const char *)answer->bytes, answer->size, 0, NULL)
+                          : NULL;
+    char field[64], expected[128], seen[128], title[128], number[32];
+
+    copy_text(field, sizeof field, problem, "field");
+    copy_text(expected, sizeof expected, problem, "expected");
+    copy_text(seen, sizeof seen, problem, "seen");
+    copy_text(title, sizeof title, problem, "title");
+    json_decref(problem);
+    snprintf(number, sizeof number, "HTTP %ld", code);
+    if (code < 400 || code >= 500) {
+        talk_error(POBF_E_SYSTEM, remote->url, title[0] != '\0' ? title : number);
+        return talk_exit_code(POBF_E_SYSTEM);
+    }
+    return talk_refuse(field[0] != '\0' ? field : "the request", expected[0] ? expected : NULL,
+                       seen[0] != '\0' ? seen : number,
+                       title[0] != '\0' ? title : "the host refuses it");
+}
+
+/* No answer came. Another TLS key, or one that no authority vouches for, is a "no"; else nothing. */
+static int tell_failure(const struct remote *remote, CURLcode result)
+{
+    const char *why = remote->error[0] != '\0' ? remote->error : curl_easy_strerror(result);
+
+    if (result == CURLE_SSL_PINNEDPUBKEYNOTMATCH) {
+        return talk_refuse("channel.key", "the TLS key of the first answer", "another",
+                           "somebody else answers now: nothing was sent to them");
+    }
+    if (result == CURLE_PEER_FAILED_VERIFICATION) {
+        return talk_refuse("channel.certificate", "one of the authorities in --ca", why,
+                           "do not speak to this host, or drop --ca and rely on its evidence");
+    }
+    return talk_error(POBF_E_SYSTEM, remote->url, why);
+}
+
+static int perform(struct remote *remote, struct sink *sink, const char *path)
+{
+    char url[URL_ROOM];
+    long code = 0;
+    CURLcode result;
+
+    *sink->answer = (struct input){NULL, 0};
+    if ((size_t)snprintf(url, sizeof url, "%s%s", remote->url, path) >= sizeof url) {
+        return talk_error(POBF_E_USAGE, remote->url, "is too long");
+    }
+    remote->error[0] = '\0';
+    curl_easy_setopt(remote->curl, CURLOPT_URL, url);
+    curl_easy_setopt(remote->curl, CURLOPT_HTTPHEADER, remote->headers);
+    curl_easy_setopt(remote->curl, CURLOPT_WRITEDATA, sink);
+    result = curl_easy_perform(remote->curl);
+    if (sink->overflow) {
+        return talk_error(POBF_E_MISSING, remote->url, "the answer is longer than any good one");
+    }
+    if (result != CURLE_OK) {
+        return tell_failure(remote, result);
+    }
+    curl_easy_getinfo(remote->curl, CURLINFO_RESPONSE_CODE, &code);
+    if (code != 200 && code != 201) {
+        return tell_refusal(remote, code, sink->answer);
+    }
+    return pin_key(remote);
+}
+
+int remote_get(struct remote *remote, struct input *answer, const char *path, size_t limit)
+{
+    struct sink sink = {answer, limit, 0};
+
+    curl_easy_setopt(remote->curl, CURLOPT_HTTPGET, 1L);
+    return perform(remote, &sink, path);
+}
+
+int remote_post(struct remote *remote, struct input *answer, const char *path,
+                const struct input *body, size_t limit)
+{
+    struct sink sink = {answer, limit, 0};
+
+    curl_easy_setopt(remote->curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(remote->curl, CURLOPT_POSTFIELDS,
+                     body->bytes != NULL ? body->bytes : (const uint8_t *)"");
+    curl_easy_setopt(remote->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
+    return perform(remote, &sink, path);
+}

@@ -1,0 +1,208 @@
+#include <string.h>
+#include <time.h>
+
+#include "edge/cli/talk.h"
+#include "verifier/client/commands.h"
+#include "verifier/client/kind.h"
+#include "verifier/client/policy.h"
+#include "verifier/client/verdict.h"
+#include "verifier/report/report.h"
+
+enum { FILES_MAX = 8 };
+
+struct options {
+    struct policy policy;
+    const char *nonce;
+    const char *report_key_path;
+    const char *previous_path;
+    int as_json;
+};
+
+/* The files, each at the place of its kind. */
+struct files {
+    struct input of[KIND_COUNT];
+    struct input previous;
+    struct key *report_key;
+    uint8_t nonce[POBF_NONCE_BYTES];
+};
+
+static int take_file(struct files *files, const char *path)
+{
+    struct input input;
+    int code = input_read(&input, path);
+    enum kind kind;
+
+    if (code != INPUT_GO_ON) {
+        return code;
+    }
+    kind = kind_find(&input);
+    if (kind == KIND_UNKNOWN) {
+        code = talk_refuse(path, "a receipt, evidence, exchange, report or certificate",
+                           "none of them", "give the file as it was written, unchanged");
+    } else if (files->of[kind].bytes != NULL) {
+        code = talk_error(POBF_E_USAGE, path, "is the second of its kind");
+    } else {
+        files->of[kind] = input;
+        return INPUT_GO_ON;
+    }
+    input_free(&input);
+    return code;
+}
+
+static int take_files(struct files *files, struct options *options, char **paths, size_t count)
+{
+    int code = policy_load(&options->policy);
+
+    for (size_t i = 0; i < count && code == INPUT_GO_ON; i++) {
+        code = take_file(files, paths[i]);
+    }
+    if (code == INPUT_GO_ON) {
+        code = input_read(&files->previous, options->previous_path);
+    }
+    if (code == INPUT_GO_ON && options->report_key_path != NULL) {
+        code = input_key(&files->report_key, options->report_key_path);
+    }
+    if (code == INPUT_GO_ON && options->nonce != NULL) {
+        code = input_nonce(files->nonce, options->nonce);
+    }
+    return code;
+}
+
+static void free_files(struct files *files)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        input_free(&files->of[i]);
+    }
+    input_free(&files->previous);
+    key_close(files->report_key);
+}
+
+/* A certificate may come as an operand or by its option. */
+static struct appraisal_file certificate_of(const struct files *files,
+                                            const struct options *options)
+{
+    const struct input *operand = &files->of[KIND_CERTIFICATE];
+
+    return input_view(operand->bytes != NULL ? operand : &options->policy.certificate);
+}
+
+static int has(const struct files *files, enum kind kind)
+{
+    return files->of[kind].bytes != NULL;
+}
+
+/* 1 where there is something of an enclave to appraise, not only words about it. */
+static int has_enclave(const struct files *files)
+{
+    return has(files, KIND_EVIDENCE) || has(files, KIND_RECEIPT) || has(files, KIND_EXCHANGE) ||
+           has(files, KIND_OFFER);
+}
+
+static enum appraisal_scope scope_of(const struct files *files)
+{
+    if (has(files, KIND_RECEIPT) || has(files, KIND_EXCHANGE)) {
+        return APPRAISAL_INVOCATION;
+    }
+    return has(files, KIND_OFFER) ? APPRAISAL_OFFER : APPRAISAL_EVIDENCE;
+}
+
+static void appraise(struct appraisal *appraisal, const struct files *files,
+                     const struct options *options)
+{
+    const struct appraisal_policy policy = policy_of(&options->policy);
+    const struct appraisal_input input = {
+        .scope = scope_of(files),
+        .evidence = input_view(&files->of[KIND_EVIDENCE]),
+        .offer = input_view(&files->of[KIND_OFFER]),
+        .receipt = input_view(&files->of[KIND_RECEIPT]),
+        .previous = input_view(&files->previous),
+        .exchange = input_view(&files->of[KIND_EXCHANGE]),
+        .certificate = certificate_of(files, options),
+        .nonce = options->nonce != NULL ? files->nonce : NULL,
+    };
+
+    if (has_enclave(files)) {
+        appraisal_run(appraisal, &input, &policy);
+    } else if (input.certificate.bytes != NULL) {
+        certificate_verify(&appraisal->certificate, &appraisal->checks, input.certificate.bytes,
+                           input.certificate.size, policy.certificate_key);
+    }
+}
+
+static const uint8_t *nonce_of(const struct files *files, const struct options *options,
+                               const struct appraisal *appraisal)
+{
+    if (options->nonce != NULL) {
+        return files->nonce;
+    }
+    return has(files, KIND_EXCHANGE) ? appraisal->exchange.nonce : NULL;
+}
+
+/* Hold the report against the files beside it. Returns its claims. */
+static json_t *recheck(struct appraisal *appraisal, const struct files *files,
+                       const struct options *options)
+{
+    const struct appraisal_policy policy = policy_of(&options->policy);
+    const struct input *report = &files->of[KIND_REPORT];
+    const struct report_expectation expectation = {
+        .key = files->report_key,
+        .appraisal = appraisal,
+        .reference = policy.reference,
+        .nonce = nonce_of(files, options, appraisal),
+        .now_s = (uint64_t)time(NULL),
+        .accept_sim = policy.accept_sim,
+    };
+
+    return report->bytes == NULL
+               ? NULL
+               : report_verify(&appraisal->checks, report->bytes, report->size, &expectation);
+}
+
+static int verify(const struct files *files, const struct options *options)
+{
+    struct appraisal appraisal = {.scope = scope_of(files)};
+    json_t *claims;
+
+    appraise(&appraisal, files, options);
+    claims = recheck(&appraisal, files, options);
+    appraisal.verdict = checks_verdict(&appraisal.checks);
+    return verdict_print(&appraisal, claims != NULL ? json_pack("{s:o}", "report", claims) : NULL,
+                         options->as_json);
+}
+
+static int run(struct options *options, char **paths, size_t count)
+{
+    struct files files = {.report_key = NULL};
+    int code = take_files(&files, options, paths, count);
+
+    if (code == INPUT_GO_ON) {
+        code = verify(&files, options);
+    }
+    free_files(&files);
+    policy_close(&options->policy);
+    return code;
+}
+
+int verify_main(int argc, char **argv)
+{
+    struct options options = {.nonce = NULL};
+    const struct cli_option table[] = {
+        POLICY_OPTIONS(&options.policy),
+        {"nonce", CLI_VALUE, &options.nonce, "HEX", "what the evidence was asked with"},
+        {"report-key", CLI_VALUE, &options.report_key_path, "PEM",
+         "the public key of who issues reports"},
+        {"previous", CLI_VALUE, &options.previous_path, "FILE", "the receipt before this one"},
+        {"json", CLI_FLAG, &options.as_json, NULL, "print one JSON object"},
+    };
+    const struct cli_usage usage = {
+        "pobf verify FILE... [option]...",
+        "Check receipt, evidence, exchange, report and certificate, in any mix, offline.",
+        table,
+        sizeof table / sizeof table[0],
+        1,
+        FILES_MAX};
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    return code >= 0 ? code : run(&options, argv + 1, operands);
+}
