@@ -1,0 +1,40 @@
+#ifndef POBF_ENCLAVE_HOST_METRICS_H
+#define POBF_ENCLAVE_HOST_METRICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "framework/wire/receipt.h"
+
+/*
+ * Counters in Prometheus' text format. Nothing here is payload, names a client, or is an exact size:
+ * sizes and times fall into buckets, and the function's label is the start of its measurement.
+ */
+enum { METRICS_BUCKETS = 8, METRICS_TEXT_ROOM = 8192 };
+
+struct metrics_histogram {
+    uint64_t count[METRICS_BUCKETS]; /* the last bucket has no upper bound */
+    uint64_t total;
+};
+
+struct metrics {
+    char function[17];              /* the first 16 hex digits of the measurement */
+    uint64_t ends[POBF_EXIT_COUNT]; /* tasks, by how they ended */
+    uint64_t refusals;              /* requests that were refused before they reached the monitor */
+    uint64_t starts;                /* monitors started */
+    uint64_t poisoned;
+    uint64_t receipts_lost; /* receipts that could not be recorded; their answers were withheld */
+    struct metrics_histogram input_bytes;
+    struct metrics_histogram time_us;
+    size_t open; /* tasks, now */
+    size_t waiting;
+    int up;
+};
+
+void metrics_note_input(struct metrics *metrics, size_t sealed_size);
+void metrics_note_receipt(struct metrics *metrics, const struct pobf_receipt *receipt);
+
+/* Print all; returns the size. */
+size_t metrics_print(const struct metrics *metrics, char text[METRICS_TEXT_ROOM]);
+
+#endif

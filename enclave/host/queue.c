@@ -1,0 +1,240 @@
+#include "enclave/host/queue.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "edge/cli/talk.h"
+
+/* Restarts: the first comes at once, each further one after twice the pause, eight in a row. */
+enum { PAUSE_MS = 100, RESTARTS_MAX = 8, STEADY_S = 60 };
+
+struct queue {
+    struct queue_options options;
+    struct link *link;        /* NULL: no monitor runs */
+    struct event *answer;     /* the link is readable */
+    struct event *restart;    /* a pause is over */
+    struct job *first, *last; /* the first one has been sent where `sent` is 1 */
+    size_t length;
+    int sent;
+    int restarts; /* in a row */
+    time_t started_s;
+};
+
+static time_t now_s(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+static struct job *take_first(struct queue *queue)
+{
+    struct job *job = queue->first;
+
+    queue->first = job->next;
+    queue->last = queue->first == NULL ? NULL : queue->last;
+    queue->length--;
+    queue->sent = 0;
+    return job;
+}
+
+/* Tell all jobs that wait. Those that a callback adds are refused, for there is no link. */
+static void fail_all(struct queue *queue)
+{
+    while (queue->first != NULL) {
+        struct job *job = take_first(queue);
+
+        job->done(job, NULL);
+    }
+}
+
+static void close_link(struct queue *queue)
+{
+    if (queue->answer != NULL) {
+        event_free(queue->answer);
+        queue->answer = NULL;
+    }
+    link_close(queue->link);
+    queue->link = NULL;
+}
+
+/* The monitor is gone, or must go: whoever waits is told, and another one is started later. */
+static void lose_monitor(struct queue *queue)
+{
+    struct timeval pause = {0, 0};
+    int64_t pause_ms;
+
+    close_link(queue);
+    fail_all(queue);
+    if (now_s() - queue->started_s > STEADY_S) {
+        queue->restarts = 0;
+    }
+    if (queue->restarts == RESTARTS_MAX) {
+        talk_error(POBF_E_SYSTEM, "pobf-monitor", "it does not stay up; giving up");
+        queue->options.given_up(queue->options.context);
+        return;
+    }
+    pause_ms = queue->restarts == 0 ? 0 : (int64_t)PAUSE_MS << (queue->restarts - 1);
+    pause.tv_sec = pause_ms / 1000;
+    pause.tv_usec = pause_ms % 1000 * 1000;
+    queue->restarts++;
+    event_add(queue->restart, &pause);
+}
+
+static enum pobf_status send_job(struct queue *queue, const struct job *job)
+{
+    switch (job->kind) {
+    case LINK_EVIDENCE:
+        return link_ask_evidence(queue->link, job->id);
+    case LINK_START:
+        return link_ask_start(queue->link);
+    case LINK_CALL:
+        return link_ask_call(queue->link, job->id, job->sealed, job->sealed_size);
+    case LINK_ABANDON:
+        return link_ask_abandon(queue->link, job->id);
+    default:
+        return POBF_E_USAGE;
+    }
+}
+
+/* Send the first job where none is sent. One that the link refuses is told so, and the next tried. */
+static void send_next(struct queue *queue)
+{
+    while (queue->link != NULL && queue->first != NULL && !queue->sent) {
+        struct link_answer refusal = {.kind = queue->first->kind};
+
+        refusal.status = send_job(queue, queue->first);
+        if (refusal.status == POBF_OK) {
+            queue->sent = 1;
+        } else if (refusal.status == POBF_E_SYSTEM) {
+            lose_monitor(queue);
+        } else {
+            struct job *job = take_first(queue);
+
+            job->done(job, &refusal);
+        }
+    }
+}
+
+/* An answer is there, or the end of the monitor, which is readable as well. */
+static void on_readable(evutil_socket_t descriptor, short what, void *context)
+{
+    struct queue *queue = context;
+    struct link_answer answer;
+    struct job *job;
+
+    (void)descriptor;
+    (void)what;
+    if (!queue->sent || link_take(queue->link, &answer) != POBF_OK) {
+        talk_error(POBF_E_SYSTEM, "pobf-monitor", "it has ended; another one is started");
+        lose_monitor(queue);
+        return;
+    }
+    if (answer.status == POBF_E_POISONED) {
+        talk_error(POBF_E_POISONED, "pobf-monitor", NULL);
+        queue->options.poisoned(queue->options.context);
+        lose_monitor(queue);
+        return;
+    }
+    job = take_first(queue);
+    job->done(job, &answer);
+    send_next(queue);
+}
+
+static enum pobf_status open_link(struct queue *queue)
+{
+    enum pobf_status status = link_open(&queue->link, &queue->options.link);
+
+    if (status != POBF_OK) {
+        return status;
+    }
+    queue->answer = event_new(queue->options.base, link_descriptor(queue->link),
+                              EV_READ | EV_PERSIST, on_readable, queue);
+    if (queue->answer == NULL || event_add(queue->answer, NULL) != 0) {
+        close_link(queue);
+        return POBF_E_SYSTEM;
+    }
+    queue->started_s = now_s();
+    return POBF_OK;
+}
+
+static void on_restart(evutil_socket_t none, short what, void *context)
+{
+    struct queue *queue = context;
+
+    (void)none;
+    (void)what;
+    if (open_link(queue) != POBF_OK) {
+        lose_monitor(queue);
+        return;
+    }
+    queue->options.started(queue->options.context);
+}
+
+enum pobf_status queue_open(struct queue **queue, const struct queue_options *options)
+{
+    struct queue *made = calloc(1, sizeof *made);
+    enum pobf_status status = POBF_E_SYSTEM;
+
+    *queue = NULL;
+    if (made == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    made->options = *options;
+    made->restart = evtimer_new(options->base, on_restart, made);
+    if (made->restart != NULL) {
+        status = open_link(made);
+    }
+    if (status != POBF_OK) {
+        queue_close(made);
+        return status;
+    }
+    *queue = made;
+    return POBF_OK;
+}
+
+void queue_close(struct queue *queue)
+{
+    if (queue == NULL) {
+        return;
+    }
+    close_link(queue);
+    fail_all(queue);
+    if (queue->restart != NULL) {
+        event_free(queue->restart);
+    }
+    free(queue);
+}
+
+enum pobf_status queue_put(struct queue *queue, struct job *job)
+{
+    if (queue->link == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    job->next = NULL;
+    if (queue->last == NULL) {
+        queue->first = job;
+    } else {
+        queue->last->next = job;
+    }
+    queue->last = job;
+    queue->length++;
+    send_next(queue);
+    return POBF_OK;
+}
+
+int queue_is_sent(const struct queue *queue, const struct job *job)
+{
+    return queue->sent && queue->first == job;
+}
+
+size_t queue_length(const struct queue *queue)
+{
+    return queue->length;
+}
+
+const struct link_limits *queue_limits(const struct queue *queue)
+{
+    return queue->link == NULL ? NULL : link_limits(queue->link);
+}

@@ -1,0 +1,50 @@
+#ifndef POBF_ENCLAVE_HOST_QUEUE_H
+#define POBF_ENCLAVE_HOST_QUEUE_H
+
+#include <event2/event.h>
+
+#include "enclave/monitor/link.h"
+
+/*
+ * The one link to the monitor, shared: jobs wait in a queue, first in, first out, and the event
+ * loop never waits for the monitor. Where the monitor dies or is poisoned every job that waits is
+ * told so, and a new monitor is started: at once, then after ever longer pauses, then no more.
+ */
+struct queue;
+
+struct job {
+    enum link_kind kind;
+    uint8_t
+        id[POBF_NONCE_BYTES]; /* LINK_EVIDENCE: the nonce; LINK_CALL, LINK_ABANDON: the task id */
+    const uint8_t *sealed;    /* LINK_CALL: the caller's, until the job is sent or done */
+    size_t sealed_size;
+    /* Called once; the answer is valid within the call. NULL: the monitor is gone. */
+    void (*done)(struct job *job, const struct link_answer *answer);
+    struct job *next; /* the queue's own */
+};
+
+struct queue_options {
+    struct event_base *base;
+    struct link_options link;
+    void *context;
+    void (*started)(void *context);  /* a monitor runs: another boot, and no task of the last one */
+    void (*poisoned)(void *context); /* a monitor could not show that it forgot */
+    void (*given_up)(void *context); /* monitors do not stay up: there will be no other one */
+};
+
+/* Start the first monitor. */
+POBF_MUST_CHECK enum pobf_status queue_open(struct queue **queue,
+                                            const struct queue_options *options);
+/* End the monitor; jobs that wait are told. */
+void queue_close(struct queue *queue);
+
+/* POBF_E_SYSTEM where no monitor runs; `done` is then not called. The job is the caller's memory. */
+POBF_MUST_CHECK enum pobf_status queue_put(struct queue *queue, struct job *job);
+
+/* 1 where the job has been sent to the monitor, 0 where it waits and can still be changed. */
+int queue_is_sent(const struct queue *queue, const struct job *job);
+
+size_t queue_length(const struct queue *queue);
+const struct link_limits *queue_limits(const struct queue *queue); /* NULL: no monitor runs */
+
+#endif
