@@ -119,6 +119,14 @@ static int leave_rseq(void)
     return (int)syscall(SYS_rseq, area, RSEQ_BYTES, RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
 }
 
+/* Nobody's handler is mapped any more: a signal does what the kernel does by itself. */
+static void default_signals(void)
+{
+    for (int i = 1; i < NSIG; i++) {
+        (void)signal(i, SIG_DFL); /* two of them cannot be caught anyway */
+    }
+}
+
 /* What the gate needs, before a process of one call gives up all of it but two. */
 static enum pobf_status confine(void)
 {
@@ -145,6 +153,7 @@ void cradle_enter(const struct image *image, int zone, int go, int orders)
         .stack = IMAGE_ZONE_AT + image->stack.at + image->stack.size,
     };
 
+    default_signals();
     if (place_all(image, zone) != 0 || keep_descriptors(go, orders) != 0 || leave_rseq() != 0 ||
         confine() != POBF_OK) {
         _exit(GATE_BROKEN);
