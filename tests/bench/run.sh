@@ -2,8 +2,24 @@
 # Run every benchmark: medians and ratios, all of one run of this machine.
 set -eu
 build=$1
-for source in tests/bench/*.c; do
-    program=$build/${source%.c}
-    echo "# ${source##*/}"
-    "$program" "$build"
+work=$(mktemp -d)
+host=
+stop() {
+    [ -z "$host" ] || { kill "$host" && wait "$host"; } 2>/dev/null || true
+    rm -rf "$work"
+}
+trap stop EXIT
+
+echo '# forget'
+"$build/tests/bench/forget"
+
+echo '# call: the sequence function, over HTTP on loopback'
+"$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
+"$build/pobf-host" measure "$work/image" --json >"$work/reference"
+"$build/pobf-host" serve "$work/image" --listen 127.0.0.1:0 --port-file "$work/port" >/dev/null &
+host=$!
+for _ in $(seq 100); do
+    [ -s "$work/port" ] && break
+    sleep 0.1
 done
+"$build/tests/bench/call" "http://127.0.0.1:$(cat "$work/port")" "$work/reference"
