@@ -53,7 +53,7 @@ static const struct template templates[] = {
                    "    int in_word = 0;\n"
                    "\n"
                    "    if (call->input_size == 0) {\n"
-                   "        put_text(call, \"the input is empty\");\n"
+                   "        put_text(call, \"the input is empty\\n\");\n"
                    "        return 1;\n"
                    "    }\n"
                    "    for (size_t i = 0; i < call->input_size; i++) {\n"
