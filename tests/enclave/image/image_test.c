@@ -1,0 +1,312 @@
+#include <elf.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+
+#include "enclave/image/image.h"
+
+enum { PAGE = 4096, TEXT_BYTES = 32, CONSTANTS_BYTES = 160, DATA_BYTES = 24, DATA_MEMORY = 5000 };
+
+/* A small but whole image; each test spoils one thing in a copy of it. */
+struct file {
+    Elf64_Ehdr header;
+    Elf64_Phdr segment[4]; /* text, constants, variables, note */
+    uint8_t text[TEXT_BYTES];
+    struct image_note note; /* begins the constants */
+    uint8_t more[CONSTANTS_BYTES - sizeof(struct image_note)];
+    uint8_t data[DATA_BYTES];
+};
+
+static struct file good(void)
+{
+    struct file file = {
+        .header = {.e_type = ET_EXEC,
+                   .e_machine = EM_X86_64,
+                   .e_version = EV_CURRENT,
+                   .e_entry = IMAGE_TEXT_AT + 8,
+                   .e_phoff = sizeof(Elf64_Ehdr),
+                   .e_ehsize = sizeof(Elf64_Ehdr),
+                   .e_phentsize = sizeof(Elf64_Phdr),
+                   .e_phnum = 4},
+        .segment = {{.p_type = PT_LOAD,
+                     .p_flags = PF_R | PF_X,
+                     .p_offset = offsetof(struct file, text),
+                     .p_vaddr = IMAGE_TEXT_AT,
+                     .p_filesz = TEXT_BYTES,
+                     .p_memsz = TEXT_BYTES},
+                    {.p_type = PT_LOAD,
+                     .p_flags = PF_R,
+                     .p_offset = offsetof(struct file, note),
+                     .p_vaddr = IMAGE_TEXT_AT + PAGE,
+                     .p_filesz = CONSTANTS_BYTES,
+                     .p_memsz = CONSTANTS_BYTES},
+                    {.p_type = PT_LOAD,
+                     .p_flags = PF_R | PF_W,
+                     .p_offset = offsetof(struct file, data),
+                     .p_vaddr = IMAGE_ZONE_AT + 2 * PAGE,
+                     .p_filesz = DATA_BYTES,
+                     .p_memsz = DATA_MEMORY},
+                    {.p_type = PT_NOTE,
+                     .p_flags = PF_R,
+                     .p_offset = offsetof(struct file, note),
+                     .p_vaddr = IMAGE_TEXT_AT + PAGE,
+                     .p_filesz = sizeof(struct image_note),
+                     .p_memsz = sizeof(struct image_note)}},
+        .note = {.owner_size = sizeof IMAGE_NOTE_OWNER,
+                 .manifest_size = sizeof(struct image_manifest),
+                 .type = IMAGE_NOTE_TYPE,
+                 .owner = IMAGE_NOTE_OWNER,
+                 .manifest = {.version = 1,
+                              .deadline_ms = 100,
+                              .input_max = 5000,
+                              .output_max = 100,
+                              .arena = 4096,
+                              .stack = 16384,
+                              .name = "small"}},
+    };
+    static const uint8_t ident[] = {ELFMAG0,    ELFMAG1,     ELFMAG2,   ELFMAG3,
+                                    ELFCLASS64, ELFDATA2LSB, EV_CURRENT};
+
+    memcpy(file.header.e_ident, ident, sizeof ident);
+    memset(file.data, 0x5a, sizeof file.data);
+    return file;
+}
+
+static enum pobf_status parse(struct image *image, const struct file *file)
+{
+    return image_parse(image, (const uint8_t *)file, sizeof *file);
+}
+
+/* Spoil one thing: it is refused, in words that begin with the field's name, and nothing is left. */
+#define assert_refused(spoil, field)                                                               \
+    do {                                                                                           \
+        struct file file = good();                                                                 \
+        struct image image;                                                                        \
+        struct image nothing = {0};                                                                \
+        spoil;                                                                                     \
+        assert_int_equal(parse(&image, &file), POBF_E_INPUT);                                      \
+        assert_non_null(image.defect);                                                             \
+        assert_memory_equal(image.defect, field, strlen(field));                                   \
+        nothing.defect = image.defect;                                                             \
+        assert_memory_equal(&image, &nothing, sizeof image);                                       \
+    } while (0)
+
+static void a_good_image_is_laid_out_part_after_part(void **state)
+{
+    const struct file file = good();
+    struct image image;
+    const struct image_part *const parts[] = {&image.call,  &image.variables, &image.stack,
+                                              &image.arena, &image.input,     &image.output};
+    uint64_t at = 0;
+
+    (void)state;
+    assert_int_equal(parse(&image, &file), POBF_OK);
+    assert_null(image.defect);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        assert_int_equal(parts[i]->at, at);
+        assert_int_equal(parts[i]->size % PAGE, 0);
+        at += parts[i]->size + PAGE; /* its guard */
+    }
+    assert_int_equal(image.zone_size, at);
+    assert_int_equal(image.variables.size, 2 * PAGE);
+    assert_int_equal(image.input.size, 2 * PAGE); /* 5000 and the tag */
+    assert_int_equal(image.data.address, IMAGE_ZONE_AT + image.variables.at);
+    assert_int_equal(image.entry, IMAGE_TEXT_AT + 8);
+    assert_string_equal(image.manifest.name, "small");
+}
+
+static void the_measurement_covers_every_byte_and_the_policy_the_manifest(void **state)
+{
+    struct file file = good();
+    struct image before;
+    struct image after;
+
+    (void)state;
+    assert_int_equal(parse(&before, &file), POBF_OK);
+    file.data[DATA_BYTES - 1] ^= 1;
+    assert_int_equal(parse(&after, &file), POBF_OK);
+    assert_memory_not_equal(before.measurement, after.measurement, POBF_DIGEST_BYTES);
+    assert_memory_equal(before.policy, after.policy, POBF_DIGEST_BYTES);
+    file.note.manifest.deadline_ms++;
+    assert_int_equal(parse(&after, &file), POBF_OK);
+    assert_memory_not_equal(before.policy, after.policy, POBF_DIGEST_BYTES);
+}
+
+static void an_image_without_variables_is_fine(void **state)
+{
+    struct file file = good();
+    struct image image;
+
+    (void)state;
+    file.segment[2].p_vaddr = 0;
+    file.segment[2].p_filesz = 0;
+    file.segment[2].p_memsz = 0;
+    assert_int_equal(parse(&image, &file), POBF_OK);
+    assert_int_equal(image.variables.size, 0);
+    assert_int_equal(image.stack.at, image.variables.at + PAGE);
+}
+
+static void a_file_that_ends_anywhere_too_early_is_refused(void **state)
+{
+    const struct file file = good();
+
+    (void)state;
+    for (size_t size = 0; size < sizeof file; size++) {
+        uint8_t *cut = malloc(size + 1); /* so that a tool sees a read past the end */
+        struct image image;
+
+        assert_non_null(cut);
+        memcpy(cut, &file, size);
+        assert_int_equal(image_parse(&image, cut, size), POBF_E_INPUT);
+        assert_non_null(image.defect);
+        free(cut);
+    }
+}
+
+/* What an accepted image may never be, whatever its bytes. */
+static void assert_sound(const struct image *image, size_t file_size)
+{
+    const struct image_segment *const all[] = {&image->text, &image->constants, &image->data};
+
+    for (int i = 0; i < 3; i++) {
+        assert_true(all[i]->file_at <= file_size);
+        assert_true(all[i]->file_size <= file_size - all[i]->file_at);
+        assert_true(all[i]->file_size <= all[i]->memory_size);
+    }
+    assert_int_equal(image->text.address, IMAGE_TEXT_AT);
+    assert_true(image->entry - image->text.address < image->text.memory_size);
+    assert_true(image->text.address + image->text.memory_size <= image->constants.address);
+    assert_true(image->constants.address + image->constants.memory_size <= IMAGE_ZONE_AT);
+    assert_true(image->data.memory_size <= image->variables.size);
+    assert_true(image->zone_size <= IMAGE_ZONE_MAX);
+    assert_true(image->stack.size >= IMAGE_STACK_MIN);
+}
+
+static void every_flipped_bit_is_refused_or_harmless(void **state)
+{
+    struct file file = good();
+    uint8_t *bytes = (uint8_t *)&file;
+    unsigned refused = 0;
+
+    (void)state;
+    for (size_t i = 0; i < 8 * sizeof file; i++) {
+        struct image image;
+
+        bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+        if (parse(&image, &file) == POBF_OK) {
+            assert_sound(&image, sizeof file);
+        } else {
+            refused++;
+        }
+        bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+    }
+    assert_true(refused > 1000);
+}
+
+static void a_file_that_is_no_static_program_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(file.header.e_ident[0] = 0, "ident");
+    assert_refused(file.header.e_ident[EI_CLASS] = ELFCLASS32, "ident");
+    assert_refused(file.header.e_ident[EI_PAD] = 1, "ident");
+    assert_refused(file.header.e_type = ET_DYN, "type");
+    assert_refused(file.header.e_machine = EM_386, "type");
+}
+
+static void any_other_set_of_segments_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(file.header.e_phnum = 3, "program headers");
+    assert_refused(file.header.e_phnum = 0xffff, "program headers");
+    assert_refused(file.header.e_phoff = UINT64_MAX, "program headers");
+    assert_refused(file.segment[0].p_type = PT_INTERP, "segments");
+    assert_refused(file.segment[3].p_type = PT_TLS, "segments");
+}
+
+static void what_is_writable_and_executable_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(file.segment[0].p_flags |= PF_W, "segments");
+    assert_refused(file.segment[1].p_flags |= PF_W, "segments");
+    assert_refused(file.segment[1].p_flags |= PF_X, "segments");
+    assert_refused(file.segment[2].p_flags |= PF_X, "segments");
+}
+
+static void segments_that_overlap_or_reach_out_are_refused(void **state)
+{
+    (void)state;
+    assert_refused(file.segment[0].p_vaddr = IMAGE_ZONE_AT, "text");
+    assert_refused(file.segment[0].p_filesz = 0, "text");
+    assert_refused(file.segment[1].p_vaddr = IMAGE_TEXT_AT, "constants");
+    assert_refused(file.segment[1].p_vaddr = IMAGE_ZONE_AT, "constants");
+    assert_refused(file.segment[1].p_vaddr = UINT64_MAX & ~UINT64_C(0xfff), "constants");
+    assert_refused(file.segment[1].p_vaddr += 16, "constants");
+    assert_refused(file.segment[2].p_vaddr = IMAGE_ZONE_AT, "variables");
+    assert_refused(file.segment[2].p_vaddr = IMAGE_TEXT_AT, "variables");
+    assert_refused(file.segment[0].p_offset = sizeof file, "segments");
+    assert_refused(file.segment[2].p_offset = UINT64_MAX, "segments");
+    assert_refused(file.segment[2].p_filesz = UINT64_MAX, "segments");
+    assert_refused(file.segment[2].p_memsz = 8, "segments");
+    assert_refused(file.segment[2].p_memsz = UINT64_MAX, "segments");
+}
+
+static void an_entry_outside_the_text_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(file.header.e_entry = 0, "entry");
+    assert_refused(file.header.e_entry = IMAGE_TEXT_AT + TEXT_BYTES, "entry");
+    assert_refused(file.header.e_entry = IMAGE_ZONE_AT + 2 * PAGE, "entry");
+}
+
+static void a_note_that_is_no_manifest_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(file.note.owner[0] = 'P', "note");
+    assert_refused(file.note.type = 2, "note");
+    assert_refused(file.note.owner_size = 4, "note");
+    assert_refused(file.note.manifest_size = 96, "note");
+    assert_refused(file.segment[3].p_filesz -= 1, "note");
+}
+
+static void a_manifest_out_of_range_is_refused(void **state)
+{
+    (void)state;
+    assert_refused(file.note.manifest.version = 2, "manifest, version");
+    assert_refused(file.note.manifest.deadline_ms = 0, "manifest, deadline_ms");
+    assert_refused(file.note.manifest.deadline_ms = IMAGE_DEADLINE_MAX_MS + 1,
+                   "manifest, deadline_ms");
+    assert_refused(file.note.manifest.stack = IMAGE_STACK_MIN - 1, "manifest, stack");
+    assert_refused(file.note.manifest.input_max = UINT64_MAX, "manifest");
+    assert_refused(file.note.manifest.output_max = IMAGE_ZONE_MAX + 1, "manifest");
+    assert_refused(file.note.manifest.arena = IMAGE_ZONE_MAX, "manifest: the zone");
+    assert_refused(file.note.manifest.name[0] = 0, "manifest, name");
+    assert_refused(file.note.manifest.name[2] = '\n', "manifest, name");
+    assert_refused(file.note.manifest.name[IMAGE_NAME_ROOM - 1] = 'x', "manifest, name");
+    assert_refused(memset(file.note.manifest.name, 'x', IMAGE_NAME_ROOM), "manifest, name");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_good_image_is_laid_out_part_after_part),
+        cmocka_unit_test(the_measurement_covers_every_byte_and_the_policy_the_manifest),
+        cmocka_unit_test(an_image_without_variables_is_fine),
+        cmocka_unit_test(a_file_that_ends_anywhere_too_early_is_refused),
+        cmocka_unit_test(every_flipped_bit_is_refused_or_harmless),
+        cmocka_unit_test(a_file_that_is_no_static_program_is_refused),
+        cmocka_unit_test(any_other_set_of_segments_is_refused),
+        cmocka_unit_test(what_is_writable_and_executable_is_refused),
+        cmocka_unit_test(segments_that_overlap_or_reach_out_are_refused),
+        cmocka_unit_test(an_entry_outside_the_text_is_refused),
+        cmocka_unit_test(a_note_that_is_no_manifest_is_refused),
+        cmocka_unit_test(a_manifest_out_of_range_is_refused),
+    };
+
+    return cmocka_run_group_tests_name("enclave/image/image", tests, NULL, NULL);
+}
