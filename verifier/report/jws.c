@@ -128,18 +128,35 @@ static int is_our_header(const json_t *header)
            strcmp(type, JWS_TYPE) == 0;
 }
 
+/*
+ * Only the letters of base64url, and the dots. libsodium's decoder takes some bytes above 127 for
+ * letters too, so without this one signature would have several spellings.
+ */
+static int is_spelled_well(const char *text, size_t size)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+
+    for (size_t i = 0; i < size; i++) {
+        if (memchr(letters, text[i], sizeof letters - 1) == NULL) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static const char *parse_parts(struct jws *jws, const char *text, size_t size)
 {
     const char *first = memchr(text, '.', size);
     const char *second;
     const char *end = text + size;
 
-    if (first == NULL) {
-        return "expected three parts";
+    if (first == NULL || !is_spelled_well(text, size)) {
+        return "expected three parts of base64url";
     }
     second = memchr(first + 1, '.', (size_t)(end - first - 1));
     if (second == NULL || memchr(second + 1, '.', (size_t)(end - second - 1)) != NULL) {
-        return "expected three parts";
+        return "expected three parts of base64url";
     }
     jws->signed_size = (size_t)(second - text);
     jws->header = decode_object(text, (size_t)(first - text));
