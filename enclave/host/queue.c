@@ -5,12 +5,16 @@
 
 #include "edge/cli/talk.h"
 
-/* Restarts: the first comes at once, each further one after twice the pause, eight in a row. */
-enum { PAUSE_MS = 100, RESTARTS_MAX = 8, STEADY_S = 60 };
+/* Restarts: the first comes at once, each further one after twice the pause, six in a row. */
+enum { PAUSE_MS = 100, RESTARTS_MAX = 6, STEADY_S = 60 };
+
+/* What a monitor may take for an answer beyond the function's deadline, before it is given up. */
+enum { SLACK_S = 10 };
 
 struct queue {
     struct queue_options options;
     struct link *link;        /* NULL: no monitor runs */
+    struct event *watchdog;   /* the answer is overdue */
     struct event *answer;     /* the link is readable */
     struct event *restart;    /* a pause is over */
     struct job *first, *last; /* the first one has been sent where `sent` is 1 */
@@ -51,6 +55,7 @@ static void fail_all(struct queue *queue)
 
 static void close_link(struct queue *queue)
 {
+    event_del(queue->watchdog);
     if (queue->answer != NULL) {
         event_free(queue->answer);
         queue->answer = NULL;
@@ -98,6 +103,23 @@ static enum pobf_status send_job(struct queue *queue, const struct job *job)
     }
 }
 
+/* The monitor ends every call at the deadline itself; one that does not answer is not working. */
+static void watch(struct queue *queue)
+{
+    const uint32_t deadline_ms = link_limits(queue->link)->deadline_ms;
+    const struct timeval patience = {deadline_ms / 1000 + SLACK_S, 0};
+
+    event_add(queue->watchdog, &patience);
+}
+
+static void on_overdue(evutil_socket_t none, short what, void *context)
+{
+    (void)none;
+    (void)what;
+    talk_error(POBF_E_SYSTEM, "pobf-monitor", "it does not answer; it is ended");
+    lose_monitor(context);
+}
+
 /* Send the first job where none is sent. One that the link refuses is told so, and the next tried. */
 static void send_next(struct queue *queue)
 {
@@ -107,6 +129,7 @@ static void send_next(struct queue *queue)
         refusal.status = send_job(queue, queue->first);
         if (refusal.status == POBF_OK) {
             queue->sent = 1;
+            watch(queue);
         } else if (refusal.status == POBF_E_SYSTEM) {
             lose_monitor(queue);
         } else {
@@ -137,6 +160,7 @@ static void on_readable(evutil_socket_t descriptor, short what, void *context)
         lose_monitor(queue);
         return;
     }
+    event_del(queue->watchdog);
     job = take_first(queue);
     job->done(job, &answer);
     send_next(queue);
@@ -183,7 +207,8 @@ enum pobf_status queue_open(struct queue **queue, const struct queue_options *op
     }
     made->options = *options;
     made->restart = evtimer_new(options->base, on_restart, made);
-    if (made->restart != NULL) {
+    made->watchdog = evtimer_new(options->base, on_overdue, made);
+    if (made->restart != NULL && made->watchdog != NULL) {
         status = open_link(made);
     }
     if (status != POBF_OK) {
@@ -199,10 +224,15 @@ void queue_close(struct queue *queue)
     if (queue == NULL) {
         return;
     }
-    close_link(queue);
+    if (queue->link != NULL) {
+        close_link(queue);
+    }
     fail_all(queue);
     if (queue->restart != NULL) {
         event_free(queue->restart);
+    }
+    if (queue->watchdog != NULL) {
+        event_free(queue->watchdog);
     }
     free(queue);
 }
