@@ -19,9 +19,15 @@ step() {
     printf '\n== %s\n' "$1"
 }
 show() { # print a command as a user would type it, then run it
-    printf '$ %s\n' "$(echo "$*" | sed "s,$build/,,g; s,$work/,,g")"
+    printf '$ %s\n' "$(echo "$*" | sed "s,$build/,,g; s,$work/,,g")" >&3
     "$@"
 }
+refused() { # the same, for a command that must judge and refuse
+    code=0
+    show "$@" || code=$?
+    [ "$code" -eq 1 ] || { echo "demo: expected exit code 1, seen $code" >&2; exit 3; }
+}
+exec 3>&1
 
 # Minimal systems leave documentation out of packages that they install; the package itself has it.
 if [ ! -d "$data/reads" ]; then
@@ -46,8 +52,8 @@ done
 url=http://127.0.0.1:$(cat "$work/port")
 
 step 'The data provider calls it. The platform is the simulator, which is refused by default:'
-show "$build/pobf" call "$url" --in "$work/genome.fa" --out "$work/genome.txt" \
-    --reference "$work/reference.json" && exit 1
+refused "$build/pobf" call "$url" --in "$work/genome.fa" --out "$work/genome.txt" \
+    --reference "$work/reference.json"
 step 'With the simulator accepted, on the genome (48,502 bases), then on 10,000 reads:'
 for input in genome.fa reads.fq; do
     show "$build/pobf" call "$url" --in "$work/$input" --out "$work/${input%.*}.txt" \
@@ -72,7 +78,7 @@ step 'One byte of the report is changed.'
 size=$(wc -c <"$work/report.jwt")
 flipped=$(tail -c +$((size / 2 + 1)) "$work/report.jwt" | head -c 1 | tr 'A-Za-z0-9_-' 'B-ZAb-za1-90-_')
 printf '%s' "$flipped" | dd of="$work/report.jwt" bs=1 seek=$((size / 2)) conv=notrunc 2>/dev/null
-show "$build/pobf" verify "$work/report.jwt" "$work/reads.txt.receipt" \
-    "$work/reads.txt.evidence" "$work/reads.txt.exchange" "$@" && exit 1
+refused "$build/pobf" verify "$work/report.jwt" "$work/reads.txt.receipt" \
+    "$work/reads.txt.evidence" "$work/reads.txt.exchange" "$@"
 echo
 echo 'demo: done. The call was proved forgotten, and the forged report was refused.'

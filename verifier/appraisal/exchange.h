@@ -16,7 +16,7 @@
  *   bstr 32  nonce         that the evidence was asked with
  *   bstr 32  channel key   SHA-256 of the TLS key (SPKI) that was spoken to, zeros on plain HTTP
  *   bstr     offer         as it came
- *   bstr     sealed input  as it went
+ *   bstr     sealed input  cipher text and tag as they went: what the receipt commits to
  *   bstr     sealed answer as it came, empty where there is none
  *   bstr 32  input salt
  *   bstr 32  output salt

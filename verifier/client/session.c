@@ -123,8 +123,8 @@ static enum pobf_status keep_exchange(struct session *session)
     struct exchange exchange = {
         .offer = session->offer.bytes,
         .offer_size = session->offer.size,
-        .sealed_input = session->sealed.bytes,
-        .sealed_input_size = session->sealed.size,
+        .sealed_input = session->sealed.bytes + POBF_X25519_BYTES,
+        .sealed_input_size = session->sealed.size - POBF_X25519_BYTES,
         .sealed_answer = session->parts.sealed,
         .sealed_answer_size = session->parts.sealed_size,
     };
