@@ -112,10 +112,9 @@ json_t *checks_json(const struct checks *checks)
     return list;
 }
 
-static int weighs(const struct check *check)
+static int is_needless(const struct check *check)
 {
-    return check->result == CHECK_FAIL ||
-           (check->result == CHECK_NOT_EVALUATED && check->mandatory);
+    return check->result == CHECK_NOT_EVALUATED && !check->mandatory;
 }
 
 static void print_check(const struct check *check)
@@ -130,17 +129,41 @@ static void print_check(const struct check *check)
         break;
     case CHECK_NOT_EVALUATED:
     default:
-        fprintf(stderr, "  %s  %-26s not evaluated%s%s\n", check->mandatory ? "????" : " -- ",
-                check->id, check->mandatory ? ": " : "", check->mandatory ? check->advice : "");
+        fprintf(stderr, "  ????  %-26s not evaluated: %s\n", check->id, check->advice);
         break;
+    }
+}
+
+/* What nobody asked for takes one line together. */
+static void print_needless(const struct checks *checks)
+{
+    const char *before = "   --   not evaluated, and not needed here: ";
+    size_t column = 0;
+
+    for (size_t i = 0; i < checks->count; i++) {
+        const char *id = checks->item[i].id;
+
+        if (is_needless(&checks->item[i])) {
+            fprintf(stderr, "%s%s", column > 60 ? ",\n        " : before, id);
+            column = (column > 60 ? 0 : column) + strlen(id);
+            before = ", ";
+        }
+    }
+    if (column > 0) {
+        fputc('\n', stderr);
     }
 }
 
 void checks_print(const struct checks *checks, int all)
 {
     for (size_t i = 0; i < checks->count; i++) {
-        if (all || weighs(&checks->item[i])) {
-            print_check(&checks->item[i]);
+        const struct check *check = &checks->item[i];
+
+        if (!is_needless(check) && (all || check->result != CHECK_PASS)) {
+            print_check(check);
         }
+    }
+    if (all) {
+        print_needless(checks);
     }
 }

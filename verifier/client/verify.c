@@ -158,6 +158,25 @@ static json_t *recheck(struct appraisal *appraisal, const struct files *files,
                : report_verify(&appraisal->checks, report->bytes, report->size, &expectation);
 }
 
+/* Where only words about an enclave were affirmed, the sentence says whose. */
+static json_t *describe(const struct files *files, const struct appraisal *appraisal,
+                        json_t *claims)
+{
+    const char *sentence = "The certificate holds.";
+    json_t *extra = json_object();
+
+    if (claims != NULL) {
+        sentence = report_is_on_sim(claims) ? "The report holds. The host is trusted: the platform "
+                                              "is a simulator (sim)."
+                                            : "The report holds.";
+        json_object_set_new(extra, "report", claims);
+    }
+    if (appraisal->verdict == VERDICT_AFFIRMED && !has_enclave(files)) {
+        json_object_set_new(extra, "sentence", json_string(sentence));
+    }
+    return extra;
+}
+
 static int verify(const struct files *files, const struct options *options)
 {
     struct appraisal appraisal = {.scope = scope_of(files)};
@@ -166,8 +185,7 @@ static int verify(const struct files *files, const struct options *options)
     appraise(&appraisal, files, options);
     claims = recheck(&appraisal, files, options);
     appraisal.verdict = checks_verdict(&appraisal.checks);
-    return verdict_print(&appraisal, claims != NULL ? json_pack("{s:o}", "report", claims) : NULL,
-                         options->as_json);
+    return verdict_print(&appraisal, describe(files, &appraisal, claims), options->as_json);
 }
 
 static int run(struct options *options, char **paths, size_t count)

@@ -65,8 +65,8 @@ static void check_time(struct checks *checks, const json_t *claims, uint64_t now
     char seen[96];
 
     snprintf(expected, sizeof expected, "issued before, expiring after %" PRIu64, now_s);
-    snprintf(seen, sizeof seen, "iat %lld, exp %lld", (long long)json_integer_value(issued),
-             (long long)json_integer_value(expires));
+    snprintf(seen, sizeof seen, "iat %lld, exp %lld%s", (long long)json_integer_value(issued),
+             (long long)json_integer_value(expires), expires == NULL ? " (none)" : "");
     check_judge(checks_add(checks, "report.time", 1, "look at your clock, or ask for a new report"),
                 in_past && still, expected, seen);
 }
