@@ -76,6 +76,8 @@ static inline struct link *harness_open(const char *image)
 struct harness_result {
     enum pobf_status status;
     struct pobf_receipt receipt; /* all zeros where there is none */
+    uint8_t signed_receipt[POBF_RECEIPT_ROOM];
+    size_t receipt_size;
     uint8_t output[HARNESS_OUTPUT_ROOM];
     size_t output_size;
     int answered; /* 1: the answer opened and its commitment is the receipt's */
@@ -131,6 +133,8 @@ static inline void harness_take(struct harness_result *result, struct link *link
     }
     result->status = answer.status;
     if (answer.receipt != NULL) {
+        memcpy(result->signed_receipt, answer.receipt, answer.receipt_size);
+        result->receipt_size = answer.receipt_size;
         assert_int_equal(pobf_receipt_parse(&result->receipt, answer.receipt, answer.receipt_size),
                          POBF_OK);
         assert_memory_equal(result->receipt.boot_id, link_limits(link)->boot_id,

@@ -1,0 +1,356 @@
+/*
+ * Functions that do what they must not, each through a real link. Each is followed by a good call
+ * on the same boot: whatever a function does, the monitor forgets it and goes on.
+ */
+#include "tests/enclave/harness.h"
+
+#include "enclave/image/image.h"
+#include "enclave/process/gate.h"
+
+enum { PAGE = 4096, SYSTEM_CALLS = 480, URETPROBE = 335, UPROBE = 336 };
+
+static const struct harness_limits limits = {
+    .deadline_ms = 300, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
+
+static struct harness_result result;
+
+static int start(void **state)
+{
+    (void)state;
+    return sodium_init() < 0 ? -1 : 0;
+}
+
+static struct link *open_function(const char *name)
+{
+    char image[HARNESS_PATH_ROOM];
+
+    assert_int_equal(harness_build(image, name, &limits), 0);
+    return harness_open(image);
+}
+
+/* One call, which must end so: no answer, and a receipt that says why. */
+static void assert_ends(struct link *link, const void *input, size_t size, enum pobf_exit expected)
+{
+    harness_call(&result, link, input, size);
+    assert_int_equal(result.status, POBF_E_FUNCTION);
+    assert_int_equal(result.receipt.exit, expected);
+    assert_int_equal(result.receipt.registers_cleared, 1);
+    assert_int_equal(result.receipt.key_destroyed, 1);
+    assert_false(result.answered);
+}
+
+static void assert_returns(struct link *link, const void *input, size_t size)
+{
+    harness_call(&result, link, input, size);
+    assert_int_equal(result.status, POBF_OK);
+    assert_int_equal(result.receipt.exit, POBF_EXIT_RETURNED);
+    assert_true(result.answered);
+}
+
+static void a_function_that_traps_is_forgotten(void **state)
+{
+    struct link *link = open_function("trap");
+
+    (void)state;
+    assert_ends(link, "u", 1, POBF_EXIT_TRAP);
+    assert_returns(link, "-", 1);
+    assert_ends(link, "d", 1, POBF_EXIT_TRAP);
+    assert_ends(link, "b", 1, POBF_EXIT_TRAP);
+    assert_returns(link, "-", 1);
+    link_close(link);
+}
+
+static void a_function_that_loops_ends_at_its_deadline(void **state)
+{
+    struct link *link = open_function("loop");
+
+    (void)state;
+    assert_ends(link, "", 0, POBF_EXIT_DEADLINE);
+    assert_true(result.receipt.time_us >= limits.deadline_ms * 1000);
+    assert_ends(link, "", 0, POBF_EXIT_DEADLINE);
+    assert_int_equal(result.receipt.sequence, 2);
+    link_close(link);
+}
+
+struct request {
+    uint8_t way;
+    uint32_t number;
+    uint64_t argument[3];
+} __attribute__((packed));
+
+static void every_system_call_ends_the_function(void **state)
+{
+    struct link *link = open_function("ask");
+
+    (void)state;
+    for (uint32_t number = 0; number < SYSTEM_CALLS; number++) {
+        const struct request request = {'s', number, {0, IMAGE_ZONE_AT, 1}};
+
+        if (number == URETPROBE || number == UPROBE) {
+            continue;
+        }
+        assert_ends(link, &request, sizeof request, POBF_EXIT_SYSTEM_CALL);
+    }
+    link_close(link);
+}
+
+/*
+ * Two calls are the kernel's own, for its probes: since Linux 6.14 it lets them pass every filter,
+ * and refuses them itself where they do not come from a page that it made. They carry nothing out.
+ */
+static void the_kernels_probe_calls_come_to_nothing(void **state)
+{
+    static const uint32_t numbers[] = {URETPROBE, UPROBE};
+    struct link *link = open_function("ask");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        const struct request request = {'s', numbers[i], {0, IMAGE_ZONE_AT, 1}};
+        int64_t seen = 0;
+
+        harness_call(&result, link, (const uint8_t *)&request, sizeof request);
+        if (result.answered) {
+            memcpy(&seen, result.output, sizeof seen);
+            assert_true(seen < 0);
+        } else {
+            assert_true(result.receipt.exit == POBF_EXIT_SYSTEM_CALL ||
+                        result.receipt.exit == POBF_EXIT_TRAP);
+        }
+    }
+    link_close(link);
+}
+
+static void every_32_bit_system_call_ends_the_function(void **state)
+{
+    struct link *link = open_function("ask");
+
+    (void)state;
+    for (uint32_t number = 0; number < SYSTEM_CALLS; number++) {
+        const struct request request = {'i', number, {0, IMAGE_ZONE_AT, 1}};
+
+        assert_ends(link, &request, sizeof request, POBF_EXIT_SYSTEM_CALL);
+    }
+    link_close(link);
+}
+
+/*
+ * The syscall instructions of the gate, found in the page by their two bytes. All that a jump to
+ * one can come to is an end: by the filter, by the deadline, or as a failure of the function's own.
+ */
+static void the_gates_own_instructions_are_of_no_use_to_a_function(void **state)
+{
+    static const uint32_t numbers[] = {0, 1, 2, 9, 10, 45, 56, 57, 59, 157, 231};
+    struct link *link = open_function("ask");
+    unsigned tried = 0;
+
+    (void)state;
+    for (uint64_t at = 0; at + 1 < GATE_BYTES; at++) {
+        if (gate_page[at] != 0x0f || gate_page[at + 1] != 0x05) {
+            continue;
+        }
+        for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+            const struct request request = {'g', numbers[i], {7, IMAGE_ZONE_AT, GATE_AT + at}};
+
+            harness_call(&result, link, (const uint8_t *)&request, sizeof request);
+            assert_true(result.receipt.exit == POBF_EXIT_SYSTEM_CALL ||
+                        result.receipt.exit == POBF_EXIT_DEADLINE ||
+                        result.receipt.exit == POBF_EXIT_FAILED);
+            assert_int_equal(result.output_size, 0);
+            tried++;
+        }
+    }
+    assert_true(tried >= 9 * sizeof numbers / sizeof numbers[0]);
+    link_close(link);
+}
+
+struct poke {
+    uint8_t way;
+    uint64_t address;
+} __attribute__((packed));
+
+static void assert_out_of_reach(struct link *link, uint8_t way, uint64_t address)
+{
+    const struct poke poke = {way, address};
+
+    assert_ends(link, &poke, sizeof poke, POBF_EXIT_MEMORY);
+}
+
+static void assert_in_reach(struct link *link, uint8_t way, uint64_t address)
+{
+    const struct poke poke = {way, address};
+
+    assert_returns(link, &poke, sizeof poke);
+}
+
+/* The parts as the image of `poke` lays them out; it has no variables. */
+static struct image image_of(const char *name)
+{
+    static uint8_t bytes[1 << 20];
+    char path[HARNESS_PATH_ROOM];
+    struct image image;
+    FILE *file;
+    size_t size;
+
+    snprintf(path, sizeof path, "%s/tests/hostile/%s.image", harness_folder(), name);
+    file = fopen(path, "rb");
+    assert_non_null(file);
+    size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    assert_int_equal(image_parse(&image, bytes, size), POBF_OK);
+    return image;
+}
+
+static void every_guard_ends_the_function(void **state)
+{
+    struct link *link = open_function("poke");
+    const struct image image = image_of("poke");
+    const struct image_part *const parts[] = {&image.call,  &image.variables, &image.stack,
+                                              &image.arena, &image.input,     &image.output};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const uint64_t end = IMAGE_ZONE_AT + parts[i]->at + parts[i]->size;
+
+        if (parts[i]->size > 0) {
+            assert_in_reach(link, 'r', end - 8);
+        }
+        assert_out_of_reach(link, 'w', end);
+        assert_out_of_reach(link, 'r', end + PAGE - 8);
+    }
+    link_close(link);
+}
+
+static void what_is_measured_cannot_be_written(void **state)
+{
+    struct link *link = open_function("poke");
+    const struct image image = image_of("poke");
+
+    (void)state;
+    assert_in_reach(link, 'r', IMAGE_TEXT_AT);
+    assert_out_of_reach(link, 'w', IMAGE_TEXT_AT);
+    assert_in_reach(link, 'r', image.constants.address);
+    assert_out_of_reach(link, 'w', image.constants.address);
+    assert_in_reach(link, 'r', GATE_AT);
+    assert_out_of_reach(link, 'w', GATE_AT);
+    link_close(link);
+}
+
+static void what_is_written_cannot_be_run(void **state)
+{
+    struct link *link = open_function("poke");
+    const struct image image = image_of("poke");
+
+    (void)state;
+    assert_out_of_reach(link, 'x', IMAGE_ZONE_AT + image.input.at + 1);
+    assert_out_of_reach(link, 'x', IMAGE_ZONE_AT + image.arena.at);
+    assert_out_of_reach(link, 'x', image.constants.address);
+    link_close(link);
+}
+
+/* Every address range that the monitor has, keys and window too, tried from within a function. */
+static void nothing_of_the_monitor_is_in_reach(void **state)
+{
+    struct link *link = open_function("poke");
+    char path[64];
+    char line[512];
+    FILE *maps;
+    unsigned tried = 0;
+
+    (void)state;
+    snprintf(path, sizeof path, "/proc/%d/maps", (int)link_process(link));
+    maps = fopen(path, "r");
+    if (maps == NULL || fgets(line, sizeof line, maps) == NULL) {
+        print_message("SKIP: only root may read the monitor's map\n");
+        if (maps != NULL) {
+            fclose(maps);
+        }
+        link_close(link);
+        skip();
+    }
+    do {
+        assert_out_of_reach(link, 'r', strtoull(line, NULL, 16));
+        tried++;
+    } while (fgets(line, sizeof line, maps) != NULL && strstr(line, "vsyscall") == NULL);
+    fclose(maps);
+    assert_true(tried > 10);
+    assert_out_of_reach(link, 'r', 0);
+    assert_out_of_reach(link, 'r', UINT64_C(0xffff888000000000));
+    link_close(link);
+}
+
+static void more_output_than_allowed_is_no_output(void **state)
+{
+    static const uint64_t sizes[] = {8193, 8193 + 16, UINT64_C(1) << 32, UINT64_MAX};
+    const uint64_t most = 8192;
+    struct link *link = open_function("boast");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        assert_ends(link, &sizes[i], sizeof sizes[i], POBF_EXIT_OUTPUT);
+    }
+    assert_returns(link, &most, sizeof most);
+    assert_int_equal(result.output_size, most);
+    link_close(link);
+}
+
+static void a_spoilt_call_page_is_believed_only_where_it_cannot_harm(void **state)
+{
+    struct link *link = open_function("scribble");
+
+    (void)state;
+    assert_ends(link, "\xff", 1, POBF_EXIT_OUTPUT);
+    assert_ends(link, "\x01", 1, POBF_EXIT_OUTPUT);
+    assert_returns(link, "\0", 1);
+    assert_int_equal(result.output_size, 0);
+    link_close(link);
+}
+
+struct found {
+    uint64_t kept;
+    uint64_t changed;
+};
+
+static void nothing_that_a_function_keeps_is_there_in_the_next_call(void **state)
+{
+    static const uint8_t store[] = "s\xc0\xff\xee\xc0\xff\xee\xc0\xfe";
+    static const uint8_t search[] = "l\xc0\xff\xee\xc0\xff\xee\xc0\xfe";
+    static const uint8_t both[] = "b\xc0\xff\xee\xc0\xff\xee\xc0\xfe";
+    struct link *link = open_function("keep");
+    struct found found;
+
+    (void)state;
+    assert_returns(link, both, 9);
+    memcpy(&found, result.output, sizeof found);
+    assert_true(found.kept > 100000); /* shows that looking finds */
+    assert_true(found.changed > 100000);
+    for (int i = 0; i < 3; i++) {
+        assert_returns(link, store, 9);
+        assert_returns(link, search, 9);
+        assert_int_equal(result.output_size, sizeof found);
+        memcpy(&found, result.output, sizeof found);
+        assert_int_equal(found.kept, 0);
+        assert_int_equal(found.changed, 0);
+    }
+    link_close(link);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_function_that_traps_is_forgotten),
+        cmocka_unit_test(a_function_that_loops_ends_at_its_deadline),
+        cmocka_unit_test(every_system_call_ends_the_function),
+        cmocka_unit_test(the_kernels_probe_calls_come_to_nothing),
+        cmocka_unit_test(every_32_bit_system_call_ends_the_function),
+        cmocka_unit_test(the_gates_own_instructions_are_of_no_use_to_a_function),
+        cmocka_unit_test(every_guard_ends_the_function),
+        cmocka_unit_test(what_is_measured_cannot_be_written),
+        cmocka_unit_test(what_is_written_cannot_be_run),
+        cmocka_unit_test(nothing_of_the_monitor_is_in_reach),
+        cmocka_unit_test(more_output_than_allowed_is_no_output),
+        cmocka_unit_test(a_spoilt_call_page_is_believed_only_where_it_cannot_harm),
+        cmocka_unit_test(nothing_that_a_function_keeps_is_there_in_the_next_call),
+    };
+
+    return cmocka_run_group_tests_name("enclave/monitor/hostile", tests, start, NULL);
+}
