@@ -194,6 +194,7 @@ static void throughput(const struct host *host, int clients, int calls)
 {
     const double start = bench_now_us();
 
+    fflush(stdout); /* or each client would print it once more */
     for (int i = 0; i < clients; i++) {
         if (fork() == 0) {
             call_many(host, calls);
