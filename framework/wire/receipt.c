@@ -1,0 +1,199 @@
+#include "framework/wire/receipt.h"
+
+#include "framework/core/wipe.h"
+#include "framework/wire/claim.h"
+#include "framework/wire/cose.h"
+
+/* The claims, in the order in which they stand. */
+enum {
+    ISSUED_AT = 6,
+    PROFILE = 265,
+    BOOT_ID = -70101,
+    SEQUENCE = -70102,
+    PREVIOUS = -70103,
+    MEASUREMENT = -70104,
+    POLICY = -70105,
+    TASK_ID = -70106,
+    INPUT_COMMITMENT = -70107,
+    OUTPUT_COMMITMENT = -70108,
+    EXIT = -70109,
+    ZONE_BYTES = -70110,
+    RESTORED_BYTES = -70111,
+    GOLDEN = -70112,
+    MISMATCHES = -70113,
+    REGISTERS_CLEARED = -70114,
+    KEY_DESTROYED = -70115,
+    TIME_US = -70116,
+    MEMORY_PEAK = -70117,
+    CLAIM_COUNT = 19
+};
+
+/*@
+  requires writer: valid_writer(writer);
+  requires receipt: \valid_read(receipt);
+  requires done:    forgotten_receipt(receipt);
+  requires apart:  \separated(writer, receipt, writer->out + (0 .. writer->room - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          writer->size, writer->full, writer->out[0 .. writer->room - 1];
+  ensures  writer: valid_writer(writer);
+*/
+static void print_claims(struct pobf_cbor_writer *writer, const struct pobf_receipt *receipt)
+{
+    const uint8_t profile[] = "tag:pobf,2026:receipt";
+
+    pobf_cbor_write_head(writer, POBF_CBOR_MAP, CLAIM_COUNT);
+    pobf_claim_print_uint(writer, ISSUED_AT, receipt->issued_at_s);
+    pobf_claim_print_text(writer, PROFILE, profile, sizeof profile - 1);
+    pobf_claim_print_bytes(writer, BOOT_ID, receipt->boot_id, sizeof receipt->boot_id);
+    pobf_claim_print_uint(writer, SEQUENCE, receipt->sequence);
+    pobf_claim_print_bytes(writer, PREVIOUS, receipt->previous, sizeof receipt->previous);
+    pobf_claim_print_bytes(writer, MEASUREMENT, receipt->measurement, sizeof receipt->measurement);
+    pobf_claim_print_bytes(writer, POLICY, receipt->policy, sizeof receipt->policy);
+    pobf_claim_print_bytes(writer, TASK_ID, receipt->task_id, sizeof receipt->task_id);
+    pobf_claim_print_bytes(writer, INPUT_COMMITMENT, receipt->input_commitment,
+                           sizeof receipt->input_commitment);
+    pobf_claim_print_bytes(writer, OUTPUT_COMMITMENT, receipt->output_commitment,
+                           sizeof receipt->output_commitment);
+    pobf_claim_print_uint(writer, EXIT, receipt->exit);
+    pobf_claim_print_uint(writer, ZONE_BYTES, receipt->zone_bytes);
+    pobf_claim_print_uint(writer, RESTORED_BYTES, receipt->restored_bytes);
+    pobf_claim_print_bytes(writer, GOLDEN, receipt->golden, sizeof receipt->golden);
+    pobf_claim_print_uint(writer, MISMATCHES, receipt->mismatches);
+    pobf_claim_print_bool(writer, REGISTERS_CLEARED, receipt->registers_cleared);
+    pobf_claim_print_bool(writer, KEY_DESTROYED, receipt->key_destroyed);
+    pobf_claim_print_uint(writer, TIME_US, receipt->time_us);
+    pobf_claim_print_uint(writer, MEMORY_PEAK, receipt->memory_peak);
+}
+
+enum pobf_status pobf_receipt_sign(uint8_t *out, size_t room, size_t *size,
+                                   const struct pobf_receipt *receipt,
+                                   const uint8_t signing_key[POBF_SIGNING_KEY_BYTES])
+{
+    uint8_t claims[POBF_RECEIPT_ROOM];
+    size_t claims_size;
+    struct pobf_cbor_writer writer;
+    enum pobf_status status = POBF_E_INPUT;
+
+    if (receipt->exit >= POBF_EXIT_COUNT) {
+        goto forget;
+    }
+    pobf_cbor_write_init(&writer, claims, sizeof claims);
+    print_claims(&writer, receipt);
+    status = pobf_cbor_write_end(&writer, &claims_size);
+    if (status != POBF_OK) {
+        goto forget;
+    }
+    return pobf_cose_sign(out, room, size, claims, claims_size, signing_key);
+
+forget:
+    pobf_wipe(out, room);
+    *size = 0;
+    return status;
+}
+
+/* One of the list; POBF_EXIT_NONE, and a failure that sticks, where it is not. */
+/*@
+  requires reader:  valid_reader(reader);
+  terminates        \true;
+  exits             \false;
+  assigns           reader->at, reader->failed;
+  ensures  reader:  valid_reader(reader);
+  ensures  range:   0 <= \result < POBF_EXIT_COUNT;
+*/
+static enum pobf_exit parse_exit(struct pobf_cbor_reader *reader)
+{
+    const uint64_t value = pobf_claim_parse_uint(reader, EXIT);
+
+    if (value >= POBF_EXIT_COUNT) {
+        reader->failed = 1;
+        return POBF_EXIT_NONE;
+    }
+    return (enum pobf_exit)value;
+}
+
+/*@
+  requires reader: valid_reader(reader);
+  requires receipt: \valid(receipt);
+  requires apart:  \separated(reader, receipt, reader->bytes + (0 .. reader->size - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          reader->at, reader->failed, *receipt;
+  ensures  reader: valid_reader(reader);
+  ensures  exits:  0 <= receipt->exit < POBF_EXIT_COUNT;
+  ensures  bools:  receipt->registers_cleared <= 1 && receipt->key_destroyed <= 1;
+*/
+static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_receipt *receipt)
+{
+    const uint8_t profile[] = "tag:pobf,2026:receipt";
+
+    pobf_cbor_read_exact_head(reader, POBF_CBOR_MAP, CLAIM_COUNT);
+    receipt->issued_at_s = pobf_claim_parse_uint(reader, ISSUED_AT);
+    pobf_claim_parse_text(reader, PROFILE, profile, sizeof profile - 1);
+    pobf_claim_parse_bytes(reader, BOOT_ID, receipt->boot_id, sizeof receipt->boot_id);
+    receipt->sequence = pobf_claim_parse_uint(reader, SEQUENCE);
+    pobf_claim_parse_bytes(reader, PREVIOUS, receipt->previous, sizeof receipt->previous);
+    pobf_claim_parse_bytes(reader, MEASUREMENT, receipt->measurement, sizeof receipt->measurement);
+    pobf_claim_parse_bytes(reader, POLICY, receipt->policy, sizeof receipt->policy);
+    pobf_claim_parse_bytes(reader, TASK_ID, receipt->task_id, sizeof receipt->task_id);
+    pobf_claim_parse_bytes(reader, INPUT_COMMITMENT, receipt->input_commitment,
+                           sizeof receipt->input_commitment);
+    pobf_claim_parse_bytes(reader, OUTPUT_COMMITMENT, receipt->output_commitment,
+                           sizeof receipt->output_commitment);
+    receipt->exit = parse_exit(reader);
+    receipt->zone_bytes = pobf_claim_parse_uint(reader, ZONE_BYTES);
+    receipt->restored_bytes = pobf_claim_parse_uint(reader, RESTORED_BYTES);
+    pobf_claim_parse_bytes(reader, GOLDEN, receipt->golden, sizeof receipt->golden);
+    receipt->mismatches = pobf_claim_parse_uint(reader, MISMATCHES);
+    receipt->registers_cleared = pobf_claim_parse_bool(reader, REGISTERS_CLEARED);
+    receipt->key_destroyed = pobf_claim_parse_bool(reader, KEY_DESTROYED);
+    receipt->time_us = pobf_claim_parse_uint(reader, TIME_US);
+    receipt->memory_peak = pobf_claim_parse_uint(reader, MEMORY_PEAK);
+}
+
+/*@
+  requires receipt: \valid(receipt);
+  terminates       \true;
+  exits            \false;
+  assigns          *receipt;
+  ensures  empty:  empty_receipt(receipt);
+*/
+static void clear(struct pobf_receipt *receipt)
+{
+    receipt->issued_at_s = 0;
+    pobf_wipe(receipt->boot_id, sizeof receipt->boot_id);
+    receipt->sequence = 0;
+    pobf_wipe(receipt->previous, sizeof receipt->previous);
+    pobf_wipe(receipt->measurement, sizeof receipt->measurement);
+    pobf_wipe(receipt->policy, sizeof receipt->policy);
+    pobf_wipe(receipt->task_id, sizeof receipt->task_id);
+    pobf_wipe(receipt->input_commitment, sizeof receipt->input_commitment);
+    pobf_wipe(receipt->output_commitment, sizeof receipt->output_commitment);
+    receipt->exit = POBF_EXIT_NONE;
+    receipt->zone_bytes = 0;
+    receipt->restored_bytes = 0;
+    pobf_wipe(receipt->golden, sizeof receipt->golden);
+    receipt->mismatches = 0;
+    receipt->registers_cleared = 0;
+    receipt->key_destroyed = 0;
+    receipt->time_us = 0;
+    receipt->memory_peak = 0;
+}
+
+enum pobf_status pobf_receipt_parse(struct pobf_receipt *receipt, const uint8_t *bytes, size_t size)
+{
+    const uint8_t *claims;
+    size_t claims_size;
+    struct pobf_cbor_reader reader;
+    enum pobf_status status = pobf_cose_parse(&claims, &claims_size, bytes, size);
+
+    if (status == POBF_OK) {
+        pobf_cbor_read_init(&reader, claims, claims_size);
+        parse_claims(&reader, receipt);
+        status = pobf_cbor_read_end(&reader);
+    }
+    if (status != POBF_OK) {
+        clear(receipt);
+    }
+    return status;
+}
