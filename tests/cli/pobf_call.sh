@@ -1,0 +1,157 @@
+#!/bin/sh
+# Calls to a real host: what is accepted, what is refused, and that a refusal loses nothing.
+set -eu
+build=$(realpath "$1")
+POBF_SHARE=$PWD
+export POBF_SHARE
+host=$build/pobf-host
+pobf=$build/pobf
+work=$(mktemp -d)
+served=
+stop() {
+    [ -z "$served" ] || kill "$served" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap stop EXIT
+cd "$work"
+
+ok() { echo "ok: $1"; }
+no() { echo "FAILED: $1" >&2; cat out err 2>/dev/null >&2; exit 1; }
+# gives CODE SENTENCE COMMAND...: the command ends with this exit code
+gives() {
+    code=$1 sentence=$2
+    shift 2
+    seen=0
+    "$@" >out 2>err || seen=$?
+    [ "$seen" = "$code" ] || no "$sentence (exit $seen, expected $code)"
+    ok "$sentence"
+}
+says() { grep -q -- "$1" out err || no "it says: $1"; }
+is_object() { # stdout is one line, with this in it
+    [ "$(wc -l <out)" = 1 ] && grep -q -- "$1" out || no "one object: $1"
+}
+nothing() { # no file of this prefix was written
+    [ -z "$(ls | grep "^$1" || true)" ] || no "nothing is written: $(ls | grep "^$1")"
+}
+serve() {
+    rm -f port
+    "$host" serve "$@" --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.err &
+    served=$!
+    for _ in $(seq 100); do
+        [ -s port ] && break
+        kill -0 "$served" 2>/dev/null || { cat serve.err >&2; no 'the host starts'; }
+        sleep 0.05
+    done
+}
+halt() {
+    kill "$served"
+    wait "$served" || no 'SIGTERM ends the host'
+    served=
+}
+function_of() { # function_of NAME BODY: build a function, and write its reference values
+    "$host" new "$1" >out 2>err
+    printf '#include "pobf_function.h"\nint pobf_function(struct pobf_call *call)\n{\n%s\n}\n' \
+        "$2" >"$1/function.c"
+    "$host" build "$1" --out "$1.image" >out 2>err || no "$1 builds"
+    "$host" measure "$1.image" --json >"$1.json"
+}
+
+function_of echo 'for (size_t i = 0; i < call->input_size; i++) call->output[i] = call->input[i];
+call->output_size = call->input_size; return 0;'
+function_of other 'call->output_size = 1; return 0;'
+echo 'hello, enclave' >in
+sim='--reference echo.json --insecure-accept-sim'
+
+serve echo.image
+url=http://127.0.0.1:$(cat port)
+gives 0 'a host with the expected enclave is attested' "$pobf" attest "$url" $sim --out kept
+says 'The host is trusted'
+[ -s kept ] || no 'attest --out keeps the evidence'
+gives 1 'the simulator is refused by default' \
+    "$pobf" call "$url" --in in --out result --reference echo.json
+says 'evidence.platform'
+nothing result
+gives 3 'without reference values it cannot be told' \
+    "$pobf" call "$url" --in in --out result --insecure-accept-sim
+says 'evidence.measurement'
+nothing result
+gives 1 'another function than the reference is refused' \
+    "$pobf" call "$url" --in in --out result --reference other.json --insecure-accept-sim
+says 'evidence.measurement: expected'
+nothing result
+sed 's/"monitor": "./"monitor": "0/; s/"monitor": "0\(.*\)[0-9a-f]"/"monitor": "0\1z"/' echo.json >bad.json
+gives 3 'malformed reference values cannot be judged by' \
+    "$pobf" call "$url" --in in --out result --reference bad.json --insecure-accept-sim
+says 'monitor: expected 64 hex digits'
+sed 's/{/{"policy": "00",/' echo.json >twice.json
+gives 3 'reference values with a name twice are refused' \
+    "$pobf" call "$url" --in in --out result --reference twice.json --insecure-accept-sim
+nothing result
+
+gives 0 'a call gives the result' "$pobf" call "$url" --in in --out result $sim
+cmp -s in result || no 'the result is what the function returned'
+[ "$(stat -c %a result result.exchange | tr '\n' ' ')" = '600 600 ' ] || no 'result and exchange are private'
+ok 'result and exchange are readable by their owner alone'
+gives 0 'its files verify offline' "$pobf" verify result.receipt result.evidence result.exchange $sim
+! grep -qF 'hello' result.receipt result.evidence result.exchange || no 'no input in what is kept'
+grep -qF 'hello' result || no 'control: the input is found where it is'
+ok 'nothing of the input is in receipt, evidence or exchange'
+gives 0 'stdin and stdout are - and the rest goes to --keep' \
+    sh -c "'$pobf' call $url --in - --out - --keep kept $sim <in"
+cmp -s in out || no 'the result is on stdout, alone'
+gives 0 '--json prints one object' "$pobf" call "$url" --in in --out result $sim --json
+is_object '"verdict":"affirmed"'
+gives 2 'stdout cannot take result and JSON' "$pobf" call "$url" --in in --out - --keep kept $sim --json
+gives 3 'an input that is not there cannot be sent' "$pobf" call "$url" --in none --out result $sim
+cp result before
+head -c 70000000 /dev/zero >huge
+gives 1 'an input over the budget is refused by the host' "$pobf" call "$url" --in huge --out result $sim
+cmp -s result before || no 'a refused call leaves the result before it'
+ok 'a refused call leaves the result before it'
+gives 3 'a folder that is not there is told' "$pobf" call "$url" --in in --out none/result $sim
+halt
+
+gives 3 'a host that is gone is told' "$pobf" call "$url" --in in --out gone $sim
+nothing gone
+gives 2 'only http and https are spoken' "$pobf" attest file:///etc/passwd
+gives 2 'plain http goes to this machine only' "$pobf" attest http://192.0.2.1:8080
+says 'insecure-plain-http'
+gives 2 'a name that only looks like this machine is another' "$pobf" attest http://127.0.0.1.example
+http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
+export http_proxy https_proxy
+
+function_of fails 'call->output[0] = 33; call->output_size = 1; return 1;'
+function_of traps '__builtin_trap();'
+serve fails.image
+gives 1 'a function that fails gives no result' "$pobf" call "http://127.0.0.1:$(cat port)" \
+    --in in --out failed --reference fails.json --insecure-accept-sim
+[ ! -e failed ] && [ "$(cat failed.message)" = '!' ] || no 'its message is kept beside'
+ok 'its message is kept beside, and proxies of the environment are not used'
+halt
+serve traps.image
+gives 1 'a function that traps gives no result' "$pobf" call "http://127.0.0.1:$(cat port)" \
+    --in in --out trapped --reference traps.json --insecure-accept-sim
+says 'trapped'
+[ ! -e trapped ] && [ ! -e trapped.message ] && [ -s trapped.receipt ] || no 'its receipt is kept'
+gives 0 'and was forgotten all the same' "$pobf" verify trapped.receipt trapped.evidence \
+    trapped.exchange --reference traps.json --insecure-accept-sim
+halt
+
+pair() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=IP:127.0.0.1 -out "$1.pem" -keyout "$1.key" 2>err
+}
+pair tls
+pair stranger
+serve echo.image --tls-cert tls.pem --tls-key tls.key
+url=https://127.0.0.1:$(cat port)
+gives 0 'over TLS a self-signed certificate will do, as the evidence names its key' \
+    "$pobf" call "$url" --in in --out tls.result $sim
+gives 0 'its channel key verifies offline' "$pobf" verify tls.result.receipt tls.result.evidence \
+    tls.result.exchange $sim
+says 'pass  evidence.channel_key'
+gives 0 'an authority that is asked for vouches' "$pobf" call "$url" --in in --out tls.result $sim --ca tls.pem
+gives 1 'an authority that does not vouch is a no' "$pobf" call "$url" --in in --out no $sim --ca stranger.pem
+says 'channel.certificate'
+nothing no
+halt

@@ -1,0 +1,152 @@
+#!/bin/sh
+# What a data provider does with the files of a call: verify, report, inspect; and each of them
+# with a file that is damaged, missing, or of another call.
+set -eu
+build=$(realpath "$1")
+POBF_SHARE=$PWD
+export POBF_SHARE
+host=$build/pobf-host
+pobf=$build/pobf
+work=$(mktemp -d)
+served=
+stop() {
+    [ -z "$served" ] || kill "$served" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap stop EXIT
+cd "$work"
+
+ok() { echo "ok: $1"; }
+no() { echo "FAILED: $1" >&2; cat out err 2>/dev/null >&2; exit 1; }
+# gives CODE SENTENCE COMMAND...: the command ends with this exit code
+gives() {
+    code=$1 sentence=$2
+    shift 2
+    seen=0
+    "$@" >out 2>err || seen=$?
+    [ "$seen" = "$code" ] || no "$sentence (exit $seen, expected $code)"
+    ok "$sentence"
+}
+says() { grep -q -- "$1" out err || no "it says: $1"; }
+is_object() { # stdout is one line, with this in it
+    [ "$(wc -l <out)" = 1 ] && grep -q -- "$1" out || no "one object: $1"
+}
+flip() { # flip FILE OFFSET: a copy of it, named bad, with one bit flipped
+    cp "$1" bad
+    byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
+    printf "\\$(printf %o $((byte ^ 1)))" | dd of=bad bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+"$host" new count >out 2>err
+"$host" build count --out count.image >out 2>err
+"$host" measure count.image --json >reference.json
+"$host" serve count.image --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.err &
+served=$!
+for _ in $(seq 100); do
+    [ -s port ] && break
+    sleep 0.05
+done
+sim='--reference reference.json --insecure-accept-sim'
+for name in one two; do
+    "$pobf" call "http://127.0.0.1:$(cat port)" --in count/sample.txt --out $name $sim >out 2>err || no "call $name"
+done
+nonce=$(printf '%064d' 7)
+"$pobf" attest "http://127.0.0.1:$(cat port)" --nonce "$nonce" --out attested $sim >out 2>err || no 'attest'
+kill "$served" && wait "$served" || true
+served=
+one='one.receipt one.evidence one.exchange'
+
+gives 0 'the files of a call verify when the host is gone' "$pobf" verify $one $sim
+says '^FORGOTTEN, on the host'
+gives 0 'in any order' "$pobf" verify one.exchange one.receipt one.evidence $sim
+gives 0 '--json is one object' "$pobf" verify $one $sim --json
+[ ! -s err ] || no 'nothing on stderr'
+is_object '"exit_code":0'
+gives 1 'the simulator is refused by default' "$pobf" verify $one --reference reference.json
+says '^REFUSED: evidence.platform'
+gives 3 'without reference values it cannot be told' "$pobf" verify $one --insecure-accept-sim
+gives 3 'a receipt alone cannot be told' "$pobf" verify one.receipt $sim
+gives 3 'evidence alone needs a nonce' "$pobf" verify one.evidence $sim
+gives 0 'evidence with its nonce verifies' "$pobf" verify attested --nonce "$nonce" $sim
+gives 1 'evidence with another nonce is refused' "$pobf" verify attested --nonce "$(printf '%064d' 8)" $sim
+says 'evidence.nonce: expected'
+gives 2 'a nonce has 64 digits' "$pobf" verify attested --nonce 07 $sim
+gives 1 'the receipt of another call is refused' "$pobf" verify two.receipt one.evidence one.exchange $sim
+says 'FAIL  receipt.task_id'
+gives 1 'the evidence of another call is refused' "$pobf" verify one.receipt two.evidence one.exchange $sim
+says 'FAIL  evidence.nonce'
+gives 0 'the second receipt follows the first' \
+    "$pobf" verify two.receipt two.evidence two.exchange --previous one.receipt $sim
+says 'pass  receipt.previous'
+gives 1 'a receipt that does not follow is refused' \
+    "$pobf" verify one.receipt one.evidence one.exchange --previous two.receipt $sim
+says 'FAIL  receipt.previous'
+gives 2 'two files of one kind are not taken' "$pobf" verify one.receipt two.receipt $sim
+gives 3 'a file that is not there cannot be judged' "$pobf" verify one.receipt none $sim
+gives 1 'a file of no known kind is refused' "$pobf" verify count/sample.txt $sim
+
+for kind in receipt evidence exchange; do
+    size=$(wc -c <one.$kind)
+    for at in 0 1 $((size / 3)) $((size / 2)) $((size - 1)); do
+        flip one.$kind "$at"
+        seen=0
+        "$pobf" verify $(echo "$one" | sed "s/one.$kind/bad/") $sim >out 2>err || seen=$?
+        [ "$seen" = 1 ] || no "a bit flipped at $at of $kind (exit $seen)"
+    done
+    ok "a bit flipped anywhere in the $kind is refused"
+    head -c $((size - 1)) one.$kind >bad
+    gives 1 "a truncated $kind is refused" "$pobf" verify $(echo "$one" | sed "s/one.$kind/bad/") $sim
+    { cat one.$kind; printf '\0'; } >bad
+    gives 1 "an extended $kind is refused" "$pobf" verify $(echo "$one" | sed "s/one.$kind/bad/") $sim
+done
+
+"$build/pobf-verifier" keygen --out key.pem >out 2>err
+"$build/pobf-verifier" keygen --out other.pem >out 2>err
+"$build/pobf-verifier" keygen --out eddsa.pem --eddsa >out 2>err
+files='--receipt one.receipt --evidence one.evidence --exchange one.exchange'
+gives 0 'a report is issued and printed' "$pobf" report $files $sim --key key.pem --out report.jwt
+[ "$(head -1 out | cut -c1-29)" = 'FORGOTTEN, on the host'"'"'s word' ] || no 'its first line is the verdict'
+says 'the host is trusted\|The host is trusted'
+says 'remanence of DRAM'
+says 'A6 '
+ok 'its first line says the verdict, and that the host is trusted'
+gives 0 'it verifies with the files' "$pobf" verify report.jwt $one $sim --report-key key.pem.pub
+gives 0 'it verifies alone' "$pobf" verify report.jwt $sim --report-key key.pem.pub
+says 'The report holds'
+gives 3 'without the key of its issuer it cannot be told' "$pobf" verify report.jwt $sim
+gives 1 'under another key it is refused' "$pobf" verify report.jwt $sim --report-key other.pem.pub
+gives 1 'under a key of another kind it is refused' "$pobf" verify report.jwt $sim --report-key eddsa.pem.pub
+gives 1 'on sim it is refused by default' "$pobf" verify report.jwt --reference reference.json --report-key key.pem.pub
+says 'report.platform'
+gives 1 'with the files of another call it is refused' "$pobf" verify report.jwt two.receipt two.evidence \
+    two.exchange $sim --report-key key.pem.pub
+says 'FAIL  report.receipt'
+size=$(wc -c <report.jwt)
+for at in 0 3 $((size / 4)) $((size / 2)) $((size - 90)) $((size - 1)); do
+    flip report.jwt "$at"
+    seen=0
+    "$pobf" verify bad $sim --report-key key.pem.pub >out 2>err || seen=$?
+    [ "$seen" = 1 ] || no "a bit flipped at $at of the report (exit $seen)"
+done
+ok 'a bit flipped anywhere in the report is refused'
+gives 0 'an EdDSA key issues a report as well' "$pobf" report $files $sim --key eddsa.pem --out eddsa.jwt --json
+is_object '"ear_status":"warning"'
+gives 0 'which verifies' "$pobf" verify eddsa.jwt $sim --report-key eddsa.pem.pub
+gives 1 'a refused call is reported as refused' "$pobf" report --receipt two.receipt --evidence one.evidence \
+    --exchange one.exchange $sim --key key.pem --out refused.jwt
+[ "$(head -1 out | cut -c1-8)" = 'REFUSED:' ] || no 'its first line is the verdict'
+says contraindicated
+gives 1 'and that report affirms nothing' "$pobf" verify refused.jwt $sim --report-key key.pem.pub
+says 'FAIL  report.verdict'
+gives 3 'a call that cannot be judged is reported so' "$pobf" report $files --insecure-accept-sim --key key.pem --out none.jwt
+says '^CANNOT TELL'
+gives 1 'a public key issues nothing' "$pobf" report $files $sim --key key.pem.pub --out nothing.jwt
+[ ! -e nothing.jwt ] || no 'a public key issues nothing'
+
+for file in $one report.jwt; do
+    gives 0 "inspect prints $file" "$pobf" inspect $file
+    says 'nothing of it was judged'
+done
+gives 1 'inspect refuses what it does not know' "$pobf" inspect count/sample.txt
+gives 0 'inspect --json is one object that says it judged nothing' "$pobf" inspect one.receipt --json
+is_object '"judged":false'
