@@ -1,38 +1,543 @@
 #include "tests/enclave/harness.h"
 
+#include <dirent.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "enclave/monitor/message.h"
+#include "enclave/monitor/vault.h"
+#include "enclave/platform/sim.h"
+
+enum { PAUSE_US = 2000, PAUSES = 1000, PROCESSES = 8 };
+
 static const struct harness_limits small = {
     .deadline_ms = 1000, .input_max = 65536, .output_max = 65536, .arena = 65536, .stack = 65536};
 
 static char image[HARNESS_PATH_ROOM];
+static char looping[HARNESS_PATH_ROOM];
 static struct harness_result result;
+static struct link *peer;
 
 static int build(void **state)
 {
+    const struct harness_limits patient = {.deadline_ms = 60000, .stack = 65536};
+
     (void)state;
-    return sodium_init() < 0 || harness_build(image, "echo", &small) != 0 ? -1 : 0;
+    return sodium_init() < 0 || harness_build(image, "echo", &small) != 0 ||
+                   harness_build(looping, "loop", &patient) != 0
+               ? -1
+               : 0;
+}
+
+static int open_echo(void **state)
+{
+    (void)state;
+    peer = harness_open(image);
+    return 0;
+}
+
+static int open_loop(void **state)
+{
+    (void)state;
+    peer = harness_open(looping);
+    return 0;
+}
+
+static int close_link(void **state)
+{
+    (void)state;
+    link_close(peer);
+    return 0;
+}
+
+static void call(const char *text)
+{
+    harness_call(&result, peer, (const uint8_t *)text, strlen(text));
+}
+
+static void assert_good_call(void)
+{
+    call("hello");
+    assert_int_equal(result.status, POBF_OK);
+    assert_true(result.answered);
+    assert_int_equal(result.output_size, 5);
+    assert_memory_equal(result.output, "hello", 5);
+    assert_int_equal(result.receipt.exit, POBF_EXIT_RETURNED);
 }
 
 static void an_input_comes_back(void **state)
 {
-    struct link *link = harness_open(image);
+    (void)state;
+    assert_good_call();
+    call("");
+    assert_int_equal(result.status, POBF_OK);
+    assert_int_equal(result.output_size, 0);
+}
+
+static void the_largest_input_comes_back_and_a_larger_one_is_not_sent(void **state)
+{
+    uint8_t *input = calloc(1, small.input_max + 1);
+    const struct pobf_offer offer = harness_start(peer);
 
     (void)state;
-    for (uint64_t i = 1; i <= 3; i++) {
-        harness_call(&result, link, (const uint8_t *)"hello", 5);
-        assert_int_equal(result.status, POBF_OK);
-        assert_true(result.answered);
-        assert_int_equal(result.output_size, 5);
-        assert_memory_equal(result.output, "hello", 5);
-        assert_int_equal(result.receipt.exit, POBF_EXIT_RETURNED);
-        assert_int_equal(result.receipt.sequence, i);
+    memset(input, 0x5a, small.input_max);
+    harness_call(&result, peer, input, small.input_max);
+    assert_true(result.answered);
+    assert_int_equal(result.output_size, small.input_max);
+    assert_memory_equal(result.output, input, small.input_max);
+    assert_int_equal(
+        link_ask_call(peer, offer.task_id, input, link_limits(peer)->sealed_input_max + 1),
+        POBF_E_SPACE);
+    free(input);
+    assert_good_call();
+}
+
+static void receipts_are_signed_and_form_a_chain(void **state)
+{
+    uint8_t nonce[POBF_NONCE_BYTES] = {1, 2, 3};
+    uint8_t previous[POBF_DIGEST_BYTES] = {0};
+    struct pobf_evidence evidence;
+    struct link_answer answer;
+    uint8_t key[POBF_PUBLIC_KEY_BYTES];
+
+    (void)state;
+    assert_int_equal(link_ask_evidence(peer, nonce), POBF_OK);
+    assert_int_equal(link_take(peer, &answer), POBF_OK);
+    assert_int_equal(answer.status, POBF_OK);
+    assert_int_equal(sim_public_key(key), POBF_OK);
+    assert_int_equal(pobf_cose_verify(answer.body, answer.body_size, key), POBF_OK);
+    assert_int_equal(pobf_evidence_parse(&evidence, answer.body, answer.body_size), POBF_OK);
+    assert_memory_equal(evidence.nonce, nonce, sizeof nonce);
+    assert_memory_equal(evidence.boot_id, link_limits(peer)->boot_id, POBF_BOOT_ID_BYTES);
+    assert_memory_equal(evidence.measurement, link_limits(peer)->measurement, POBF_DIGEST_BYTES);
+    for (uint64_t sequence = 1; sequence <= 3; sequence++) {
+        assert_good_call();
+        assert_int_equal(
+            pobf_cose_verify(result.signed_receipt, result.receipt_size, evidence.receipt_key),
+            POBF_OK);
+        assert_int_equal(result.receipt.sequence, sequence);
+        assert_memory_equal(result.receipt.previous, previous, sizeof previous);
+        crypto_hash_sha256(previous, result.signed_receipt, result.receipt_size);
     }
-    link_close(link);
+}
+
+/* Two boots have nothing in common: a replayed receipt names another. */
+static void every_boot_has_its_own_id_and_key(void **state)
+{
+    struct link *other = harness_open(image);
+
+    (void)state;
+    assert_memory_not_equal(link_limits(peer)->boot_id, link_limits(other)->boot_id,
+                            POBF_BOOT_ID_BYTES);
+    link_close(other);
+}
+
+static void ask_call_and_take(const struct pobf_offer *offer, const uint8_t *sealed, size_t size)
+{
+    assert_int_equal(link_ask_call(peer, offer->task_id, sealed, size), POBF_OK);
+    harness_take(&result, peer, NULL);
+}
+
+static void assert_refused(enum pobf_status status)
+{
+    assert_int_equal(result.status, status);
+    assert_int_equal(result.receipt.exit, POBF_EXIT_REFUSED);
+    assert_true(result.receipt_size > 0);
+}
+
+static void a_task_is_spent_by_its_first_call(void **state)
+{
+    const struct pobf_offer offer = harness_start(peer);
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    uint8_t *sealed = harness_seal(&provider, peer, &offer, (const uint8_t *)"once", 4, commitment);
+
+    (void)state;
+    ask_call_and_take(&offer, sealed, 4 + POBF_SEALED_OVERHEAD);
+    assert_int_equal(result.status, POBF_OK);
+    ask_call_and_take(&offer, sealed, 4 + POBF_SEALED_OVERHEAD);
+    assert_int_equal(result.status, POBF_E_STATE);
+    assert_int_equal(result.receipt_size, 0);
+    free(sealed);
+    assert_good_call();
+}
+
+static void a_refused_input_spends_the_task_too(void **state)
+{
+    const struct pobf_offer offer = harness_start(peer);
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    uint8_t *sealed = harness_seal(&provider, peer, &offer, (const uint8_t *)"once", 4, commitment);
+
+    (void)state;
+    sealed[POBF_SEALED_OVERHEAD] ^= 1;
+    ask_call_and_take(&offer, sealed, 4 + POBF_SEALED_OVERHEAD);
+    assert_refused(POBF_E_AUTH);
+    sealed[POBF_SEALED_OVERHEAD] ^= 1;
+    ask_call_and_take(&offer, sealed, 4 + POBF_SEALED_OVERHEAD);
+    assert_int_equal(result.status, POBF_E_STATE);
+    free(sealed);
+    assert_good_call();
+}
+
+static void a_flipped_bit_anywhere_is_refused(void **state)
+{
+    enum { TEXT = 8, SEALED = TEXT + POBF_SEALED_OVERHEAD };
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < SEALED; i++) {
+        const struct pobf_offer offer = harness_start(peer);
+        uint8_t *sealed =
+            harness_seal(&provider, peer, &offer, (const uint8_t *)"12345678", TEXT, commitment);
+
+        sealed[i] ^= 1;
+        ask_call_and_take(&offer, sealed, SEALED);
+        assert_true(result.status == POBF_E_AUTH || result.status == POBF_E_KEY);
+        assert_int_equal(result.receipt.exit, POBF_EXIT_REFUSED);
+        free(sealed);
+    }
+    assert_good_call();
+}
+
+static void an_input_cut_anywhere_is_refused(void **state)
+{
+    enum { TEXT = 8, SEALED = TEXT + POBF_SEALED_OVERHEAD };
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+
+    (void)state;
+    for (size_t size = 0; size < SEALED; size++) {
+        const struct pobf_offer offer = harness_start(peer);
+        uint8_t *sealed =
+            harness_seal(&provider, peer, &offer, (const uint8_t *)"12345678", TEXT, commitment);
+
+        ask_call_and_take(&offer, sealed, size);
+        assert_refused(size < POBF_SEALED_OVERHEAD ? POBF_E_INPUT : POBF_E_AUTH);
+        free(sealed);
+    }
+    assert_good_call();
+}
+
+static void an_input_sealed_to_another_task_is_refused(void **state)
+{
+    const struct pobf_offer first = harness_start(peer);
+    const struct pobf_offer second = harness_start(peer);
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    uint8_t *sealed = harness_seal(&provider, peer, &first, (const uint8_t *)"mine", 4, commitment);
+
+    (void)state;
+    ask_call_and_take(&second, sealed, 4 + POBF_SEALED_OVERHEAD);
+    assert_refused(POBF_E_AUTH);
+    free(sealed);
+    assert_good_call();
+}
+
+static void an_unknown_task_is_not_there(void **state)
+{
+    const struct pobf_offer nobody = {.task_id = {0}};
+    const uint8_t sealed[POBF_SEALED_OVERHEAD] = {0};
+
+    (void)state;
+    ask_call_and_take(&nobody, sealed, sizeof sealed);
+    assert_int_equal(result.status, POBF_E_STATE);
+    assert_int_equal(link_ask_abandon(peer, nobody.task_id), POBF_OK);
+    harness_take(&result, peer, NULL);
+    assert_int_equal(result.status, POBF_E_STATE);
+    assert_good_call();
+}
+
+static void a_full_table_says_so_and_an_abandoned_task_makes_room(void **state)
+{
+    struct pobf_offer offer = {{0}, {0}, {0}};
+    struct link_answer answer;
+
+    (void)state;
+    for (int i = 0; i < VAULT_TASKS; i++) {
+        offer = harness_start(peer);
+    }
+    assert_int_equal(link_ask_start(peer), POBF_OK);
+    assert_int_equal(link_take(peer, &answer), POBF_OK);
+    assert_int_equal(answer.status, POBF_E_SPACE);
+    assert_int_equal(link_ask_abandon(peer, offer.task_id), POBF_OK);
+    harness_take(&result, peer, NULL);
+    assert_int_equal(result.status, POBF_OK);
+    assert_int_equal(result.receipt.exit, POBF_EXIT_ABANDONED);
+    assert_memory_equal(result.receipt.task_id, offer.task_id, POBF_TASK_ID_BYTES);
+    assert_good_call();
+}
+
+static void one_request_is_in_flight_at_a_time(void **state)
+{
+    struct link_answer answer;
+
+    (void)state;
+    assert_int_equal(link_take(peer, &answer), POBF_E_STATE);
+    assert_int_equal(link_ask_start(peer), POBF_OK);
+    assert_int_equal(link_ask_start(peer), POBF_E_STATE);
+    assert_int_equal(link_take(peer, &answer), POBF_OK);
+    assert_good_call();
+}
+
+/* What a host that is not ours may send instead. */
+static void a_forged_request_gets_nothing(void **state)
+{
+    struct message_request request = {.kind = 77};
+    struct message_reply reply;
+    const struct pobf_offer offer = harness_start(peer);
+
+    (void)state;
+    assert_int_equal(send(link_descriptor(peer), &request, sizeof request, 0), sizeof request);
+    assert_int_equal(recv(link_descriptor(peer), &reply, sizeof reply, 0), sizeof reply);
+    assert_int_equal(reply.status, POBF_E_USAGE);
+    request = (struct message_request){.kind = LINK_CALL, .size = UINT64_MAX};
+    memcpy(request.value, offer.task_id, sizeof offer.task_id);
+    assert_int_equal(send(link_descriptor(peer), &request, sizeof request, 0), sizeof request);
+    assert_int_equal(recv(link_descriptor(peer), &reply, sizeof reply, 0), sizeof reply);
+    assert_int_equal(reply.status, POBF_E_SPACE);
+    assert_int_equal(reply.body_size, 0);
+    assert_good_call();
+    assert_int_equal(send(link_descriptor(peer), "short", 5, 0), 5);
+    assert_int_equal(recv(link_descriptor(peer), &reply, sizeof reply, 0), 0); /* it has ended */
+}
+
+/* The parent of a process, 0 where there is no such process. */
+static pid_t parent_of(pid_t process, char *kind)
+{
+    char path[64];
+    char line[512] = {0};
+    int parent = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
+    file = fopen(path, "r");
+    if (file == NULL) {
+        return 0;
+    }
+    if (fgets(line, sizeof line, file) == NULL || strrchr(line, ')') == NULL ||
+        sscanf(strrchr(line, ')'), ") %c %d", kind, &parent) != 2) {
+        parent = 0;
+    }
+    fclose(file);
+    return *kind == 'Z' ? 0 : (pid_t)parent;
+}
+
+/* The monitor's children that live: the nursery is the oldest. */
+static int children_of(pid_t parent, pid_t children[PROCESSES])
+{
+    DIR *folder = opendir("/proc");
+    struct dirent *entry;
+    int count = 0;
+
+    assert_non_null(folder);
+    while ((entry = readdir(folder)) != NULL) {
+        const pid_t process = (pid_t)atoi(entry->d_name);
+        char kind = 0;
+
+        if (process > 0 && count < PROCESSES && parent_of(process, &kind) == parent) {
+            children[count++] = process;
+        }
+    }
+    closedir(folder);
+    return count;
+}
+
+static int lives(pid_t process)
+{
+    char kind = 0;
+
+    return parent_of(process, &kind) != 0;
+}
+
+/* Wait until a process has ended; 0 where it does not. */
+static int ends(pid_t process)
+{
+    for (int i = 0; i < PAUSES && lives(process); i++) {
+        usleep(PAUSE_US);
+    }
+    return !lives(process);
+}
+
+/* The monitor's two children, once they are there. */
+static void find_children(pid_t *nursery, pid_t *next)
+{
+    pid_t children[PROCESSES];
+    int count = 0;
+
+    for (int i = 0; i < PAUSES && count != 2; i++) {
+        count = children_of(link_process(peer), children);
+        usleep(PAUSE_US);
+    }
+    assert_int_equal(count, 2);
+    *nursery = children[0] < children[1] ? children[0] : children[1];
+    *next = children[0] < children[1] ? children[1] : children[0];
+}
+
+static void start_a_call(void)
+{
+    const struct pobf_offer offer = harness_start(peer);
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    uint8_t *sealed = harness_seal(&provider, peer, &offer, NULL, 0, commitment);
+
+    assert_int_equal(link_ask_call(peer, offer.task_id, sealed, POBF_SEALED_OVERHEAD), POBF_OK);
+    free(sealed);
+}
+
+static void a_killed_monitor_gives_no_answer_and_leaves_no_process(void **state)
+{
+    struct link_answer answer;
+    pid_t nursery;
+    pid_t next;
+
+    (void)state;
+    find_children(&nursery, &next);
+    start_a_call();
+    usleep(20 * 1000);
+    assert_true(lives(nursery) && lives(next));
+    kill(link_process(peer), SIGKILL);
+    assert_int_equal(link_take(peer, &answer), POBF_E_SYSTEM);
+    assert_null(answer.receipt);
+    assert_null(answer.body);
+    assert_true(ends(nursery));
+    assert_true(ends(next));
+}
+
+static void a_killed_nursery_ends_the_monitor_after_the_answer(void **state)
+{
+    struct link_answer answer;
+    pid_t nursery;
+    pid_t next;
+
+    (void)state;
+    find_children(&nursery, &next);
+    kill(nursery, SIGKILL);
+    assert_true(ends(nursery));
+    assert_good_call(); /* its process was made before */
+    assert_true(ends(link_process(peer)));
+    assert_int_equal(link_ask_start(peer), POBF_E_SYSTEM);
+    assert_int_equal(link_take(peer, &answer), POBF_E_STATE);
+}
+
+static void a_function_killed_from_outside_is_forgotten(void **state)
+{
+    pid_t nursery;
+    pid_t next;
+
+    (void)state;
+    find_children(&nursery, &next);
+    start_a_call();
+    usleep(20 * 1000);
+    kill(next, SIGKILL);
+    harness_take(&result, peer, NULL);
+    assert_int_equal(result.status, POBF_E_FUNCTION);
+    assert_int_equal(result.receipt.exit, POBF_EXIT_KILLED);
+}
+
+static void a_function_killed_before_its_call_is_forgotten_and_the_next_one_works(void **state)
+{
+    pid_t nursery;
+    pid_t next;
+
+    (void)state;
+    find_children(&nursery, &next);
+    kill(next, SIGKILL);
+    assert_true(ends(next));
+    call("hello");
+    assert_int_equal(result.status, POBF_E_FUNCTION);
+    assert_int_equal(result.receipt.exit, POBF_EXIT_KILLED);
+    assert_good_call();
+}
+
+/* A host of its own, which starts a monitor, tells us the ids, and waits to be killed. */
+static void be_a_host(int report)
+{
+    pid_t family[3];
+
+    peer = harness_open(looping);
+    family[0] = link_process(peer);
+    find_children(&family[1], &family[2]);
+    start_a_call();
+    if (write(report, family, sizeof family) == sizeof family) {
+        pause();
+    }
+    _exit(1);
+}
+
+static void nothing_outlives_a_killed_host(void **state)
+{
+    int report[2];
+    pid_t family[3];
+    pid_t host;
+
+    (void)state;
+    assert_int_equal(pipe(report), 0);
+    host = fork();
+    assert_true(host >= 0);
+    if (host == 0) {
+        be_a_host(report[1]);
+    }
+    assert_int_equal(read(report[0], family, sizeof family), sizeof family);
+    for (int i = 0; i < 3; i++) {
+        assert_true(lives(family[i]));
+    }
+    kill(host, SIGKILL);
+    assert_int_equal(waitpid(host, NULL, 0), host);
+    for (int i = 0; i < 3; i++) {
+        assert_true(ends(family[i]));
+    }
+    close(report[0]);
+    close(report[1]);
+}
+
+static void what_is_no_image_or_no_monitor_opens_no_link(void **state)
+{
+    char monitor[HARNESS_PATH_ROOM];
+    struct link_options options = {.monitor_path = monitor, .image_path = "/nowhere/image"};
+
+    (void)state;
+    snprintf(monitor, sizeof monitor, "%s/pobf-monitor", harness_folder());
+    assert_int_equal(link_open(&peer, &options), POBF_E_MISSING);
+    assert_null(peer);
+    options.image_path = monitor;
+    assert_int_equal(link_open(&peer, &options), POBF_E_INPUT);
+    options.image_path = image;
+    options.monitor_path = "/nowhere/monitor";
+    assert_int_equal(link_open(&peer, &options), POBF_E_MISSING);
+    options.monitor_path = "/bin/true";
+    assert_int_equal(link_open(&peer, &options), POBF_E_SYSTEM);
+    assert_null(peer);
 }
 
 int main(void)
 {
+#define ECHO(test) cmocka_unit_test_setup_teardown(test, open_echo, close_link)
+#define LOOP(test) cmocka_unit_test_setup_teardown(test, open_loop, close_link)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_input_comes_back),
+        ECHO(an_input_comes_back),
+        ECHO(the_largest_input_comes_back_and_a_larger_one_is_not_sent),
+        ECHO(receipts_are_signed_and_form_a_chain),
+        ECHO(every_boot_has_its_own_id_and_key),
+        ECHO(a_task_is_spent_by_its_first_call),
+        ECHO(a_refused_input_spends_the_task_too),
+        ECHO(a_flipped_bit_anywhere_is_refused),
+        ECHO(an_input_cut_anywhere_is_refused),
+        ECHO(an_input_sealed_to_another_task_is_refused),
+        ECHO(an_unknown_task_is_not_there),
+        ECHO(a_full_table_says_so_and_an_abandoned_task_makes_room),
+        ECHO(one_request_is_in_flight_at_a_time),
+        ECHO(a_forged_request_gets_nothing),
+        LOOP(a_killed_monitor_gives_no_answer_and_leaves_no_process),
+        ECHO(a_killed_nursery_ends_the_monitor_after_the_answer),
+        LOOP(a_function_killed_from_outside_is_forgotten),
+        ECHO(a_function_killed_before_its_call_is_forgotten_and_the_next_one_works),
+        cmocka_unit_test(nothing_outlives_a_killed_host),
+        cmocka_unit_test(what_is_no_image_or_no_monitor_opens_no_link),
     };
 
     return cmocka_run_group_tests_name("enclave/monitor/link", tests, build, NULL);
