@@ -57,6 +57,7 @@ int crypto_scalarmult_curve25519_base(unsigned char *q, const unsigned char *n);
 /*@
   requires state:  \valid(state);
   requires key:    \valid_read(key + (0 .. keylen - 1));
+  requires apart:  \separated(state, key + (0 .. keylen - 1));
   terminates       \true;
   exits            \false;
   assigns          *state \from key[0 .. keylen - 1];

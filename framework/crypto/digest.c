@@ -20,6 +20,7 @@ enum pobf_status pobf_digest_sha256(uint8_t digest[POBF_SHA256_BYTES],
     }
     failed |= crypto_hash_sha256_final(&state, digest);
     pobf_state_wipe(&state);
+    //@ assert forgotten: spent_state(&state); // for no caller: only the assertion asks for it
     if (failed != 0) {
         pobf_wipe(digest, POBF_SHA256_BYTES);
         return POBF_E_SYSTEM;

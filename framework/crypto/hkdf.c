@@ -35,6 +35,7 @@ static enum pobf_status hmac(uint8_t mac[POBF_HKDF_BYTES], struct pobf_part key,
     failed |= crypto_auth_hmacsha256_final(&state, mac);
     pobf_state_wipe(&state.ictx);
     pobf_state_wipe(&state.octx);
+    //@ assert forgotten: spent_state(&state.ictx) && spent_state(&state.octx); // for no caller
     if (failed != 0) {
         pobf_wipe(mac, POBF_HKDF_BYTES);
         return POBF_E_SYSTEM;
@@ -62,5 +63,6 @@ enum pobf_status pobf_hkdf_expand(uint8_t *key, size_t size, const uint8_t prk[P
 
     pobf_bytes_copy(key, block, size);
     pobf_wipe(block, sizeof block);
+    //@ assert forgotten: zeroed(&block[0], POBF_HKDF_BYTES); // for no caller
     return status;
 }

@@ -116,7 +116,7 @@ static enum pobf_status schedule(struct pobf_hpke *hpke, const uint8_t shared[PO
         pobf_hpke_clear(hpke);
     }
     pobf_wipe(secret, sizeof secret);
-    //@ assert forgotten: zeroed(&secret[0], POBF_HKDF_BYTES); // nobody below asks for it
+    //@ assert forgotten: zeroed(&secret[0], POBF_HKDF_BYTES); // for no caller
     return status;
 }
 
@@ -134,7 +134,7 @@ enum pobf_status pobf_hpke_setup_sender(struct pobf_hpke *hpke,
         status = schedule(hpke, shared, part);
     }
     pobf_wipe(shared, sizeof shared);
-    //@ assert forgotten: zeroed(&shared[0], POBF_SHARED_BYTES); // nobody below asks for it
+    //@ assert forgotten: zeroed(&shared[0], POBF_SHARED_BYTES); // for no caller
     if (status != POBF_OK) {
         pobf_hpke_clear(hpke);
         pobf_wipe(encapsulated, POBF_X25519_BYTES);
@@ -157,7 +157,7 @@ enum pobf_status pobf_hpke_setup_receiver(struct pobf_hpke *hpke,
         pobf_hpke_clear(hpke);
     }
     pobf_wipe(shared, sizeof shared);
-    //@ assert forgotten: zeroed(&shared[0], POBF_SHARED_BYTES); // nobody below asks for it
+    //@ assert forgotten: zeroed(&shared[0], POBF_SHARED_BYTES); // for no caller
     return status;
 }
 
@@ -199,7 +199,7 @@ static enum pobf_status answer_prk(uint8_t prk[POBF_HKDF_BYTES], const struct po
         pobf_wipe(prk, POBF_HKDF_BYTES);
     }
     pobf_wipe(secret, sizeof secret);
-    //@ assert forgotten: zeroed(&secret[0], POBF_EXPORT_BYTES); // nobody below asks for it
+    //@ assert forgotten: zeroed(&secret[0], POBF_EXPORT_BYTES); // for no caller
     return status;
 }
 
@@ -223,6 +223,6 @@ enum pobf_status pobf_hpke_answer_key(struct pobf_aead *answer, const struct pob
         pobf_aead_clear(answer);
     }
     pobf_wipe(prk, sizeof prk);
-    //@ assert forgotten: zeroed(&prk[0], POBF_HKDF_BYTES); // nobody below asks for it
+    //@ assert forgotten: zeroed(&prk[0], POBF_HKDF_BYTES); // for no caller
     return status;
 }

@@ -78,7 +78,6 @@ enum pobf_status pobf_hpke_setup_sender(struct pobf_hpke *hpke,
   requires encapsulated: \valid_read(encapsulated + (0 .. POBF_X25519_BYTES - 1));
   requires private:      \valid_read(private_key + (0 .. POBF_X25519_BYTES - 1));
   requires info:         \valid_read(info + (0 .. info_size - 1));
-  requires apart:        \separated(hpke, info + (0 .. info_size - 1));
   terminates             \true;
   exits                  \false;
   assigns                *hpke;

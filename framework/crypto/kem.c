@@ -52,7 +52,7 @@ static enum pobf_status extract_and_expand(uint8_t shared[POBF_SHARED_BYTES],
         pobf_wipe(shared, POBF_SHARED_BYTES);
     }
     pobf_wipe(prk, sizeof prk);
-    //@ assert forgotten: zeroed(&prk[0], POBF_HKDF_BYTES); // nobody below asks for it
+    //@ assert forgotten: zeroed(&prk[0], POBF_HKDF_BYTES); // for no caller
     return status;
 }
 
@@ -84,7 +84,7 @@ static enum pobf_status agree(uint8_t shared[POBF_SHARED_BYTES],
         pobf_wipe(shared, POBF_SHARED_BYTES);
     }
     pobf_wipe(dh, sizeof dh);
-    //@ assert forgotten: zeroed(&dh[0], POBF_X25519_BYTES); // nobody below asks for it
+    //@ assert forgotten: zeroed(&dh[0], POBF_X25519_BYTES); // for no caller
     return status;
 }
 
