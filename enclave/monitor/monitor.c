@@ -49,6 +49,14 @@ static uint8_t *read_file(int descriptor, size_t *size, size_t limit)
     return bytes;
 }
 
+static enum pobf_status confine_itself(struct monitor *monitor)
+{
+    (void)monitor;
+    return confine_process() == POBF_OK
+               ? POBF_OK
+               : complain(POBF_E_SYSTEM, "it cannot protect its own memory", NULL);
+}
+
 static enum pobf_status take_setup(struct monitor *monitor)
 {
     struct message_setup *setup = &monitor->setup;
@@ -171,7 +179,7 @@ static void close_others(const struct monitor *monitor)
     close_range(MANY, ~0U, 0);
 }
 
-static enum pobf_status confine(const struct monitor *monitor)
+static enum pobf_status confine(struct monitor *monitor)
 {
     static const struct confine_call calls[] = {
         {SYS_recvfrom, -1, 0},      {SYS_sendto, -1, 0},          {SYS_rt_sigtimedwait, -1, 0},
@@ -186,7 +194,7 @@ static enum pobf_status confine(const struct monitor *monitor)
     return confine_calls(calls, sizeof calls / sizeof calls[0]);
 }
 
-static enum pobf_status say_hello(const struct monitor *monitor)
+static enum pobf_status say_hello(struct monitor *monitor)
 {
     struct message_hello hello = {.version = MESSAGE_VERSION};
 
@@ -207,28 +215,30 @@ static enum pobf_status start_nursery(struct monitor *monitor)
     return POBF_OK;
 }
 
+enum pobf_status monitor_build(struct monitor *monitor)
+{
+    enum pobf_status status;
+
+    registers_init();
+    status = make_zone(monitor);
+    if (status == POBF_OK) {
+        status = start_nursery(monitor);
+    }
+    return status == POBF_OK ? draw_keys(monitor) : status;
+}
+
 enum pobf_status monitor_open(struct monitor *monitor)
 {
     static enum pobf_status (*const steps[])(struct monitor *) = {
-        take_setup, take_image, measure_program, make_zone, start_nursery, draw_keys,
+        confine_itself, take_setup, take_image, measure_program, monitor_build, confine, say_hello,
     };
+    enum pobf_status status = POBF_OK;
 
     *monitor = (struct monitor){0};
-    registers_init();
-    if (confine_process() != POBF_OK) {
-        return complain(POBF_E_SYSTEM, "it cannot protect its own memory", NULL);
+    for (size_t i = 0; status == POBF_OK && i < sizeof steps / sizeof steps[0]; i++) {
+        status = steps[i](monitor);
     }
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        const enum pobf_status status = steps[i](monitor);
-
-        if (status != POBF_OK) {
-            return status;
-        }
-    }
-    if (confine(monitor) != POBF_OK) {
-        return POBF_E_SYSTEM;
-    }
-    return say_hello(monitor);
+    return status;
 }
 
 void monitor_close(struct monitor *monitor)

@@ -31,6 +31,9 @@ struct monitor {
  */
 POBF_MUST_CHECK enum pobf_status monitor_open(struct monitor *monitor);
 
+/* The middle of it: from a parsed image and an open window, the zone, the nursery, the keys. */
+POBF_MUST_CHECK enum pobf_status monitor_build(struct monitor *monitor);
+
 /* Wipe every secret. The process ends right after. */
 void monitor_close(struct monitor *monitor);
 

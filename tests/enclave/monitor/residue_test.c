@@ -1,0 +1,375 @@
+/*
+ * After a call, however it went, no writable byte of the monitor holds what the data provider sent.
+ * The monitor's own code runs in this process, so that all of its memory, the vault too, can be
+ * searched; every call of libsodium is made to fail once, the first, the second, and so on.
+ *
+ * LINK: -Wl,--wrap=crypto_aead_chacha20poly1305_ietf_decrypt
+ * LINK: -Wl,--wrap=crypto_aead_chacha20poly1305_ietf_encrypt
+ * LINK: -Wl,--wrap=crypto_auth_hmacsha256_init,--wrap=crypto_auth_hmacsha256_update
+ * LINK: -Wl,--wrap=crypto_auth_hmacsha256_final,--wrap=crypto_generichash_blake2b
+ * LINK: -Wl,--wrap=crypto_hash_sha256_init,--wrap=crypto_hash_sha256_update
+ * LINK: -Wl,--wrap=crypto_hash_sha256_final,--wrap=crypto_scalarmult_curve25519
+ * LINK: -Wl,--wrap=crypto_scalarmult_curve25519_base,--wrap=crypto_sign_ed25519_detached
+ * LINK: -Wl,--wrap=pobf_end,--wrap=pobf_zone_compare
+ */
+#include "tests/enclave/harness.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "enclave/monitor/call.h"
+#include "enclave/monitor/monitor.h"
+#include "framework/chain/steps.h"
+
+/* The provider sends 's' and then a canary over and over; `keep` spreads it over all its memory. */
+enum { CANARY_BYTES = 8, INPUT_BYTES = 1 + 64 * CANARY_BYTES };
+enum { SEALED_BYTES = INPUT_BYTES + POBF_SEALED_OVERHEAD, MORE_THAN_ALL = 1000 };
+
+/* No copy of the canary itself may be in this process: what is kept and compared is masked. */
+#define MASK UINT64_C(0xa5a5a5a5a5a5a5a5)
+
+static const struct harness_limits limits = {
+    .deadline_ms = 1000, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
+
+static char keeping[HARNESS_PATH_ROOM];
+static char trapping[HARNESS_PATH_ROOM];
+
+/* Fail the k-th call of libsodium from here, 0: none. */
+static unsigned fail_at;
+static unsigned calls;
+static int armed;
+
+static int fails(void)
+{
+    return armed && ++calls == fail_at;
+}
+
+/* A call that does its work and then says that it failed: so it has left what there is to find. */
+#define FAILING(name, parameters, arguments)                                                       \
+    int __real_##name parameters;                                                                  \
+    int __wrap_##name parameters;                                                                  \
+    int __wrap_##name parameters                                                                   \
+    {                                                                                              \
+        const int result = __real_##name arguments;                                                \
+                                                                                                   \
+        return fails() ? -1 : result;                                                              \
+    }
+
+typedef unsigned char byte;
+typedef unsigned long long length;
+
+FAILING(crypto_aead_chacha20poly1305_ietf_decrypt,
+        (byte * m, length *mp, byte *s, const byte *c, length cl, const byte *a, length al,
+         const byte *n, const byte *k),
+        (m, mp, s, c, cl, a, al, n, k))
+FAILING(crypto_aead_chacha20poly1305_ietf_encrypt,
+        (byte * c, length *cp, const byte *m, length ml, const byte *a, length al, const byte *s,
+         const byte *n, const byte *k),
+        (c, cp, m, ml, a, al, s, n, k))
+FAILING(crypto_auth_hmacsha256_init, (crypto_auth_hmacsha256_state * s, const byte *k, size_t kl),
+        (s, k, kl))
+FAILING(crypto_auth_hmacsha256_update, (crypto_auth_hmacsha256_state * s, const byte *m, length ml),
+        (s, m, ml))
+FAILING(crypto_auth_hmacsha256_final, (crypto_auth_hmacsha256_state * s, byte *o), (s, o))
+FAILING(crypto_generichash_blake2b,
+        (byte * o, size_t ol, const byte *m, length ml, const byte *k, size_t kl),
+        (o, ol, m, ml, k, kl))
+FAILING(crypto_hash_sha256_init, (crypto_hash_sha256_state * s), (s))
+FAILING(crypto_hash_sha256_update, (crypto_hash_sha256_state * s, const byte *m, length ml),
+        (s, m, ml))
+FAILING(crypto_hash_sha256_final, (crypto_hash_sha256_state * s, byte *o), (s, o))
+FAILING(crypto_scalarmult_curve25519, (byte * q, const byte *n, const byte *p), (q, n, p))
+FAILING(crypto_scalarmult_curve25519_base, (byte * q, const byte *n), (q, n))
+FAILING(crypto_sign_ed25519_detached,
+        (byte * s, length *sl, const byte *m, length ml, const byte *k), (s, sl, m, ml, k))
+
+static uint64_t masked_canary;
+
+static uint64_t found_in(const uint8_t *bytes, size_t size)
+{
+    uint64_t found = 0;
+
+    for (size_t i = 0; i + sizeof(uint64_t) <= size; i++) {
+        uint64_t word;
+
+        memcpy(&word, bytes + i, sizeof word);
+        found += (word ^ MASK) == masked_canary;
+    }
+    return found;
+}
+
+/* How often the canary stands in any writable byte of this process. */
+static uint64_t found_anywhere(void)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512];
+    uint64_t found = 0;
+
+    if (maps == NULL) {
+        return UINT64_MAX;
+    }
+    while (fgets(line, sizeof line, maps) != NULL) {
+        unsigned long begin;
+        unsigned long end;
+
+        if (sscanf(line, "%lx-%lx rw", &begin, &end) == 2 && strstr(line, " rw") != NULL) {
+            found += found_in((const uint8_t *)begin, end - begin);
+        }
+    }
+    fclose(maps);
+    return found;
+}
+
+/* What the search finds just before the end: the control that shows that it can find. */
+static uint64_t found_before_end;
+
+enum pobf_status __real_pobf_end(struct pobf_chain *chain, struct pobf_task *task,
+                                 const struct pobf_zone *zone, struct pobf_receipt *receipt,
+                                 uint8_t *out, size_t room, size_t *size);
+enum pobf_status __wrap_pobf_end(struct pobf_chain *chain, struct pobf_task *task,
+                                 const struct pobf_zone *zone, struct pobf_receipt *receipt,
+                                 uint8_t *out, size_t room, size_t *size);
+enum pobf_status __wrap_pobf_end(struct pobf_chain *chain, struct pobf_task *task,
+                                 const struct pobf_zone *zone, struct pobf_receipt *receipt,
+                                 uint8_t *out, size_t room, size_t *size)
+{
+    found_before_end = found_anywhere();
+    return __real_pobf_end(chain, task, zone, receipt, out, room, size);
+}
+
+static int comparison_fails;
+
+int __real_pobf_zone_compare(const struct pobf_zone *zone);
+int __wrap_pobf_zone_compare(const struct pobf_zone *zone);
+int __wrap_pobf_zone_compare(const struct pobf_zone *zone)
+{
+    return comparison_fails ? 0 : __real_pobf_zone_compare(zone);
+}
+
+/* The whole image, as the monitor reads it. */
+static int parse(struct image *image, const char *path)
+{
+    static uint8_t bytes[1 << 20];
+    FILE *file = fopen(path, "rb");
+    size_t size;
+
+    if (file == NULL) {
+        return -1;
+    }
+    size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    return image_parse(image, bytes, size) == POBF_OK ? 0 : -1;
+}
+
+static int open_monitor(struct monitor *monitor, const char *path)
+{
+    const int descriptor = memfd_create("window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    if (descriptor < 0 || parse(&monitor->image, path) != 0) {
+        return -1;
+    }
+    monitor->window = window_of(&monitor->image);
+    if (ftruncate(descriptor, (off_t)monitor->window.size) != 0 ||
+        fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK) != 0 ||
+        window_open(&monitor->window, descriptor) != POBF_OK) {
+        return -1;
+    }
+    close(descriptor);
+    return monitor_build(monitor) == POBF_OK ? 0 : -1;
+}
+
+/* The data provider, in a process of its own: draws the canary, tells it masked, seals the input. */
+static void provide(int pipe_end, const struct image *image, const struct pobf_offer *offer)
+{
+    static uint8_t message[SEALED_BYTES];
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    uint8_t ephemeral[POBF_X25519_BYTES];
+    uint64_t canary;
+    uint64_t masked;
+
+    randombytes_buf(&canary, sizeof canary);
+    randombytes_buf(ephemeral, sizeof ephemeral);
+    masked = canary ^ MASK;
+    message[POBF_X25519_BYTES] = image->manifest.name[0] == 'k' ? 's' : 'u';
+    for (int i = 0; i < INPUT_BYTES / CANARY_BYTES; i++) {
+        memcpy(message + POBF_X25519_BYTES + 1 + i * CANARY_BYTES, &canary, sizeof canary);
+    }
+    if (pobf_provider_begin(&provider, offer, image->measurement, image->policy, ephemeral) !=
+            POBF_OK ||
+        pobf_provider_seal(&provider, message, INPUT_BYTES, commitment) != POBF_OK ||
+        write(pipe_end, &masked, sizeof masked) != sizeof masked ||
+        write(pipe_end, message, sizeof message) != sizeof message) {
+        _exit(1);
+    }
+    _exit(0);
+}
+
+/* Have an input sealed to the offer, and put it in the window. */
+static int take_input(struct monitor *monitor, const struct pobf_offer *offer)
+{
+    uint8_t sealed[SEALED_BYTES];
+    int ends[2];
+    pid_t provider;
+
+    if (pipe(ends) != 0) {
+        return -1;
+    }
+    provider = fork();
+    if (provider == 0) {
+        provide(ends[1], &monitor->image, offer);
+    }
+    close(ends[1]);
+    if (read(ends[0], &masked_canary, sizeof masked_canary) != sizeof masked_canary ||
+        read(ends[0], sealed, sizeof sealed) != sizeof sealed) {
+        return -1;
+    }
+    close(ends[0]);
+    window_put(&monitor->window, monitor->window.input_at, sealed, sizeof sealed);
+    return waitpid(provider, NULL, 0) == provider ? 0 : -1;
+}
+
+struct outcome {
+    enum pobf_status status;
+    size_t receipt_size;
+    size_t answer_size;
+    enum pobf_exit exit;
+    uint64_t before; /* the canary's copies just before the end */
+    uint64_t after;
+    unsigned calls;
+};
+
+static int make_call(struct outcome *outcome, struct monitor *monitor)
+{
+    struct pobf_task *task = vault_free_task(&monitor->vault);
+    uint8_t bytes[POBF_OFFER_ROOM];
+    struct pobf_receipt receipt = {.exit = POBF_EXIT_NONE};
+    struct pobf_fresh fresh;
+    struct pobf_offer offer;
+    struct call_end end;
+    size_t size;
+
+    if (pobf_start(&fresh, task, monitor->vault.chain, bytes, sizeof bytes, &size) != POBF_OK ||
+        pobf_offer_parse(&offer, bytes, size) != POBF_OK || take_input(monitor, &offer) != 0) {
+        return -1;
+    }
+    calls = 0;
+    armed = 1;
+    call_run(&end, monitor, task, SEALED_BYTES);
+    armed = 0;
+    if (end.receipt_size > 0 &&
+        pobf_receipt_parse(&receipt, end.receipt, end.receipt_size) != POBF_OK) {
+        return -1;
+    }
+    *outcome = (struct outcome){end.status,   end.receipt_size, end.answer_size,
+                                receipt.exit, found_before_end, found_anywhere(),
+                                calls};
+    return 0;
+}
+
+/* One call in a process of its own, which a nursery and all else ends with. */
+static struct outcome outcome_of(const char *path, unsigned k)
+{
+    struct outcome outcome = {.status = POBF_STATUS_COUNT};
+    int ends[2];
+    pid_t process;
+
+    assert_int_equal(pipe(ends), 0);
+    process = fork();
+    assert_true(process >= 0);
+    if (process == 0) {
+        static struct monitor monitor;
+
+        fail_at = k;
+        if (open_monitor(&monitor, path) == 0 && make_call(&outcome, &monitor) == 0 &&
+            write(ends[1], &outcome, sizeof outcome) == sizeof outcome) {
+            _exit(0);
+        }
+        _exit(1);
+    }
+    close(ends[1]);
+    assert_int_equal(read(ends[0], &outcome, sizeof outcome), sizeof outcome);
+    close(ends[0]);
+    assert_int_equal(waitpid(process, NULL, 0), process);
+    return outcome;
+}
+
+static int build(void **state)
+{
+    (void)state;
+    return sodium_init() < 0 || harness_build(keeping, "keep", &limits) != 0 ||
+                   harness_build(trapping, "trap", &limits) != 0
+               ? -1
+               : 0;
+}
+
+static void a_call_that_returns_leaves_nothing(void **state)
+{
+    const struct outcome outcome = outcome_of(keeping, 0);
+
+    (void)state;
+    assert_int_equal(outcome.status, POBF_OK);
+    assert_int_equal(outcome.exit, POBF_EXIT_RETURNED);
+    assert_true(outcome.answer_size > 0);
+    assert_true(outcome.before > 10000); /* the function spread it, and the search saw that */
+    assert_int_equal(outcome.after, 0);
+}
+
+static void a_call_that_traps_leaves_nothing(void **state)
+{
+    const struct outcome outcome = outcome_of(trapping, 0);
+
+    (void)state;
+    assert_int_equal(outcome.status, POBF_E_FUNCTION);
+    assert_int_equal(outcome.exit, POBF_EXIT_TRAP);
+    assert_int_equal(outcome.answer_size, 0);
+    assert_true(outcome.before >= INPUT_BYTES / CANARY_BYTES);
+    assert_int_equal(outcome.after, 0);
+}
+
+static void whatever_call_fails_nothing_is_left_and_no_answer_leaves(void **state)
+{
+    unsigned k = 1;
+
+    (void)state;
+    for (; k < MORE_THAN_ALL; k++) {
+        const struct outcome outcome = outcome_of(keeping, k);
+
+        assert_int_equal(outcome.after, 0);
+        if (outcome.calls < k) {
+            break; /* none was left to fail */
+        }
+        assert_int_not_equal(outcome.status, POBF_OK);
+        assert_int_equal(outcome.answer_size, 0);
+    }
+    print_message("each of %u calls of libsodium was made to fail\n", k - 1);
+    assert_true(k > 20 && k < MORE_THAN_ALL);
+}
+
+static void a_failed_comparison_leaves_neither_answer_nor_receipt(void **state)
+{
+    struct outcome outcome;
+
+    (void)state;
+    comparison_fails = 1;
+    outcome = outcome_of(keeping, 0);
+    comparison_fails = 0;
+    assert_int_equal(outcome.status, POBF_E_POISONED);
+    assert_int_equal(outcome.receipt_size, 0);
+    assert_int_equal(outcome.answer_size, 0);
+    assert_int_equal(outcome.after, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_that_returns_leaves_nothing),
+        cmocka_unit_test(a_call_that_traps_leaves_nothing),
+        cmocka_unit_test(whatever_call_fails_nothing_is_left_and_no_answer_leaves),
+        cmocka_unit_test(a_failed_comparison_leaves_neither_answer_nor_receipt),
+    };
+
+    return cmocka_run_group_tests_name("enclave/monitor/residue", tests, build, NULL);
+}
