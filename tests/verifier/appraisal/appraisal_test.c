@@ -17,28 +17,11 @@ static enum checks_verdict appraise(void)
     return appraisal.verdict;
 }
 
-/* The only check that failed; NULL where none did, or more than one. */
-static const char *only_failure(void)
-{
-    const char *id = NULL;
-
-    for (size_t i = 0; i < appraisal.checks.count; i++) {
-        if (appraisal.checks.item[i].result == CHECK_FAIL) {
-            if (id != NULL) {
-                print_error("both %s and %s failed\n", id, appraisal.checks.item[i].id);
-                return NULL;
-            }
-            id = appraisal.checks.item[i].id;
-        }
-    }
-    return id;
-}
-
 static void a_good_call_is_affirmed(void **state)
 {
     (void)state;
     assert_int_equal(appraise(), VERDICT_AFFIRMED);
-    assert_null(only_failure());
+    assert_null(fixture_only_failure(&appraisal.checks));
 }
 
 /* Each spoils one thing, keeps every signature good, and names the check that must notice. */
@@ -215,7 +198,7 @@ static void each_single_fault_fails_exactly_its_own_check(void **state)
         cases[i].spoil();
         fixture_sign(&f);
         assert_int_equal(appraise(), VERDICT_REFUSED);
-        seen = only_failure();
+        seen = fixture_only_failure(&appraisal.checks);
         assert_non_null(seen);
         assert_string_equal(seen, cases[i].id);
     }
@@ -343,77 +326,6 @@ static void evidence_alone_needs_a_nonce(void **state)
     assert_int_equal(appraise(), VERDICT_AFFIRMED);
 }
 
-static void a_receipt_of_another_enclave_is_refused(void **state)
-{
-    const uint8_t seed[32] = {77};
-    uint8_t public_key[POBF_PUBLIC_KEY_BYTES];
-
-    (void)state;
-    assert_int_equal(pobf_sign_keypair(public_key, f.receipt_key, seed), POBF_OK);
-    fixture_sign(&f);
-    assert_int_equal(appraise(), VERDICT_REFUSED);
-    assert_int_equal(appraisal_find(&appraisal.checks, "receipt.signature")->result, CHECK_FAIL);
-    assert_int_equal(appraisal_find(&appraisal.checks, "offer.signature")->result, CHECK_FAIL);
-}
-
-/* An end without an answer is forgotten as well, and the receipt says which end it was. */
-static void an_abnormal_end_without_an_answer_is_affirmed(void **state)
-{
-    (void)state;
-    f.exchange.sealed_answer_size = 0;
-    memset(f.receipt.output_commitment, 0, sizeof f.receipt.output_commitment);
-    for (int kind = POBF_EXIT_REFUSED; kind < POBF_EXIT_COUNT; kind++) {
-        f.receipt.exit = (enum pobf_exit)kind;
-        fixture_sign(&f);
-        assert_int_equal(appraise(), VERDICT_AFFIRMED);
-    }
-    f.receipt.exit = POBF_EXIT_RETURNED;
-    fixture_sign(&f);
-    assert_int_equal(appraise(), VERDICT_REFUSED);
-    assert_string_equal(only_failure(), "receipt.exit");
-}
-
-/* Only a task that was refused or abandoned may have had no input bound to it. */
-static void only_a_refused_or_abandoned_task_lacks_an_input(void **state)
-{
-    (void)state;
-    f.exchange.sealed_answer_size = 0;
-    memset(f.receipt.output_commitment, 0, sizeof f.receipt.output_commitment);
-    memset(f.receipt.input_commitment, 0, sizeof f.receipt.input_commitment);
-    for (int kind = POBF_EXIT_REFUSED; kind < POBF_EXIT_COUNT; kind++) {
-        const int may = kind == POBF_EXIT_REFUSED || kind == POBF_EXIT_ABANDONED;
-
-        f.receipt.exit = (enum pobf_exit)kind;
-        fixture_sign(&f);
-        assert_int_equal(appraise(), may ? VERDICT_AFFIRMED : VERDICT_REFUSED);
-    }
-}
-
-static void the_receipt_before_is_held_to_the_chain(void **state)
-{
-    struct fixture before = f;
-    struct pobf_part whole;
-
-    (void)state;
-    before.receipt.sequence = 6;
-    fixture_sign(&before);
-    whole = (struct pobf_part){before.bytes[1], before.input.receipt.size};
-    assert_int_equal(pobf_digest_sha256(f.receipt.previous, &whole, 1), POBF_OK);
-    fixture_sign(&f);
-    f.input.previous = (struct appraisal_file){whole.bytes, whole.size};
-    assert_int_equal(appraise(), VERDICT_AFFIRMED);
-    assert_int_equal(appraisal_find(&appraisal.checks, "receipt.previous")->result, CHECK_PASS);
-    f.receipt.sequence = 8; /* one is missing in between */
-    fixture_sign(&f);
-    assert_int_equal(appraise(), VERDICT_REFUSED);
-    assert_string_equal(only_failure(), "receipt.previous");
-    f.receipt.sequence = 7;
-    f.receipt.previous[0] ^= 1; /* one was replaced */
-    fixture_sign(&f);
-    assert_int_equal(appraise(), VERDICT_REFUSED);
-    assert_string_equal(only_failure(), "receipt.previous");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,10 +340,6 @@ int main(void)
         cmocka_unit_test_setup(nothing_at_all_cannot_be_told, begin),
         cmocka_unit_test_setup(every_check_is_always_listed_with_advice, begin),
         cmocka_unit_test_setup(evidence_alone_needs_a_nonce, begin),
-        cmocka_unit_test_setup(a_receipt_of_another_enclave_is_refused, begin),
-        cmocka_unit_test_setup(an_abnormal_end_without_an_answer_is_affirmed, begin),
-        cmocka_unit_test_setup(only_a_refused_or_abandoned_task_lacks_an_input, begin),
-        cmocka_unit_test_setup(the_receipt_before_is_held_to_the_chain, begin),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

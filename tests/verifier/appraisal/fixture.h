@@ -137,4 +137,21 @@ static inline void fixture_init(struct fixture *f)
     f->policy = (struct appraisal_policy){&f->reference, NULL, f->root, 1};
 }
 
+/* The only check that failed; NULL where none did, or more than one. */
+static inline const char *fixture_only_failure(const struct checks *checks)
+{
+    const char *id = NULL;
+
+    for (size_t i = 0; i < checks->count; i++) {
+        if (checks->item[i].result == CHECK_FAIL) {
+            if (id != NULL) {
+                print_error("both %s and %s failed\n", id, checks->item[i].id);
+                return NULL;
+            }
+            id = checks->item[i].id;
+        }
+    }
+    return id;
+}
+
 #endif
