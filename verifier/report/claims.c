@@ -1,6 +1,6 @@
 #include "verifier/report/claims.h"
 
-#include <stdio.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -19,9 +19,12 @@ static void set_digest(json_t *object, const char *name, const uint8_t digest[PO
     json_object_set_new(object, name, claims_hex(digest, POBF_DIGEST_BYTES));
 }
 
+/* JSON's integers have a sign here; what is beyond them is shown as text, not as less than zero. */
 static void set_number(json_t *object, const char *name, uint64_t number)
 {
-    json_object_set_new(object, name, json_integer((json_int_t)number));
+    json_object_set_new(object, name,
+                        number <= INT64_MAX ? json_integer((json_int_t)number)
+                                            : json_sprintf("%" PRIu64, number));
 }
 
 /* The first check that keeps the verdict from affirming; NULL where none does. */
