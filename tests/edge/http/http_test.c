@@ -315,6 +315,29 @@ static void connections_over_the_limit_are_closed_and_room_comes_back(void **sta
     a_get_is_answered(state);
 }
 
+/* Longer than a sweep of the connections takes to come by, and each pause within the time limit. */
+static void a_client_that_reads_slowly_gets_all_and_its_next_answer(void **state)
+{
+    const int connected = server_connect(&server);
+    const int window = 65536;
+    size_t size = 0;
+
+    (void)state;
+    setsockopt(connected, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
+    server_say(connected, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (size < SERVER_LARGE) {
+        const ssize_t got = recv(connected, answer, sizeof answer - 1, 0);
+
+        assert_true(got > 0);
+        size += (size_t)got;
+        usleep(6000);
+    }
+    server_say(connected, "GET /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_int_equal(server_hear(connected, answer, sizeof answer, NULL), 0);
+    close(connected);
+    assert_says("\r\n\r\nhello\n");
+}
+
 static void a_stop_answers_what_is_in_flight(void **state)
 {
     struct server short_lived;
@@ -413,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_client_that_is_silent_is_cut_off),
         cmocka_unit_test(a_client_that_drips_is_cut_off),
         cmocka_unit_test(connections_over_the_limit_are_closed_and_room_comes_back),
+        cmocka_unit_test(a_client_that_reads_slowly_gets_all_and_its_next_answer),
         cmocka_unit_test(a_stop_answers_what_is_in_flight),
         cmocka_unit_test(what_cannot_be_listened_on_is_refused_with_its_reason),
         cmocka_unit_test(an_address_in_use_is_refused),
