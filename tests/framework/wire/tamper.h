@@ -88,27 +88,35 @@ static inline void assert_only_the_whole_is_accepted(accepts *accepted, const ui
     }
 }
 
-/* Where each claim of a map begins; the last entry is the end of the map. */
-static inline size_t split_claims(size_t at[32], const uint8_t *claims, size_t size)
-{
-    struct pobf_cbor_reader reader;
+/* The claims of a signed map, and where each of them begins; at[count] is the end. */
+struct claims {
+    const uint8_t *bytes;
+    size_t at[32];
     size_t count;
+};
 
-    pobf_cbor_read_init(&reader, claims, size);
-    count = pobf_cbor_read_head(&reader, POBF_CBOR_MAP);
-    assert_true(count > 0 && count < 24);
-    for (size_t i = 0; i < count; i++) {
-        at[i] = reader.at;
+static inline struct claims split_claims(const uint8_t *message, size_t size)
+{
+    struct claims claims = {NULL, {0}, 0};
+    struct pobf_cbor_reader reader;
+    size_t claims_size;
+
+    assert_int_equal(pobf_cose_parse(&claims.bytes, &claims_size, message, size), POBF_OK);
+    pobf_cbor_read_init(&reader, claims.bytes, claims_size);
+    claims.count = pobf_cbor_read_head(&reader, POBF_CBOR_MAP);
+    assert_true(claims.count > 0 && claims.count + 1 < 24);
+    for (size_t i = 0; i < claims.count; i++) {
+        claims.at[i] = reader.at;
         assert_true(walk(&reader, NULL) && walk(&reader, NULL));
     }
-    at[count] = reader.at;
+    claims.at[claims.count] = reader.at;
     assert_int_equal(pobf_cbor_read_end(&reader), POBF_OK);
-    return count;
+    return claims;
 }
 
-/* Sign a map of these claims of another, in this order, and judge it. */
-static inline int judge_claims(accepts *accepted, const uint8_t *claims, const size_t at[32],
-                               const size_t *chosen, size_t count)
+/* Sign a map of the chosen claims, in this order, and judge it. */
+static inline int judge_claims(accepts *accepted, const struct claims *claims,
+                               const size_t chosen[32], size_t count)
 {
     const struct test_key key = test_key(1);
     uint8_t map[1024] = {(uint8_t)(0xa0 + count)};
@@ -117,10 +125,11 @@ static inline int judge_claims(accepts *accepted, const uint8_t *claims, const s
     size_t message_size;
 
     for (size_t i = 0; i < count; i++) {
-        const size_t claim_size = at[chosen[i] + 1] - at[chosen[i]];
+        const size_t at = claims->at[chosen[i]];
+        const size_t claim_size = claims->at[chosen[i] + 1] - at;
 
         assert_true(size + claim_size <= sizeof map);
-        memcpy(map + size, claims + at[chosen[i]], claim_size);
+        memcpy(map + size, claims->bytes + at, claim_size);
         size += claim_size;
     }
     assert_int_equal(
@@ -129,38 +138,47 @@ static inline int judge_claims(accepts *accepted, const uint8_t *claims, const s
     return judge(accepted, message, message_size);
 }
 
+/* All claims, but `left_out` not, and `doubled` twice in a row; claims->count stands for none. */
+static inline int judge_all_but(accepts *accepted, const struct claims *claims, size_t left_out,
+                                size_t doubled)
+{
+    size_t chosen[32] = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; i < claims->count; i++) {
+        if (i != left_out) {
+            chosen[count++] = i;
+        }
+        if (i == doubled) {
+            chosen[count++] = i;
+        }
+    }
+    return judge_claims(accepted, claims, chosen, count);
+}
+
+static inline int judge_swapped(accepts *accepted, const struct claims *claims, size_t a, size_t b)
+{
+    size_t chosen[32] = {0};
+
+    for (size_t i = 0; i < claims->count; i++) {
+        chosen[i] = i == a ? b : i == b ? a : i;
+    }
+    return judge_claims(accepted, claims, chosen, claims->count);
+}
+
 /* Signed as it should be, but a claim is missing, or there twice, or two have changed places. */
 static inline void assert_only_its_claims_are_accepted(accepts *accepted, const uint8_t *message,
                                                        size_t size)
 {
-    const uint8_t *claims;
-    size_t claims_size;
-    size_t at[32];
-    size_t chosen[32];
-    size_t count;
+    const struct claims claims = split_claims(message, size);
 
-    assert_int_equal(pobf_cose_parse(&claims, &claims_size, message, size), POBF_OK);
-    count = split_claims(at, claims, claims_size);
-    for (size_t i = 0; i < count; i++) {
-        chosen[i] = i;
-    }
-    assert_true(judge_claims(accepted, claims, at, chosen, count));
-    for (size_t i = 0; i < count; i++) {
+    assert_true(judge_all_but(accepted, &claims, claims.count, claims.count));
+    for (size_t i = 0; i < claims.count; i++) {
+        assert_false(judge_all_but(accepted, &claims, i, claims.count));
+        assert_false(judge_all_but(accepted, &claims, claims.count, i));
         for (size_t j = 0; j < i; j++) {
-            chosen[i] = j;
-            chosen[j] = i;
-            assert_false(judge_claims(accepted, claims, at, chosen, count));
-            chosen[i] = i;
-            chosen[j] = j;
+            assert_false(judge_swapped(accepted, &claims, i, j));
         }
-        memmove(chosen + i, chosen + i + 1, (count - i) * sizeof chosen[0]);
-        assert_false(judge_claims(accepted, claims, at, chosen, count - 1));
-        memmove(chosen + i + 1, chosen + i, (count - i) * sizeof chosen[0]);
-        chosen[i] = i;
-        assert_true(count + 1 < 24);
-        memmove(chosen + i + 1, chosen + i, (count - i) * sizeof chosen[0]);
-        assert_false(judge_claims(accepted, claims, at, chosen, count + 1));
-        memmove(chosen + i, chosen + i + 1, (count - i) * sizeof chosen[0]);
     }
 }
 
