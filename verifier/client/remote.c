@@ -280,7 +280,7 @@ static int tell_refusal(const struct remote *remote, long code, const struct inp
                        title[0] != '\0' ? title : "the host refuses it");
 }
 
-/* No answer came. Another TLS key, or one that no authority vouches for, is a "no"; else nothing. */
+/* No answer came. Another TLS key, or one without an authority that vouches for it, is a "no". */
 static int tell_failure(const struct remote *remote, CURLcode result)
 {
     const char *why = remote->error[0] != '\0' ? remote->error : curl_easy_strerror(result);
