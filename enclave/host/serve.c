@@ -155,7 +155,7 @@ static int serve_until_stopped(const struct serve_options *serve)
 
 int serve_main(int argc, char **argv)
 {
-    struct serve_options serve = {NULL};
+    struct serve_options serve = {0};
     const struct cli_option options[] = {
         {"listen", CLI_VALUE, &serve.listen, "ADDRESS:PORT", "127.0.0.1:8080, [::1]:0 (any port)"},
         {"tls-cert", CLI_VALUE, &serve.tls_certificate, "PEM", "certificate chain"},
