@@ -101,12 +101,82 @@ static void the_salts_of_an_exchange_are_not_printed(void **state)
     json_decref(facts);
 }
 
+/* Change, cut, double or fill a stretch, as the bytes of `dice` say. */
+static void mutate(struct input *input, const uint8_t dice[8])
+{
+    const size_t at = ((size_t)dice[0] * 256 + dice[1]) % input->size;
+    const size_t most = input->size - at;
+    const size_t length = 1 + dice[2] % (most < 40 ? most : 40);
+
+    switch (dice[3] % 4) {
+    case 0:
+        input->bytes[at] = dice[4];
+        break;
+    case 1:
+        memmove(input->bytes + at, input->bytes + at + length, most - length);
+        input->size -= length;
+        break;
+    case 2:
+        memset(input->bytes + at, dice[4], length);
+        break;
+    default:
+        memcpy(input->bytes + at, input->bytes + (dice[5] % (at + 1)), length < at ? 1 : length);
+        break;
+    }
+}
+
+static void judge_as_everything(const struct input *input)
+{
+    const struct appraisal_file file = input_view(input);
+    const struct appraisal_input all = {
+        APPRAISAL_INVOCATION, file, file, file, file, file, file, NULL, NULL};
+    struct report_expectation expectation = {.key = key, .now_s = 1000, .accept_sim = 1};
+    struct checks checks = {.count = 0};
+    struct appraisal appraisal;
+    struct reference reference;
+    const char *defect;
+
+    f.policy.certificate_key = key;
+    appraisal_run(&appraisal, &all, &f.policy);
+    assert_int_not_equal(appraisal.verdict, VERDICT_AFFIRMED);
+    expectation.appraisal = &appraisal;
+    expectation.reference = &f.reference;
+    json_decref(report_verify(&checks, input->bytes, input->size, &expectation));
+    assert_int_not_equal(checks_verdict(&checks), VERDICT_AFFIRMED);
+    assert_int_equal(reference_parse(&reference, input->bytes, input->size, &defect), POBF_E_INPUT);
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        json_decref(kind_json((enum kind)kind, input));
+    }
+}
+
+/* Every file, damaged in thousands of ways, read as every kind of file. */
+static void no_damaged_file_crashes_or_is_affirmed(void **state)
+{
+    uint8_t seed[randombytes_SEEDBYTES] = {0};
+
+    (void)state;
+    for (int round = 0; round < 4000; round++) {
+        const struct input *good = &files[KIND_EVIDENCE + round % (KIND_CERTIFICATE - 1)];
+        struct input damaged = copy_of(good->bytes, good->size);
+        uint8_t dice[4][8];
+
+        memcpy(seed, &round, sizeof round);
+        randombytes_buf_deterministic(dice, sizeof dice, seed);
+        for (int i = 0; i <= dice[3][7] % 4; i++) {
+            mutate(&damaged, dice[i]);
+        }
+        judge_as_everything(&damaged);
+        input_free(&damaged);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_is_told_by_its_content_and_printed),
         cmocka_unit_test(a_truncated_file_is_still_of_its_kind_and_does_not_print),
         cmocka_unit_test(other_bytes_are_of_no_kind),
+        cmocka_unit_test(no_damaged_file_crashes_or_is_affirmed),
         cmocka_unit_test(the_salts_of_an_exchange_are_not_printed),
     };
 
