@@ -120,7 +120,7 @@ static void mutate(struct input *input, const uint8_t dice[8])
         memset(input->bytes + at, dice[4], length);
         break;
     default:
-        memcpy(input->bytes + at, input->bytes + (dice[5] % (at + 1)), length < at ? 1 : length);
+        memmove(input->bytes + at, input->bytes + dice[5] % (at + 1), length);
         break;
     }
 }
