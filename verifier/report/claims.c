@@ -1,11 +1,8 @@
 #include "verifier/report/claims.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include <sodium.h>
-
-#include "framework/core/bytes.h"
 
 json_t *claims_hex(const uint8_t *bytes, size_t size)
 {
@@ -46,7 +43,7 @@ static json_t *affirmed_sentence(const struct appraisal *appraisal)
     const char *trusted = on_sim ? " The host is trusted: the platform is a simulator (sim)." : "";
 
     if (appraisal->scope == APPRAISAL_INVOCATION) {
-        return json_sprintf("%s%s The function %s.",
+        return json_sprintf("%s%s How the task ended: %s.",
                             on_sim ? "FORGOTTEN, on the host's word." : "FORGOTTEN.", trusted,
                             appraisal_exit_sentence(appraisal->receipt.exit));
     }
