@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "contracts/sodium.h"
+#include "enclave/monitor/retained.h"
 #include "enclave/process/confine.h"
 #include "enclave/process/registers.h"
 #include "framework/chain/provider.h"

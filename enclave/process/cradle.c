@@ -1,5 +1,6 @@
 #include "enclave/process/cradle.h"
 
+#include <asm/prctl.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -131,9 +132,13 @@ static void default_signals(void)
 static enum pobf_status confine(void)
 {
     static const struct confine_call calls[] = {
-        {SYS_munmap, -1, 0},         {SYS_clone, 0, CLONE_VM | CLONE_PARENT | SIGCHLD},
-        {SYS_write, 0, GATE_ORDERS}, {SYS_recvfrom, -1, 0},
-        {SYS_prctl, -1, 0},          {SYS_close, 0, GATE_ORDERS},
+        {SYS_munmap, -1, 0},
+        {SYS_arch_prctl, 0, ARCH_SET_FS},
+        {SYS_clone, 0, CLONE_VM | CLONE_PARENT | SIGCHLD},
+        {SYS_write, 0, GATE_ORDERS},
+        {SYS_recvfrom, -1, 0},
+        {SYS_prctl, -1, 0},
+        {SYS_close, 0, GATE_ORDERS},
         {SYS_exit_group, -1, 0},
     };
 

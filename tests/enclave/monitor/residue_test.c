@@ -22,6 +22,7 @@
 #include "enclave/monitor/call.h"
 #include "enclave/monitor/monitor.h"
 #include "framework/chain/steps.h"
+#include "framework/core/bytes.h"
 
 /* The provider sends 's' and then a canary over and over; `keep` spreads it over all its memory. */
 enum { CANARY_BYTES = 8, INPUT_BYTES = 1 + 64 * CANARY_BYTES };
@@ -239,7 +240,18 @@ struct outcome {
     uint64_t before; /* the canary's copies just before the end */
     uint64_t after;
     unsigned calls;
+    int keys_before; /* 1: the task held keys before the call */
+    int keys_after;
+    int outbox_after; /* 1: the outbox is not all zeros */
 };
+
+static int holds_keys(const struct pobf_task *task)
+{
+    return !pobf_bytes_are_zero(task->private_key, sizeof task->private_key) ||
+           !pobf_bytes_are_zero((const uint8_t *)&task->hpke, sizeof task->hpke) ||
+           !pobf_bytes_are_zero(task->input_salt, sizeof task->input_salt) ||
+           !pobf_bytes_are_zero(task->output_salt, sizeof task->output_salt);
+}
 
 static int make_call(struct outcome *outcome, struct monitor *monitor)
 {
@@ -250,11 +262,13 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
     struct pobf_offer offer;
     struct call_end end;
     size_t size;
+    int keys;
 
     if (pobf_start(&fresh, task, monitor->vault.chain, bytes, sizeof bytes, &size) != POBF_OK ||
         pobf_offer_parse(&offer, bytes, size) != POBF_OK || take_input(monitor, &offer) != 0) {
         return -1;
     }
+    keys = holds_keys(task);
     calls = 0;
     armed = 1;
     call_run(&end, monitor, task, SEALED_BYTES);
@@ -263,9 +277,18 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
         pobf_receipt_parse(&receipt, end.receipt, end.receipt_size) != POBF_OK) {
         return -1;
     }
-    *outcome = (struct outcome){end.status,   end.receipt_size, end.answer_size,
-                                receipt.exit, found_before_end, found_anywhere(),
-                                calls};
+    *outcome = (struct outcome){
+        .status = end.status,
+        .receipt_size = end.receipt_size,
+        .answer_size = end.answer_size,
+        .exit = receipt.exit,
+        .before = found_before_end,
+        .after = found_anywhere(),
+        .calls = calls,
+        .keys_before = keys,
+        .keys_after = holds_keys(task),
+        .outbox_after = !pobf_bytes_are_zero(monitor->vault.outbox, monitor->vault.outbox_room),
+    };
     return 0;
 }
 
@@ -314,6 +337,8 @@ static void a_call_that_returns_leaves_nothing(void **state)
     assert_int_equal(outcome.exit, POBF_EXIT_RETURNED);
     assert_true(outcome.answer_size > 0);
     assert_true(outcome.before > 10000); /* the function spread it, and the search saw that */
+    assert_true(outcome.keys_before && !outcome.keys_after);
+    assert_true(outcome.outbox_after); /* the answer, sealed: it may leave now */
     assert_int_equal(outcome.after, 0);
 }
 
@@ -338,6 +363,7 @@ static void whatever_call_fails_nothing_is_left_and_no_answer_leaves(void **stat
         const struct outcome outcome = outcome_of(keeping, k);
 
         assert_int_equal(outcome.after, 0);
+        assert_false(outcome.keys_after);
         if (outcome.calls < k) {
             break; /* none was left to fail */
         }
@@ -360,6 +386,8 @@ static void a_failed_comparison_leaves_neither_answer_nor_receipt(void **state)
     assert_int_equal(outcome.receipt_size, 0);
     assert_int_equal(outcome.answer_size, 0);
     assert_int_equal(outcome.after, 0);
+    assert_false(outcome.outbox_after);
+    assert_false(outcome.keys_after);
 }
 
 int main(void)
