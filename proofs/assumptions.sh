@@ -1,9 +1,9 @@
 #!/bin/sh
 # What the proofs believe without a proof, one line each, from the sources themselves: contracts of
 # functions that we do not have, axioms (there are none), and assembly that only a contract describes.
-#   assumptions.sh          print the list
-#   assumptions.sh check    is the list in SOUNDNESS.md the same? It cannot grow or change unseen
-#   assumptions.sh update   write the list into SOUNDNESS.md
+#   assumptions.sh           print the list
+#   assumptions.sh --check  is the list in SOUNDNESS.md the same? It cannot grow or change unseen
+#   assumptions.sh --update  write the list into SOUNDNESS.md
 set -eu
 cd "$(dirname "$0")/.."
 soundness=proofs/SOUNDNESS.md
@@ -28,12 +28,12 @@ work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 list >"$work/list"
 case ${1:-print} in
 print) cat "$work/list" ;;
-check)
+--check)
     written | diff - "$work/list" ||
         { echo "$soundness: the list of assumptions is not what the sources say" >&2; exit 1; } ;;
-update)
+--update)
     sed -e "/<!-- assumptions: begin -->/r $work/list" \
         -e '/<!-- assumptions: begin -->/,/<!-- assumptions: end -->/{/^<!--/!d}' $soundness >"$work/new"
     cat "$work/new" >$soundness ;;
-*) echo "usage: assumptions.sh [check|update]" >&2; exit 2 ;;
+*) echo "usage: assumptions.sh [--check|--update]" >&2; exit 2 ;;
 esac
