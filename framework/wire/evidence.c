@@ -5,7 +5,7 @@
 #include "framework/wire/claim.h"
 #include "framework/wire/cose.h"
 
-/* The claims, in the order in which they stand. */
+/* The keys, in the order of their encodings. */
 enum {
     NONCE = 10,
     PROFILE = 265,
@@ -37,14 +37,15 @@ enum pobf_status pobf_evidence_bind(uint8_t report_data[POBF_DIGEST_BYTES],
     return pobf_digest_sha256(report_data, parts, sizeof parts / sizeof parts[0]);
 }
 
+/* All claims, in the order of the table in the header. */
 /*@
-  requires writer: valid_writer(writer);
+  requires writer:   valid_writer(writer);
   requires evidence: \valid_read(evidence);
-  requires apart:  \separated(writer, evidence, writer->out + (0 .. writer->room - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          writer->size, writer->full, writer->out[0 .. writer->room - 1];
-  ensures  writer: valid_writer(writer);
+  requires apart:    \separated(writer, evidence, writer->out + (0 .. writer->room - 1));
+  terminates         \true;
+  exits              \false;
+  assigns            writer->size, writer->full, writer->out[0 .. writer->room - 1];
+  ensures  writer:   valid_writer(writer);
 */
 static void print_claims(struct pobf_cbor_writer *writer, const struct pobf_evidence *evidence)
 {
@@ -98,16 +99,17 @@ forget:
     return status;
 }
 
+/* The same claims, in the same order; the first failure sticks to the reader. */
 /*@
-  requires reader: valid_reader(reader);
+  requires reader:   valid_reader(reader);
   requires evidence: \valid(evidence);
-  requires apart:  \separated(reader, evidence, reader->bytes + (0 .. reader->size - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          reader->at, reader->failed, *evidence;
-  ensures  reader: valid_reader(reader);
-  ensures  kinds:  evidence->platform == POBF_PLATFORM_SIM &&
-                   evidence->backend == POBF_BACKEND_PROCESS;
+  requires apart:    \separated(reader, evidence, reader->bytes + (0 .. reader->size - 1));
+  terminates         \true;
+  exits              \false;
+  assigns            reader->at, reader->failed, *evidence;
+  ensures  reader:   valid_reader(reader);
+  ensures  kinds:    evidence->platform == POBF_PLATFORM_SIM &&
+                     evidence->backend == POBF_BACKEND_PROCESS;
 */
 static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_evidence *evidence)
 {
@@ -137,12 +139,13 @@ static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_evidence *
     evidence->backend = POBF_BACKEND_PROCESS;
 }
 
+/* Field by field: WP does not follow a wipe of the struct as bytes into its fields. */
 /*@
   requires evidence: \valid(evidence);
-  terminates       \true;
-  exits            \false;
-  assigns          *evidence;
-  ensures  empty:  empty_evidence(evidence);
+  terminates         \true;
+  exits              \false;
+  assigns            *evidence;
+  ensures  empty:    empty_evidence(evidence);
 */
 static void clear(struct pobf_evidence *evidence)
 {
