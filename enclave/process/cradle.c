@@ -19,10 +19,10 @@
 _Static_assert(IMAGE_ZONE_AT == 0x20000000, "the call's address in gate.S");
 _Static_assert(GATE_AT + 2 * GATE_BYTES <= IMAGE_TEXT_AT, "a free page between gate and text");
 
-/* An address of the function's address space. */
+/* An address of the function's address space, which is laid out by number. */
 static void *at(uint64_t address)
 {
-    return (void *)(uintptr_t)address; // NOLINT: it is laid out by number
+    return (void *)(uintptr_t)address;
 }
 
 static uint64_t page_end(uint64_t address)
