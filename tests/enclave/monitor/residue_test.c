@@ -23,8 +23,9 @@
 #include "enclave/monitor/monitor.h"
 #include "framework/chain/steps.h"
 #include "framework/core/bytes.h"
+#include "tests/enclave/monitor/failing.h"
 
-/* The provider sends 's' and then a canary over and over; `keep` spreads it over all its memory. */
+/* The provider sends a command and then a canary over and over. */
 enum { CANARY_BYTES = 8, INPUT_BYTES = 1 + 64 * CANARY_BYTES };
 enum { SEALED_BYTES = INPUT_BYTES + POBF_SEALED_OVERHEAD, MORE_THAN_ALL = 1000 };
 
@@ -37,56 +38,8 @@ static const struct harness_limits limits = {
 static char keeping[HARNESS_PATH_ROOM];
 static char trapping[HARNESS_PATH_ROOM];
 
-/* Fail the k-th call of libsodium from here, 0: none. */
-static unsigned fail_at;
-static unsigned calls;
-static int armed;
-
-static int fails(void)
-{
-    return armed && ++calls == fail_at;
-}
-
-/* A call that does its work and then says that it failed: so it has left what there is to find. */
-#define FAILING(name, parameters, arguments)                                                       \
-    int __real_##name parameters;                                                                  \
-    int __wrap_##name parameters;                                                                  \
-    int __wrap_##name parameters                                                                   \
-    {                                                                                              \
-        const int result = __real_##name arguments;                                                \
-                                                                                                   \
-        return fails() ? -1 : result;                                                              \
-    }
-
-typedef unsigned char byte;
-typedef unsigned long long length;
-
-FAILING(crypto_aead_chacha20poly1305_ietf_decrypt,
-        (byte * m, length *mp, byte *s, const byte *c, length cl, const byte *a, length al,
-         const byte *n, const byte *k),
-        (m, mp, s, c, cl, a, al, n, k))
-FAILING(crypto_aead_chacha20poly1305_ietf_encrypt,
-        (byte * c, length *cp, const byte *m, length ml, const byte *a, length al, const byte *s,
-         const byte *n, const byte *k),
-        (c, cp, m, ml, a, al, s, n, k))
-FAILING(crypto_auth_hmacsha256_init, (crypto_auth_hmacsha256_state * s, const byte *k, size_t kl),
-        (s, k, kl))
-FAILING(crypto_auth_hmacsha256_update, (crypto_auth_hmacsha256_state * s, const byte *m, length ml),
-        (s, m, ml))
-FAILING(crypto_auth_hmacsha256_final, (crypto_auth_hmacsha256_state * s, byte *o), (s, o))
-FAILING(crypto_generichash_blake2b,
-        (byte * o, size_t ol, const byte *m, length ml, const byte *k, size_t kl),
-        (o, ol, m, ml, k, kl))
-FAILING(crypto_hash_sha256_init, (crypto_hash_sha256_state * s), (s))
-FAILING(crypto_hash_sha256_update, (crypto_hash_sha256_state * s, const byte *m, length ml),
-        (s, m, ml))
-FAILING(crypto_hash_sha256_final, (crypto_hash_sha256_state * s, byte *o), (s, o))
-FAILING(crypto_scalarmult_curve25519, (byte * q, const byte *n, const byte *p), (q, n, p))
-FAILING(crypto_scalarmult_curve25519_base, (byte * q, const byte *n), (q, n))
-FAILING(crypto_sign_ed25519_detached,
-        (byte * s, length *sl, const byte *m, length ml, const byte *k), (s, sl, m, ml, k))
-
 static uint64_t masked_canary;
+static char command; /* what the function is to do with it */
 
 static uint64_t found_in(const uint8_t *bytes, size_t size)
 {
@@ -194,7 +147,7 @@ static void provide(int pipe_end, const struct image *image, const struct pobf_o
     randombytes_buf(&canary, sizeof canary);
     randombytes_buf(ephemeral, sizeof ephemeral);
     masked = canary ^ MASK;
-    message[POBF_X25519_BYTES] = image->manifest.name[0] == 'k' ? 's' : 'u';
+    message[POBF_X25519_BYTES] = (uint8_t)command;
     for (int i = 0; i < INPUT_BYTES / CANARY_BYTES; i++) {
         memcpy(message + POBF_X25519_BYTES + 1 + i * CANARY_BYTES, &canary, sizeof canary);
     }
@@ -293,12 +246,13 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
 }
 
 /* One call in a process of its own, which a nursery and all else ends with. */
-static struct outcome outcome_of(const char *path, unsigned k)
+static struct outcome outcome_of(const char *path, char input_command, unsigned k)
 {
     struct outcome outcome = {.status = POBF_STATUS_COUNT};
     int ends[2];
     pid_t process;
 
+    command = input_command;
     assert_int_equal(pipe(ends), 0);
     process = fork();
     assert_true(process >= 0);
@@ -330,7 +284,7 @@ static int build(void **state)
 
 static void a_call_that_returns_leaves_nothing(void **state)
 {
-    const struct outcome outcome = outcome_of(keeping, 0);
+    const struct outcome outcome = outcome_of(keeping, 's', 0);
 
     (void)state;
     assert_int_equal(outcome.status, POBF_OK);
@@ -344,7 +298,7 @@ static void a_call_that_returns_leaves_nothing(void **state)
 
 static void a_call_that_traps_leaves_nothing(void **state)
 {
-    const struct outcome outcome = outcome_of(trapping, 0);
+    const struct outcome outcome = outcome_of(trapping, 'u', 0);
 
     (void)state;
     assert_int_equal(outcome.status, POBF_E_FUNCTION);
@@ -354,13 +308,25 @@ static void a_call_that_traps_leaves_nothing(void **state)
     assert_int_equal(outcome.after, 0);
 }
 
+/* The size is the function's word, and so eight bytes that it could smuggle out with. */
+static void an_output_size_that_is_a_secret_leaves_nothing(void **state)
+{
+    const struct outcome outcome = outcome_of(keeping, 'o', 0);
+
+    (void)state;
+    assert_int_equal(outcome.status, POBF_E_FUNCTION);
+    assert_int_equal(outcome.exit, POBF_EXIT_OUTPUT);
+    assert_true(outcome.before > 10000);
+    assert_int_equal(outcome.after, 0);
+}
+
 static void whatever_call_fails_nothing_is_left_and_no_answer_leaves(void **state)
 {
     unsigned k = 1;
 
     (void)state;
     for (; k < MORE_THAN_ALL; k++) {
-        const struct outcome outcome = outcome_of(keeping, k);
+        const struct outcome outcome = outcome_of(keeping, 's', k);
 
         assert_int_equal(outcome.after, 0);
         assert_false(outcome.keys_after);
@@ -380,7 +346,7 @@ static void a_failed_comparison_leaves_neither_answer_nor_receipt(void **state)
 
     (void)state;
     comparison_fails = 1;
-    outcome = outcome_of(keeping, 0);
+    outcome = outcome_of(keeping, 's', 0);
     comparison_fails = 0;
     assert_int_equal(outcome.status, POBF_E_POISONED);
     assert_int_equal(outcome.receipt_size, 0);
@@ -395,6 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_that_returns_leaves_nothing),
         cmocka_unit_test(a_call_that_traps_leaves_nothing),
+        cmocka_unit_test(an_output_size_that_is_a_secret_leaves_nothing),
         cmocka_unit_test(whatever_call_fails_nothing_is_left_and_no_answer_leaves),
         cmocka_unit_test(a_failed_comparison_leaves_neither_answer_nor_receipt),
     };
