@@ -59,6 +59,7 @@ static int what_works(int locked)
                        lockdown_files(image, "/bin/echo", folder) != POBF_OK)) {
             _exit(255);
         }
+        _exit(can_read(secret) | can_write(secret) << 1 | can_execute("/bin/true") << 2 |
               can_read(image) << 3 | can_write(receipt) << 4 |
               (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) << 5 |
               (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0) << 6);
