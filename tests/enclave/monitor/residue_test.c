@@ -29,17 +29,23 @@
 enum { CANARY_BYTES = 8, INPUT_BYTES = 1 + 64 * CANARY_BYTES };
 enum { SEALED_BYTES = INPUT_BYTES + POBF_SEALED_OVERHEAD, MORE_THAN_ALL = 1000 };
 
-/* No copy of the canary itself may be in this process: what is kept and compared is masked. */
-#define MASK UINT64_C(0xa5a5a5a5a5a5a5a5)
-
 static const struct harness_limits limits = {
     .deadline_ms = 1000, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
 
 static char keeping[HARNESS_PATH_ROOM];
 static char trapping[HARNESS_PATH_ROOM];
 
-static uint64_t masked_canary;
 static char command; /* what the function is to do with it */
+
+static int is_secret(uint64_t word)
+{
+    for (unsigned i = 0; i < secrets; i++) {
+        if ((word ^ MASK) == masked_secrets[i]) {
+            return 1;
+        }
+    }
+    return 0;
+}
 
 static uint64_t found_in(const uint8_t *bytes, size_t size)
 {
@@ -49,12 +55,12 @@ static uint64_t found_in(const uint8_t *bytes, size_t size)
         uint64_t word;
 
         memcpy(&word, bytes + i, sizeof word);
-        found += (word ^ MASK) == masked_canary;
+        found += word != 0 && is_secret(word);
     }
     return found;
 }
 
-/* How often the canary stands in any writable byte of this process. */
+/* How often the canary or a key stands in any writable byte of this process. */
 static uint64_t found_anywhere(void)
 {
     FILE *maps = fopen("/proc/self/maps", "r");
@@ -176,11 +182,12 @@ static int take_input(struct monitor *monitor, const struct pobf_offer *offer)
         provide(ends[1], &monitor->image, offer);
     }
     close(ends[1]);
-    if (read(ends[0], &masked_canary, sizeof masked_canary) != sizeof masked_canary ||
+    if (read(ends[0], &masked_secrets[0], sizeof masked_secrets[0]) != sizeof masked_secrets[0] ||
         read(ends[0], sealed, sizeof sealed) != sizeof sealed) {
         return -1;
     }
     close(ends[0]);
+    secrets = 1;
     window_put(&monitor->window, monitor->window.input_at, sealed, sizeof sealed);
     return waitpid(provider, NULL, 0) == provider ? 0 : -1;
 }
@@ -193,7 +200,8 @@ struct outcome {
     uint64_t before; /* the canary's copies just before the end */
     uint64_t after;
     unsigned calls;
-    int keys_before; /* 1: the task held keys before the call */
+    unsigned secrets; /* how many were looked for */
+    int keys_before;  /* 1: the task held keys before the call */
     int keys_after;
     int outbox_after; /* 1: the outbox is not all zeros */
 };
@@ -238,6 +246,7 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
         .before = found_before_end,
         .after = found_anywhere(),
         .calls = calls,
+        .secrets = secrets,
         .keys_before = keys,
         .keys_after = holds_keys(task),
         .outbox_after = !pobf_bytes_are_zero(monitor->vault.outbox, monitor->vault.outbox_room),
@@ -291,6 +300,7 @@ static void a_call_that_returns_leaves_nothing(void **state)
     assert_int_equal(outcome.exit, POBF_EXIT_RETURNED);
     assert_true(outcome.answer_size > 0);
     assert_true(outcome.before > 10000); /* the function spread it, and the search saw that */
+    assert_true(outcome.secrets > 8);    /* one-time key, shared secret, keys, salts, the canary */
     assert_true(outcome.keys_before && !outcome.keys_after);
     assert_true(outcome.outbox_after); /* the answer, sealed: it may leave now */
     assert_int_equal(outcome.after, 0);
