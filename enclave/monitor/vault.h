@@ -26,7 +26,7 @@ struct vault {
 POBF_MUST_CHECK enum pobf_status vault_open(struct vault *vault, size_t outbox_room);
 void vault_close(struct vault *vault);
 
-/* Run step(argument) on the vault's stack. Returns 1 once that stack and the registers are clear. */
+/* Run step(argument) on the vault's stack. Returns 1 once that stack and all registers are 0. */
 POBF_MUST_CHECK uint32_t vault_run(const struct vault *vault, void (*step)(void *), void *argument);
 
 /* A task that is FORGOTTEN, or NULL. */

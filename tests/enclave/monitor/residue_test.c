@@ -140,7 +140,7 @@ static int open_monitor(struct monitor *monitor, const char *path)
     return monitor_build(monitor) == POBF_OK ? 0 : -1;
 }
 
-/* The data provider, in a process of its own: draws the canary, tells it masked, seals the input. */
+/* The data provider, in its own process: draws the canary, tells it masked, seals the input. */
 static void provide(int pipe_end, const struct image *image, const struct pobf_offer *offer)
 {
     static uint8_t message[SEALED_BYTES];
