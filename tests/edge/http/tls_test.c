@@ -113,8 +113,10 @@ static void a_client_that_hangs_up_in_the_handshake_harms_nobody(void **state)
         assert_int_equal(send(connected, words, (size_t)i, MSG_NOSIGNAL), i);
         close(connected);
     }
-    usleep(300000);
-    assert_int_equal(ask_over(TLS1_3_VERSION), 1);
+    for (int tries = 0; !ask_over(TLS1_3_VERSION); tries++) {
+        assert_true(tries < 50);
+        usleep(100000);
+    }
 }
 
 static void a_client_that_never_shakes_hands_is_cut_off(void **state)
