@@ -20,12 +20,12 @@ static int start(void **state)
     return sodium_init() < 0 ? -1 : 0;
 }
 
+static char image_path[HARNESS_PATH_ROOM];
+
 static struct link *open_function(const char *name)
 {
-    char image[HARNESS_PATH_ROOM];
-
-    assert_int_equal(harness_build(image, name, &limits), 0);
-    return harness_open(image);
+    assert_int_equal(harness_build(image_path, name, &limits), 0);
+    return harness_open(image_path);
 }
 
 /* One call, which must end so: no answer, and a receipt that says why. */
@@ -57,6 +57,18 @@ static void a_function_that_traps_is_forgotten(void **state)
     assert_ends(link, "d", 1, POBF_EXIT_TRAP);
     assert_ends(link, "b", 1, POBF_EXIT_TRAP);
     assert_returns(link, "-", 1);
+    link_close(link);
+}
+
+static void a_failure_of_the_functions_own_reaches_the_provider_sealed(void **state)
+{
+    struct link *link = open_function("ask");
+
+    (void)state;
+    harness_call(&result, link, (const uint8_t *)"?", 1);
+    assert_int_equal(result.status, POBF_OK);
+    assert_int_equal(result.receipt.exit, POBF_EXIT_FAILED);
+    assert_true(result.answered);
     link_close(link);
 }
 
@@ -182,17 +194,14 @@ static void assert_in_reach(struct link *link, uint8_t way, uint64_t address)
     assert_returns(link, &poke, sizeof poke);
 }
 
-/* The parts as the image of `poke` lays them out; it has no variables. */
-static struct image image_of(const char *name)
+/* The parts as the image that was opened last lays them out. */
+static struct image image_of_function(void)
 {
     static uint8_t bytes[1 << 20];
-    char path[HARNESS_PATH_ROOM];
     struct image image;
-    FILE *file;
+    FILE *file = fopen(image_path, "rb");
     size_t size;
 
-    snprintf(path, sizeof path, "%s/tests/hostile/%s.image", harness_folder(), name);
-    file = fopen(path, "rb");
     assert_non_null(file);
     size = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
@@ -203,7 +212,7 @@ static struct image image_of(const char *name)
 static void every_guard_ends_the_function(void **state)
 {
     struct link *link = open_function("poke");
-    const struct image image = image_of("poke");
+    const struct image image = image_of_function();
     const struct image_part *const parts[] = {&image.call,  &image.variables, &image.stack,
                                               &image.arena, &image.input,     &image.output};
 
@@ -237,7 +246,7 @@ static void a_frame_larger_than_a_guard_meets_it_all_the_same(void **state)
 static void what_is_measured_cannot_be_written(void **state)
 {
     struct link *link = open_function("poke");
-    const struct image image = image_of("poke");
+    const struct image image = image_of_function();
 
     (void)state;
     assert_in_reach(link, 'r', IMAGE_TEXT_AT);
@@ -252,7 +261,7 @@ static void what_is_measured_cannot_be_written(void **state)
 static void what_is_written_cannot_be_run(void **state)
 {
     struct link *link = open_function("poke");
-    const struct image image = image_of("poke");
+    const struct image image = image_of_function();
 
     (void)state;
     assert_out_of_reach(link, 'x', IMAGE_ZONE_AT + image.input.at + 1);
@@ -352,6 +361,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_function_that_traps_is_forgotten),
+        cmocka_unit_test(a_failure_of_the_functions_own_reaches_the_provider_sealed),
         cmocka_unit_test(a_function_that_loops_ends_at_its_deadline),
         cmocka_unit_test(every_system_call_ends_the_function),
         cmocka_unit_test(the_kernels_probe_calls_come_to_nothing),
