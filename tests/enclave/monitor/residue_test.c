@@ -30,7 +30,7 @@ enum { CANARY_BYTES = 8, INPUT_BYTES = 1 + 64 * CANARY_BYTES };
 enum { SEALED_BYTES = INPUT_BYTES + POBF_SEALED_OVERHEAD, MORE_THAN_ALL = 1000 };
 
 static const struct harness_limits limits = {
-    .deadline_ms = 1000, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
+    .deadline_ms = 5000, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
 
 static char keeping[HARNESS_PATH_ROOM];
 static char trapping[HARNESS_PATH_ROOM];
