@@ -304,6 +304,25 @@ static void nothing_of_the_monitor_is_in_reach(void **state)
     link_close(link);
 }
 
+/* The one page of the kernel's that every process has tells the time; not to a function. */
+static void the_kernels_own_page_tells_it_nothing(void **state)
+{
+    static const uint64_t entries[] = {UINT64_C(0xffffffffff600000), UINT64_C(0xffffffffff600400),
+                                       UINT64_C(0xffffffffff600800)};
+    struct link *link = open_function("poke");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++) {
+        const struct poke poke = {'x', entries[i]};
+
+        harness_call(&result, link, (const uint8_t *)&poke, sizeof poke);
+        assert_int_equal(result.status, POBF_E_FUNCTION);
+        assert_true(result.receipt.exit == POBF_EXIT_SYSTEM_CALL ||
+                    result.receipt.exit == POBF_EXIT_MEMORY);
+    }
+    link_close(link);
+}
+
 static void more_output_than_allowed_is_no_output(void **state)
 {
     static const uint64_t sizes[] = {8193, 8193 + 16, UINT64_C(1) << 32, UINT64_MAX};
@@ -375,6 +394,7 @@ int main(void)
         cmocka_unit_test(what_is_measured_cannot_be_written),
         cmocka_unit_test(what_is_written_cannot_be_run),
         cmocka_unit_test(nothing_of_the_monitor_is_in_reach),
+        cmocka_unit_test(the_kernels_own_page_tells_it_nothing),
         cmocka_unit_test(more_output_than_allowed_is_no_output),
         cmocka_unit_test(a_spoilt_call_page_is_believed_only_where_it_cannot_harm),
         cmocka_unit_test(nothing_that_a_function_keeps_is_there_in_the_next_call),
