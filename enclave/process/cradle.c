@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -142,7 +143,9 @@ static enum pobf_status confine(void)
         {SYS_exit_group, -1, 0},
     };
 
-    if (confine_process() != POBF_OK || confine_files(0) != POBF_OK) {
+    /* Without a clock a function cannot time its neighbours' caches, nor depend on when it ran. */
+    if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV) != 0 || confine_process() != POBF_OK ||
+        confine_files(0) != POBF_OK) {
         return POBF_E_SYSTEM;
     }
     return confine_calls(calls, sizeof calls / sizeof calls[0]);

@@ -51,6 +51,8 @@ CODE(reads_word,
 CODE(maps,
      "mov $9, %eax; xor %edi, %edi; mov $4096, %esi; mov $3, %edx; mov $34, %r10d; syscall; ret");
 CODE(exits, "mov $231, %eax; xor %edi, %edi; syscall");
+CODE(reads_clock, "rdtsc; xor %eax, %eax; ret");
+CODE(reads_clock_and_core, "rdtscp; xor %eax, %eax; ret");
 CODE(loops, "jmp .");
 CODE(writes_guard, "movb $1, 0x20001000; xor %eax, %eax; ret");
 CODE(writes_text, "movb $1, 0x10000000; xor %eax, %eax; ret");
@@ -180,6 +182,13 @@ static void memory_that_it_does_not_own_ends_it(void **state)
     assert_exit(runs_zone, POBF_EXIT_MEMORY);
     assert_exit(recurses, POBF_EXIT_MEMORY);
     assert_exit(privileged, POBF_EXIT_MEMORY);
+}
+
+static void a_look_at_the_clock_ends_it(void **state)
+{
+    (void)state;
+    assert_exit(reads_clock, POBF_EXIT_MEMORY);
+    assert_exit(reads_clock_and_core, POBF_EXIT_MEMORY);
 }
 
 static void a_loop_ends_at_the_deadline(void **state)
@@ -346,6 +355,7 @@ int main(void)
         cmocka_unit_test(a_trap_is_a_trap),
         cmocka_unit_test(a_system_call_ends_it),
         cmocka_unit_test(memory_that_it_does_not_own_ends_it),
+        cmocka_unit_test(a_look_at_the_clock_ends_it),
         cmocka_unit_test(a_loop_ends_at_the_deadline),
         cmocka_unit_test(it_writes_the_zone_that_we_see),
         cmocka_unit_test(it_starts_with_clear_registers),
