@@ -138,7 +138,8 @@ static enum pobf_status confine(void)
         {SYS_clone, 0, CLONE_VM | CLONE_PARENT | SIGCHLD},
         {SYS_write, 0, GATE_ORDERS},
         {SYS_recvfrom, -1, 0},
-        {SYS_prctl, -1, 0},
+        {SYS_prctl, 0, PR_SET_PDEATHSIG},
+        {SYS_prctl, 0, PR_SET_SECCOMP},
         {SYS_close, 0, GATE_ORDERS},
         {SYS_exit_group, -1, 0},
     };

@@ -317,8 +317,7 @@ static void the_kernels_own_page_tells_it_nothing(void **state)
 
         harness_call(&result, link, (const uint8_t *)&poke, sizeof poke);
         assert_int_equal(result.status, POBF_E_FUNCTION);
-        assert_true(result.receipt.exit == POBF_EXIT_SYSTEM_CALL ||
-                    result.receipt.exit == POBF_EXIT_MEMORY);
+        assert_false(result.answered);
     }
     link_close(link);
 }
@@ -350,31 +349,26 @@ static void a_spoilt_call_page_is_believed_only_where_it_cannot_harm(void **stat
     link_close(link);
 }
 
-struct found {
-    uint64_t kept;
-    uint64_t changed;
-};
-
 static void nothing_that_a_function_keeps_is_there_in_the_next_call(void **state)
 {
     static const uint8_t store[] = "s\xc0\xff\xee\xc0\xff\xee\xc0\xfe";
     static const uint8_t search[] = "l\xc0\xff\xee\xc0\xff\xee\xc0\xfe";
     static const uint8_t both[] = "b\xc0\xff\xee\xc0\xff\xee\xc0\xfe";
     struct link *link = open_function("keep");
-    struct found found;
+    uint64_t found[2]; /* bytes that are the secret's, bytes that the build did not make */
 
     (void)state;
     assert_returns(link, both, 9);
-    memcpy(&found, result.output, sizeof found);
-    assert_true(found.kept > 100000); /* shows that looking finds */
-    assert_true(found.changed > 100000);
+    memcpy(found, result.output, sizeof found);
+    assert_true(found[0] > 100000); /* shows that looking finds */
+    assert_true(found[1] > 100000);
     for (int i = 0; i < 3; i++) {
         assert_returns(link, store, 9);
         assert_returns(link, search, 9);
         assert_int_equal(result.output_size, sizeof found);
-        memcpy(&found, result.output, sizeof found);
-        assert_int_equal(found.kept, 0);
-        assert_int_equal(found.changed, 0);
+        memcpy(found, result.output, sizeof found);
+        assert_int_equal(found[0], 0);
+        assert_int_equal(found[1], 0);
     }
     link_close(link);
 }
