@@ -204,6 +204,7 @@ struct outcome {
     int keys_before;  /* 1: the task held keys before the call */
     int keys_after;
     int outbox_after; /* 1: the outbox is not all zeros */
+    int stack_after;  /* 1: the stack of the steps is not */
 };
 
 static int holds_keys(const struct pobf_task *task)
@@ -249,6 +250,7 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
         .secrets = secrets,
         .keys_before = keys,
         .keys_after = holds_keys(task),
+        .stack_after = !pobf_bytes_are_zero(monitor->vault.stack, VAULT_STACK_BYTES),
         .outbox_after = !pobf_bytes_are_zero(monitor->vault.outbox, monitor->vault.outbox_room),
     };
     return 0;
@@ -302,6 +304,7 @@ static void a_call_that_returns_leaves_nothing(void **state)
     assert_true(outcome.before > 10000); /* the function spread it, and the search saw that */
     assert_true(outcome.secrets > 8);    /* one-time key, shared secret, keys, salts, the canary */
     assert_true(outcome.keys_before && !outcome.keys_after);
+    assert_false(outcome.stack_after);
     assert_true(outcome.outbox_after); /* the answer, sealed: it may leave now */
     assert_int_equal(outcome.after, 0);
 }
@@ -339,7 +342,7 @@ static void whatever_call_fails_nothing_is_left_and_no_answer_leaves(void **stat
         const struct outcome outcome = outcome_of(keeping, 's', k);
 
         assert_int_equal(outcome.after, 0);
-        assert_false(outcome.keys_after);
+        assert_false(outcome.keys_after || outcome.stack_after);
         if (outcome.calls < k) {
             break; /* none was left to fail */
         }
