@@ -5,7 +5,7 @@
  * What we assume of libsodium 1.0.18: nothing in this file is proved. The prototypes repeat
  * libsodium's own, so that the compiler and Frama-C both refuse them when they differ. Where
  * the manual says "always 0" we assume less: callers must cope with -1 too, and tests make it
- * happen. A program calls sodium_init() first: without it all works the same, 22 times slower.
+ * happen. A program calls sodium_init() first: without it all works, but on slow portable code.
  * Each contract names its source; proofs/SOUNDNESS.md lists them all.
  */
 
