@@ -52,10 +52,28 @@ mkdir empty linked && ln -s /etc/passwd linked/function.c
 refuses 3 'an empty folder is no function' 'holds no file' tree --function empty --key key
 refuses 1 'a link in a source is refused' 'is no regular file' tree --function linked --key key
 
-cp -r tree/examples/sequence timed
-echo 'static const char when[] __attribute__((used)) = __TIME__;' >>timed/function.c
-refuses 1 'a function that holds the time does not reproduce' 'refused: image: .* differ first at byte' \
-    tree --function timed --key key
+# Time and path are pinned when an image is built, so this one takes in a file that is not its own.
+cp -r tree/examples/sequence moving
+echo "#include \"$work/outside.h\"" >>moving/function.c
+(
+    count=0
+    while [ -d "$TMPDIR" ]; do
+        count=$((count + 1))
+        echo "static const int count __attribute__((used)) = $count;" >next.h
+        mv next.h outside.h
+        sleep 0.2
+    done
+) &
+running=$!
+refuses 1 'a function that takes in what is not its own does not reproduce' 'refused: image: .* differ first at byte' \
+    tree --function moving --key key
+kill "$running" && wait "$running" || true
+running=
+
+cp -r tree timed
+echo 'static const char when[] __attribute__((used)) = __TIME__;' >>timed/enclave/main/pobf-monitor.c
+refuses 1 'a monitor that holds the time does not reproduce' 'refused: pobf-monitor: .* differ first at byte' \
+    timed --function tree/examples/sequence --key key
 
 # The time is short here, so these trees prove one module, which one breaks, and the other calls all.
 cp -r tree broken
