@@ -71,6 +71,7 @@ gate_page:
     test %rax, %rax
     jnz broken
     mov %r12d, %ebx             /* kept: the monitor's id */
+    xor %r12d, %r12d
     xor %ebp, %ebp
     xor %esp, %esp
 
