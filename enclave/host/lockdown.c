@@ -45,7 +45,7 @@ static int allow(int rules, const char *path, __u64 access)
     return added == 0;
 }
 
-enum pobf_status lockdown_files(const char *image, const char *monitor, const char *receipts)
+enum pobf_status lockdown_files(const char *monitor, const char *receipts)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = all_access};
     const long rules = syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
@@ -54,8 +54,7 @@ enum pobf_status lockdown_files(const char *image, const char *monitor, const ch
     if (rules < 0) {
         return POBF_OK;
     }
-    confined = allow((int)rules, image, LANDLOCK_ACCESS_FS_READ_FILE) &&
-               allow((int)rules, monitor, program_access) &&
+    confined = allow((int)rules, monitor, program_access) &&
                allow((int)rules, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE) &&
                allow((int)rules, receipts, folder_access) &&
                syscall(SYS_landlock_restrict_self, (int)rules, 0) == 0;

@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "edge/cli/file.h"
 #include "enclave/monitor/message.h"
 #include "enclave/monitor/spawn.h"
 #include "enclave/monitor/window.h"
@@ -107,27 +106,24 @@ static void take_limits(struct link_limits *limits, const struct image *image)
     memcpy(limits->policy, image->policy, sizeof limits->policy);
 }
 
-static enum pobf_status open_with_image(struct link *link, const struct link_options *options,
-                                        const uint8_t *bytes, size_t size)
+static enum pobf_status open_with_image(struct link *link, const struct link_options *options)
 {
     struct image image;
-    enum pobf_status status = image_parse(&image, bytes, size);
+    enum pobf_status status = image_parse(&image, options->image, options->image_size);
 
     if (status != POBF_OK) {
         return status;
     }
     take_limits(&link->limits, &image);
     link->window = window_of(&image);
-    status =
-        start(link, options->monitor_path, sealed_copy(bytes, size), make_window(&link->window));
+    status = start(link, options->monitor_path, sealed_copy(options->image, options->image_size),
+                   make_window(&link->window));
     return status == POBF_OK ? greet(link, options) : status;
 }
 
 enum pobf_status link_open(struct link **link, const struct link_options *options)
 {
     struct link *opened = calloc(1, sizeof *opened);
-    uint8_t *bytes;
-    size_t size;
     enum pobf_status status;
 
     *link = NULL;
@@ -135,11 +131,7 @@ enum pobf_status link_open(struct link **link, const struct link_options *option
         return POBF_E_SYSTEM;
     }
     opened->socket = -1;
-    status = file_read(&bytes, &size, options->image_path, IMAGE_FILE_MAX);
-    if (status == POBF_OK) {
-        status = open_with_image(opened, options, bytes, size);
-    }
-    file_free(bytes, size);
+    status = open_with_image(opened, options);
     if (status != POBF_OK) {
         link_close(opened);
         return status;
