@@ -166,6 +166,23 @@ static enum pobf_status draw_keys(struct monitor *monitor)
     return POBF_OK;
 }
 
+/* The monitor goes on without either; whoever runs it is told. */
+static void say_memory(const struct monitor *monitor)
+{
+    const struct secret *zone = &monitor->zone_memory;
+    const struct secret *vault = &monitor->vault.memory;
+
+    if (!zone->hidden || !vault->hidden) {
+        fputs("pobf-monitor: no memfd_secret, or not enough of it (ulimit -l): root can read "
+              "secrets\n",
+              stderr);
+    }
+    if (!zone->locked || !vault->locked) {
+        fputs("pobf-monitor: no memory may be locked (ulimit -l): secrets could be swapped\n",
+              stderr);
+    }
+}
+
 /* The window and the zone stay mapped; of descriptors only the four channels stay. */
 static void close_others(const struct monitor *monitor)
 {
@@ -188,6 +205,7 @@ static enum pobf_status confine(struct monitor *monitor)
         {SYS_clock_gettime, -1, 0}, {SYS_restart_syscall, -1, 0}, {SYS_exit_group, -1, 0},
     };
 
+    say_memory(monitor);
     if (confine_files(1) != POBF_OK) {
         return complain(POBF_E_SYSTEM, "Landlock cannot be set up", NULL);
     }
