@@ -30,6 +30,8 @@ enum retained_owner {
       "process/nursery_test.c", "its_process_holds_the_function_and_nothing_else")                 \
     X(ADDRESS_SPACE, FILTER, "its mappings, its text and its constants", "monitor/hostile_test.c", \
       "what_is_measured_cannot_be_written")                                                        \
+    X(KERNEL_LOG, FILTER, "what the kernel says of a process that dies of a fault or a call",      \
+      "process/cradle_test.c", "the_kernel_logs_nothing_of_how_a_function_died")                   \
     X(WORD, MONITOR, "a word to go that no process heard", "process/nursery_test.c",               \
       "a_process_killed_while_it_waits_leaves_no_word_behind")                                     \
     X(STEP_STACK, STEP, "the stack that keys and clear text are worked on",                        \
@@ -52,6 +54,8 @@ enum retained_owner {
       "receipts_are_signed_and_form_a_chain")                                                      \
     X(RANDOM, KEPT, "the kernel's generator; libsodium holds no state of its own",                 \
       "monitor/link_test.c", "every_boot_has_its_own_id_and_key")                                  \
+    X(KERNEL_WARNINGS, NOT_CLAIMED, "what it says of UMIP's instructions and the vsyscall page",   \
+      "", "")                                                                                      \
     X(CACHES, NOT_CLAIMED, "caches, predictors, timing", "", "")                                   \
     X(DRAM, NOT_CLAIMED, "what memory cells keep after they were overwritten", "", "")
 
