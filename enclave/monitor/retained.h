@@ -56,6 +56,8 @@ enum retained_owner {
       "monitor/link_test.c", "every_boot_has_its_own_id_and_key")                                  \
     X(KERNEL_WARNINGS, NOT_CLAIMED, "what it says of UMIP's instructions and the vsyscall page",   \
       "", "")                                                                                      \
+    X(KERNEL_MEMORY, NOT_CLAIMED,                                                                  \
+      "registers that it saved of a process, until it uses them again", "", "")                    \
     X(CACHES, NOT_CLAIMED, "caches, predictors, timing", "", "")                                   \
     X(DRAM, NOT_CLAIMED, "what memory cells keep after they were overwritten", "", "")
 
