@@ -1,52 +1,10 @@
 #!/bin/sh
 # Calls to a real host: what is accepted, what is refused, and that a refusal loses nothing.
 set -eu
-build=$(realpath "$1")
-POBF_SHARE=$PWD
-export POBF_SHARE
-host=$build/pobf-host
-pobf=$build/pobf
-work=$(mktemp -d)
-served=
-stop() {
-    [ -z "$served" ] || kill "$served" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap stop EXIT
-cd "$work"
+. tests/cli/pobf.inc
 
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err 2>/dev/null >&2; exit 1; }
-# gives CODE SENTENCE COMMAND...: the command ends with this exit code
-gives() {
-    code=$1 sentence=$2
-    shift 2
-    seen=0
-    "$@" >out 2>err || seen=$?
-    [ "$seen" = "$code" ] || no "$sentence (exit $seen, expected $code)"
-    ok "$sentence"
-}
-says() { grep -q -- "$1" out err || no "it says: $1"; }
-is_object() { # stdout is one line, with this in it
-    [ "$(wc -l <out)" = 1 ] && grep -q -- "$1" out || no "one object: $1"
-}
 nothing() { # no file of this prefix was written
     [ -z "$(ls | grep "^$1" || true)" ] || no "nothing is written: $(ls | grep "^$1")"
-}
-serve() {
-    rm -f port
-    "$host" serve "$@" --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.err &
-    served=$!
-    for _ in $(seq 100); do
-        [ -s port ] && break
-        kill -0 "$served" 2>/dev/null || { cat serve.err >&2; no 'the host starts'; }
-        sleep 0.05
-    done
-}
-halt() {
-    kill "$served"
-    wait "$served" || no 'SIGTERM ends the host'
-    served=
 }
 function_of() { # function_of NAME BODY: build a function, and write its reference values
     "$host" new "$1" >out 2>err
