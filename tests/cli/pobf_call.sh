@@ -72,8 +72,6 @@ gives 0 'which takes less with the same values' \
     "$pobf" call "$url" --in in --out control --reference unlimited.json --insecure-accept-sim
 cmp -s result before || no 'a refused call leaves the result before it'
 ok 'a refused call leaves the result before it'
-gives 3 'a folder that is not there is told' "$pobf" call "$url" --in in --out none/result $sim
-cp result.exchange before.exchange
 gives 3 'a disk that is full is told' "$pobf" call "$url" --in in --out /dev/full --keep full $sim
 mkdir folder.exchange
 gives 3 'proofs that cannot be written are told' "$pobf" call "$url" --in in --out folder $sim
@@ -88,9 +86,15 @@ gives 3 'with stdout closed, the result goes nowhere: not into the socket of tha
 gives 2 'stdin is read once: it is not an empty input the second time' \
     sh -c "'$pobf' call $url --in - --out second --reference - --insecure-accept-sim <echo.json"
 nothing second
+gives 2 'a result does not replace its input' "$pobf" call "$url" --in in --out in $sim
 gives 2 'attest does not mix evidence and verdict on stdout' "$pobf" attest "$url" $sim --out -
 halt
 
+gives 3 'a folder that is not there is told before anything is sent' \
+    "$pobf" call "$url" --in in --out none/result $sim
+says 'none/result'
+gives 3 'so is a result that would be a folder' "$pobf" call "$url" --in in --out echo $sim
+says 'echo: is a folder'
 gives 3 'a host that is gone is told' "$pobf" call "$url" --in in --out gone $sim
 nothing gone
 gives 2 'only http and https are spoken' "$pobf" attest file:///etc/passwd

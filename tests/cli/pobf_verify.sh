@@ -151,6 +151,10 @@ gives 3 'a report that stdout does not take is told' \
     sh -c "'$pobf' report $files $sim --key key.pem --out full.jwt >/dev/full"
 gives 3 'a report that the disk does not take is told' \
     "$pobf" report $files $sim --key key.pem --out /dev/full
+cp key.pem before.pem
+gives 2 'a report does not replace the key that signs it' "$pobf" report $files $sim --key key.pem --out key.pem
+gives 2 'nor what it is made from' "$pobf" report $files $sim --key key.pem --out one.receipt
+cmp -s key.pem before.pem || no 'the key is as it was'
 gives 1 'a public key issues nothing' "$pobf" report $files $sim --key key.pem.pub --out nothing.jwt
 [ ! -e nothing.jwt ] || no 'a public key issues nothing'
 
