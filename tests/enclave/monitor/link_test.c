@@ -205,6 +205,28 @@ static void an_input_cut_anywhere_is_refused(void **state)
     assert_good_call();
 }
 
+static void an_input_with_something_after_it_is_refused(void **state)
+{
+    enum { TEXT = 8, SEALED = TEXT + POBF_SEALED_OVERHEAD };
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    uint8_t longer[2 * SEALED];
+
+    (void)state;
+    for (size_t more = 1; more <= SEALED; more++) {
+        const struct pobf_offer offer = harness_start(peer);
+        uint8_t *sealed =
+            harness_seal(&provider, peer, &offer, (const uint8_t *)"12345678", TEXT, commitment);
+
+        memset(longer, 0, sizeof longer);
+        memcpy(longer, sealed, SEALED);
+        ask_call_and_take(&offer, longer, SEALED + more);
+        assert_refused(POBF_E_AUTH);
+        free(sealed);
+    }
+    assert_good_call();
+}
+
 static void an_input_sealed_to_another_task_is_refused(void **state)
 {
     const struct pobf_offer first = harness_start(peer);
@@ -342,6 +364,7 @@ int main(void)
         ECHO(a_refused_input_spends_the_task_too),
         ECHO(a_flipped_bit_anywhere_is_refused),
         ECHO(an_input_cut_anywhere_is_refused),
+        ECHO(an_input_with_something_after_it_is_refused),
         ECHO(an_input_sealed_to_another_task_is_refused),
         ECHO(an_unknown_task_is_not_there),
         ECHO(a_full_table_says_so_and_an_abandoned_task_makes_room),
