@@ -128,6 +128,50 @@ static void every_mix_has_its_exit_code(void **state)
     }
 }
 
+static void no_damaged_report_or_certificate_is_affirmed(void **state)
+{
+    static const char *const files[] = {"report", "certificate"};
+    static const char *const defects[] = {"truncated", "extended", "flipped"};
+    char line[256];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t j = 0; j < 3; j++) {
+            snprintf(line, sizeof line, "verify %s.%s --%s-key %s.pub --reference good%s", files[i],
+                     defects[j], files[i], i == 0 ? "key" : "certifier",
+                     i == 0 ? " --insecure-accept-sim" : "");
+            print_message("%s\n", line);
+            assert_int_equal(verify(line), 1);
+        }
+    }
+}
+
+/* Copies of a text file: without its last byte, with one more, with one bit flipped in its middle. */
+static void write_damaged(const char *name)
+{
+    char path[64];
+    uint8_t *bytes;
+    char *text;
+    size_t size;
+
+    assert_int_equal(file_read(&bytes, &size, name, 1 << 16), POBF_OK);
+    text = calloc(1, size + 2);
+    memcpy(text, bytes, size);
+    file_free(bytes, size);
+    text[size] = 'x';
+    snprintf(path, sizeof path, "%s.extended", name);
+    write_text(path, text);
+    text[size] = 0;
+    text[size / 2] = (char)(text[size / 2] ^ 1);
+    snprintf(path, sizeof path, "%s.flipped", name);
+    write_text(path, text);
+    text[size / 2] = (char)(text[size / 2] ^ 1);
+    text[size - 1] = 0;
+    snprintf(path, sizeof path, "%s.truncated", name);
+    write_text(path, text);
+    free(text);
+}
+
 /* The same files, and a certificate of another function under the same certifier's key. */
 static int begin(void **state)
 {
@@ -146,6 +190,8 @@ static int begin(void **state)
     envelope = certify();
     write_call(envelope);
     free(envelope);
+    write_damaged("report");
+    write_damaged("certificate");
     write_reference("good", f.reference.monitor[POBF_DIGEST_BYTES - 1]);
     write_reference("other", f.reference.monitor[POBF_DIGEST_BYTES - 1] ^ 1);
     f.evidence.measurement[0] ^= 1;
@@ -170,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mix_has_its_exit_code),
+        cmocka_unit_test(no_damaged_report_or_certificate_is_affirmed),
     };
 
     return cmocka_run_group_tests(tests, begin, end);
