@@ -55,7 +55,7 @@ static int make_window(struct window *window)
     }
     if (ftruncate(descriptor, (off_t)window->size) != 0 ||
         fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0 ||
-        window_open(window, descriptor) != POBF_OK) {
+        window_open(window, descriptor, NULL) != POBF_OK) {
         close(descriptor);
         return -1;
     }

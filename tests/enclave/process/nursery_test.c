@@ -120,7 +120,7 @@ static void stop(void)
 
 static enum pobf_exit run_within(uint32_t deadline_ms)
 {
-    struct nursery_result result;
+    struct ground_result result;
 
     assert_int_equal(nursery_run(&nursery, &result, deadline_ms), POBF_OK);
     assert_int_equal(nursery_renew(&nursery), POBF_OK);
@@ -219,7 +219,7 @@ static void it_starts_with_clear_registers(void **state)
 
 static void a_process_killed_while_it_waits_leaves_no_word_behind(void **state)
 {
-    struct nursery_result result;
+    struct ground_result result;
 
     (void)state;
     start(writes_output, writes_output_end);
@@ -236,7 +236,7 @@ static void a_process_killed_while_it_waits_leaves_no_word_behind(void **state)
 
 static void a_lost_nursery_is_noticed(void **state)
 {
-    struct nursery_result result;
+    struct ground_result result;
 
     (void)state;
     start(returns_zero, returns_zero_end);
