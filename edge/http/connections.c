@@ -29,13 +29,13 @@ static int64_t now_s(void)
     return now.tv_sec;
 }
 
-/* evhttp takes its callbacks off a stream when it frees it. */
+/* A stream that evhttp has freed has lost all its callbacks; one that it uses hears of errors. */
 static int is_let_go(struct bufferevent *stream)
 {
-    bufferevent_data_cb read_callback;
+    bufferevent_event_cb event_callback;
 
-    bufferevent_getcb(stream, &read_callback, NULL, NULL, NULL);
-    return read_callback == NULL;
+    bufferevent_getcb(stream, NULL, NULL, &event_callback, NULL);
+    return event_callback == NULL;
 }
 
 static void release(struct connection *connection)

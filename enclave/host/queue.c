@@ -8,9 +8,6 @@
 /* Restarts: the first comes at once, each further one after twice the pause, six in a row. */
 enum { PAUSE_MS = 100, RESTARTS_MAX = 6, STEADY_S = 60 };
 
-/* What a monitor may take for an answer beyond the function's deadline, before it is given up. */
-enum { SLACK_S = 10 };
-
 struct queue {
     struct queue_options options;
     struct link *link;        /* NULL: no monitor runs */
@@ -107,7 +104,7 @@ static enum pobf_status send_job(struct queue *queue, const struct job *job)
 static void watch(struct queue *queue)
 {
     const uint32_t deadline_ms = link_limits(queue->link)->deadline_ms;
-    const struct timeval patience = {deadline_ms / 1000 + SLACK_S, 0};
+    const struct timeval patience = {deadline_ms / 1000 + queue->options.slack_s, 0};
 
     event_add(queue->watchdog, &patience);
 }

@@ -26,6 +26,7 @@ struct job {
 struct queue_options {
     struct event_base *base;
     struct link_options link;
+    uint32_t slack_s; /* what an answer may take beyond the function's deadline */
     void *context;
     void (*started)(void *context);  /* a monitor runs: another boot, and no task of the last one */
     void (*poisoned)(void *context); /* a monitor could not show that it forgot */

@@ -92,7 +92,10 @@ static enum pobf_status open_service(struct service *service, struct http *http,
     return service_open(service, http, &link, serve->receipts);
 }
 
-/* The address as given, with the port that was bound: one line, for people and scripts. */
+/*
+ * The address as given, with the port that was bound: one line, for people and scripts. The port
+ * file comes last: who has waited for it finds all else in place.
+ */
 static enum pobf_status announce(const struct http *http, const struct serve_options *serve)
 {
     const int host_length = (int)(strrchr(serve->listen, ':') - serve->listen);
@@ -100,16 +103,18 @@ static enum pobf_status announce(const struct http *http, const struct serve_opt
     const int size = snprintf(port, sizeof port, "%u\n", http_port(http));
     enum pobf_status status = POBF_OK;
 
+    printf("listening on %s://%.*s:%u\n", serve->tls_key != NULL ? "https" : "http", host_length,
+           serve->listen, http_port(http));
+    if (fflush(stdout) != 0) {
+        return POBF_E_SYSTEM;
+    }
     if (serve->port_file != NULL) {
         status = file_write(serve->port_file, (const uint8_t *)port, (size_t)size, 0);
     }
     if (status != POBF_OK) {
         talk_error(status, serve->port_file, NULL);
-        return status;
     }
-    printf("listening on %s://%.*s:%u\n", serve->tls_key != NULL ? "https" : "http", host_length,
-           serve->listen, http_port(http));
-    return fflush(stdout) == 0 ? POBF_OK : POBF_E_SYSTEM;
+    return status;
 }
 
 static enum pobf_status check_receipts(const char *folder)
@@ -150,7 +155,7 @@ static int serve_until_stopped(const struct serve_options *serve)
 
 int serve_main(int argc, char **argv)
 {
-    struct serve_options serve = {NULL};
+    struct serve_options serve = {0};
     const struct cli_option options[] = {
         {"listen", CLI_VALUE, &serve.listen, "ADDRESS:PORT", "127.0.0.1:8080, [::1]:0 (any port)"},
         {"tls-cert", CLI_VALUE, &serve.tls_certificate, "PEM", "certificate chain"},

@@ -11,6 +11,8 @@
 #include "enclave/host/exchange.h"
 #include "framework/chain/provider.h"
 
+enum { MONITOR_SLACK_S = 10 };
+
 /* Exactly 2 * size hex digits. */
 static int parse_hex(uint8_t *bytes, size_t size, const char *text)
 {
@@ -193,6 +195,7 @@ static enum pobf_status start_monitor(struct service *service, const struct link
     struct queue_options options = {
         .base = http_base(service->http),
         .link = *link,
+        .slack_s = MONITOR_SLACK_S,
         .context = service,
         .started = on_started,
         .poisoned = on_poisoned,

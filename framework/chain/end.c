@@ -18,6 +18,35 @@ static void bring_back(const struct pobf_zone *zone)
     pobf_zone_rewind(zone);
 }
 
+/* Forget all of it. A chain that lives on has seen that the zone is golden. */
+/*@
+  requires chain:     \valid(chain);
+  requires task:      valid_task(task);
+  requires zone:      valid_zone(zone);
+  requires receipt:   \valid_read(receipt);
+  requires apart:     \separated(chain, task, zone, receipt, zone->base + (0 .. zone->size - 1));
+  requires alone:     \separated(zone->golden + (0 .. zone->golden_size - 1), chain, task);
+  terminates          \true;
+  exits               \false;
+  assigns             *task, zone->base[0 .. zone->size - 1];
+  assigns             chain->alive, chain->signing_key[0 .. POBF_SIGNING_KEY_BYTES - 1];
+  ensures  forgotten: forgotten(task);
+  ensures  golden:    live_chain(chain) ==> is_golden(zone);
+  ensures  registers: live_chain(chain) ==> receipt->registers_cleared == 1;
+  ensures  still:     live_chain(chain) ==> \old(live_chain(chain));
+  ensures  closed:    !live_chain(chain) ==> closed_chain(chain);
+  ensures  valid:     valid_zone(zone);
+*/
+static void forget(struct pobf_chain *chain, struct pobf_task *task, const struct pobf_zone *zone,
+                   const struct pobf_receipt *receipt)
+{
+    pobf_task_forget(task);
+    bring_back(zone);
+    if (!pobf_zone_compare(zone) || receipt->registers_cleared != 1 || chain->alive != 1) {
+        pobf_chain_close(chain);
+    }
+}
+
 /* 1 where the receipt says that there is an answer, else 0. */
 /*@
   requires receipt: \valid_read(receipt);
@@ -104,11 +133,12 @@ static void say_forgotten(struct pobf_receipt *receipt, const struct pobf_chain 
   exits               \false;
   assigns             chain->sequence, chain->previous[0 .. POBF_DIGEST_BYTES - 1];
   assigns             out[0 .. room - 1], *size;
-  ensures  code:      \result != POBF_E_POISONED;
   ensures  signed:    \result == POBF_OK ==> 0 < *size <= room;
   ensures  counted:   \result == POBF_OK ==> chain->sequence == receipt->sequence;
-  ensures  uncounted: \result != POBF_OK ==> chain->sequence == \old(chain->sequence) &&
+  ensures  uncounted: \result != POBF_OK ==> chain->sequence == \old(chain->sequence);
+  ensures  unlinked:  \result != POBF_OK ==>
                       unchanged{Pre,Post}(&chain->previous[0], POBF_DIGEST_BYTES);
+  ensures  nothing:   \result != POBF_OK ==> zeroed(out, room) && *size == 0;
 */
 static enum pobf_status sign_and_count(struct pobf_chain *chain, const struct pobf_receipt *receipt,
                                        uint8_t *out, size_t room, size_t *size)
@@ -121,9 +151,60 @@ static enum pobf_status sign_and_count(struct pobf_chain *chain, const struct po
 
         status = pobf_digest_sha256(digest, &whole, 1);
     }
+    if (status != POBF_OK) {
+        pobf_wipe(out, room);
+        *size = 0;
+        return status;
+    }
+    chain->sequence = receipt->sequence;
+    pobf_bytes_copy(chain->previous, digest, sizeof chain->previous);
+    return POBF_OK;
+}
+
+/* The receipt of a task that is forgotten, in a zone that was compared; then none is owed. */
+/*@
+  requires chain:     \valid(chain);
+  requires task:      \valid(task) && forgotten(task);
+  requires zone:      valid_zone(zone) && is_golden(zone);
+  requires receipt:   \valid(receipt) && receipt->registers_cleared == 1;
+  requires sequence:  chain->sequence < UINT64_MAX;
+  requires out:       \valid(out + (0 .. room - 1));
+  requires size:      \valid(size);
+  requires apart:     \separated(chain, task, zone, receipt, size, out + (0 .. room - 1),
+                                 zone->base + (0 .. zone->size - 1));
+  requires alone:     \separated(zone->golden + (0 .. zone->golden_size - 1), chain, task, receipt,
+                                 size, out + (0 .. room - 1));
+  terminates          \true;
+  exits               \false;
+  assigns             chain->sequence, chain->previous[0 .. POBF_DIGEST_BYTES - 1], *receipt;
+  assigns             task->id[0 .. POBF_TASK_ID_BYTES - 1], out[0 .. room - 1], *size;
+  ensures  signed:    \result == POBF_OK ==> forgotten_receipt(receipt) && 0 < *size <= room;
+  ensures  counted:   \result == POBF_OK ==> receipt->sequence == chain->sequence &&
+                                             chain->sequence == \old(chain->sequence) + 1;
+  ensures  uncounted: \result != POBF_OK ==> chain->sequence == \old(chain->sequence);
+  ensures  unlinked:  \result != POBF_OK ==>
+                      unchanged{Pre,Post}(&chain->previous[0], POBF_DIGEST_BYTES);
+  ensures  nothing:   \result != POBF_OK ==> zeroed(out, room) && *size == 0;
+  ensures  forgotten: forgotten(task);
+  ensures  golden:    is_golden(zone);
+*/
+static enum pobf_status sign_forgotten(struct pobf_chain *chain, struct pobf_task *task,
+                                       const struct pobf_zone *zone, struct pobf_receipt *receipt,
+                                       uint8_t *out, size_t room, size_t *size)
+{
+    enum pobf_status status;
+
+    say_forgotten(receipt, chain, task, zone);
+    /* Nothing here writes to the task's secrets or the zone: said after each call, for the solver. */
+    //@ assert forgotten_1: forgotten(task);
+    //@ assert golden_1: is_golden(zone);
+    status = sign_and_count(chain, receipt, out, room, size);
+    //@ assert exchange_2: forgotten_hpke(&task->hpke);
+    //@ assert forgotten_2: forgotten(task);
+    //@ assert zone_2: unchanged{Pre,Here}(zone->base, zone->size);
+    //@ assert golden_2: is_golden(zone);
     if (status == POBF_OK) {
-        chain->sequence = receipt->sequence;
-        pobf_bytes_copy(chain->previous, digest, sizeof chain->previous);
+        pobf_wipe(task->id, sizeof task->id);
     }
     return status;
 }
@@ -134,21 +215,17 @@ enum pobf_status pobf_end(struct pobf_chain *chain, struct pobf_task *task,
 {
     enum pobf_status status = judge(task, chain, receipt);
 
-    pobf_task_forget(task);
-    bring_back(zone);
-    if (!pobf_zone_compare(zone) || receipt->registers_cleared != 1 || chain->alive != 1) {
-        pobf_chain_close(chain);
-        status = POBF_E_POISONED;
-    }
-    if (status == POBF_OK) {
-        say_forgotten(receipt, chain, task, zone);
-        status = sign_and_count(chain, receipt, out, room, size);
-    }
-    if (status == POBF_OK) {
-        pobf_wipe(task->id, sizeof task->id);
-        return POBF_OK;
-    }
     pobf_wipe(out, room);
     *size = 0;
-    return status;
+    /* For the solver, which loses the chain among everything that the next call writes. */
+    //@ assert unlinked_1: unchanged{Pre,Here}(&chain->previous[0], POBF_DIGEST_BYTES);
+    forget(chain, task, zone, receipt);
+    //@ assert unlinked_2: unchanged{Pre,Here}(&chain->previous[0], POBF_DIGEST_BYTES);
+    if (chain->alive != 1) {
+        return POBF_E_POISONED;
+    }
+    if (status != POBF_OK) {
+        return status;
+    }
+    return sign_forgotten(chain, task, zone, receipt, out, room, size);
 }

@@ -8,7 +8,8 @@
   requires handle: \valid(handle);
   terminates       \true;
   exits            \false;
-  assigns          *handle;
+  assigns          *handle \from \nothing;
+  assigns          \result \from *handle;
   ensures  spent:  *handle == \null;
   ensures  taken:  \result == \old(*handle);
 */

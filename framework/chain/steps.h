@@ -68,7 +68,8 @@ void pobf_chain_close(struct pobf_chain *chain);
   requires apart:     \separated(to, task, chain, offer + (0 .. room - 1), size);
   terminates          \true;
   exits               \false;
-  assigns             to->task, *task, offer[0 .. room - 1], *size;
+  assigns             to->task \from task;
+  assigns             *task, offer[0 .. room - 1], *size;
   ensures  fresh:     \result == POBF_OK ==> to->task == task && owns(task, POBF_FRESH);
   ensures  offered:   \result == POBF_OK ==> 0 < *size <= room;
   ensures  refused:   !live_chain(chain) ==> \result == POBF_E_POISONED;
@@ -94,7 +95,9 @@ enum pobf_status pobf_start(struct pobf_fresh *to, struct pobf_task *task,
   requires alone:        \separated(from->task, encapsulated + (0 .. POBF_X25519_BYTES - 1));
   terminates             \true;
   exits                  \false;
-  assigns                to->task, from->task, *from->task;
+  assigns                to->task \from from->task;
+  assigns                from->task \from \nothing;
+  assigns                *from->task;
   ensures  spent:        from->task == \null;
   ensures  bound:        \result == POBF_OK ==> to->task == \old(from->task) &&
                                                 owns(to->task, POBF_BOUND);
@@ -126,7 +129,9 @@ enum pobf_status pobf_bind(struct pobf_bound *to, struct pobf_fresh *from,
                                  sealed + (0 .. sealed_size - 1));
   terminates          \true;
   exits               \false;
-  assigns             to->task, from->task, *from->task, *input_size;
+  assigns             to->task \from from->task;
+  assigns             from->task \from \nothing;
+  assigns             *from->task, *input_size;
   assigns             receipt->input_commitment[0 .. POBF_COMMITMENT_BYTES - 1];
   assigns             (zone->base + zone->input_at)[0 .. zone->input_room - 1];
   ensures  spent:     from->task == \null;
@@ -160,7 +165,9 @@ enum pobf_status pobf_load(struct pobf_loaded *to, struct pobf_bound *from,
   requires apart:     \separated(to, from, from->task, chain, zone);
   terminates          \true;
   exits               \false;
-  assigns             to->task, from->task, *from->task;
+  assigns             to->task \from from->task;
+  assigns             from->task \from \nothing;
+  assigns             *from->task;
   ensures  spent:     from->task == \null;
   ensures  computed:  \result == POBF_OK ==> to->task == \old(from->task) &&
                                              owns(to->task, POBF_COMPUTED);
@@ -196,7 +203,9 @@ enum pobf_status pobf_compute(struct pobf_computed *to, struct pobf_loaded *from
                                  outbox + (0 .. room - 1), zone->base + (0 .. zone->size - 1));
   terminates          \true;
   exits               \false;
-  assigns             to->task, from->task, *from->task, outbox[0 .. room - 1], *size;
+  assigns             to->task \from from->task;
+  assigns             from->task \from \nothing;
+  assigns             *from->task, outbox[0 .. room - 1], *size;
   assigns             receipt->output_commitment[0 .. POBF_COMMITMENT_BYTES - 1];
   assigns             (zone->base + zone->output_at)[0 .. zone->output_room - 1];
   ensures  spent:     from->task == \null;
@@ -247,14 +256,16 @@ enum pobf_status pobf_seal(struct pobf_sealed *to, struct pobf_computed *from,
   assigns             *chain, *task, *receipt, out[0 .. room - 1], *size;
   assigns             zone->base[0 .. zone->size - 1];
   ensures  forgotten: forgotten(task);
-  ensures  golden:    \result != POBF_E_POISONED ==> is_golden(zone);
+  ensures  golden:    live_chain(chain) ==> is_golden(zone);
   ensures  signed:    \result == POBF_OK ==> forgotten_receipt(receipt) && 0 < *size <= room;
   ensures  counted:   \result == POBF_OK ==> receipt->sequence == chain->sequence &&
                                              chain->sequence == \old(chain->sequence) + 1;
   ensures  alive:     \result == POBF_OK ==> live_chain(chain);
-  ensures  closed:    \result == POBF_E_POISONED ==> !live_chain(chain);
-  ensures  refused:   !\old(live_chain(chain)) ==> \result == POBF_E_POISONED;
-  ensures  uncounted: \result != POBF_OK ==> chain->sequence == \old(chain->sequence) &&
+  ensures  closed:    !live_chain(chain) ==> closed_chain(chain) && \result == POBF_E_POISONED;
+  ensures  registers: \old(receipt->registers_cleared) != 1 ==> !live_chain(chain);
+  ensures  refused:   !\old(live_chain(chain)) ==> !live_chain(chain);
+  ensures  uncounted: \result != POBF_OK ==> chain->sequence == \old(chain->sequence);
+  ensures  unlinked:  \result != POBF_OK ==>
                       unchanged{Pre,Post}(&chain->previous[0], POBF_DIGEST_BYTES);
   ensures  nothing:   \result != POBF_OK ==> zeroed(out, room) && *size == 0;
 */

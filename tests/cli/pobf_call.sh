@@ -137,6 +137,21 @@ gives 0 'and was forgotten all the same' "$pobf" verify trapped.receipt trapped.
     trapped.exchange --reference traps.json --insecure-accept-sim
 halt
 
+function_of slow 'for (volatile unsigned i = 0; i < 2000000000; i++) { } call->output_size = 0; return 0;'
+serve slow.image
+"$pobf" call "http://127.0.0.1:$(cat port)" --in in --out cut --reference slow.json \
+    --insecure-accept-sim >out 2>err &
+client=$!
+sleep 0.3
+kill -9 "$served"
+wait "$served" 2>/dev/null || true
+served=
+seen=0
+wait "$client" || seen=$?
+[ "$seen" = 3 ] || no "a host that dies in the middle of a call (exit $seen, expected 3)"
+nothing cut
+ok 'a host that dies in the middle of a call is told, and leaves nothing'
+
 pair() {
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
         -addext subjectAltName=IP:127.0.0.1 -out "$1.pem" -keyout "$1.key" 2>err

@@ -19,11 +19,22 @@ struct check *checks_add(struct checks *checks, const char *id, int mandatory, c
     return check;
 }
 
+/* What is shown may be somebody else's: it neither moves a cursor nor ends amid a character. */
+static void copy_text(char to[CHECK_TEXT_ROOM], const char *from)
+{
+    size_t length = 0;
+
+    for (; from[length] != '\0' && length < CHECK_TEXT_ROOM - 1; length++) {
+        to[length] = from[length] >= ' ' && from[length] <= '~' ? from[length] : '?';
+    }
+    to[length] = '\0';
+}
+
 void check_judge(struct check *check, int passed, const char *expected, const char *seen)
 {
     check->result = passed ? CHECK_PASS : CHECK_FAIL;
-    snprintf(check->expected, sizeof check->expected, "%s", expected);
-    snprintf(check->seen, sizeof check->seen, "%s", seen);
+    copy_text(check->expected, expected);
+    copy_text(check->seen, seen);
 }
 
 static void print_hex(char text[CHECK_TEXT_ROOM], const unsigned char *bytes, size_t size)

@@ -21,11 +21,11 @@
     X(EVIDENCE_REPORT_DATA, "evidence.report_data", EVIDENCE,                                      \
       "do not trust this host: its keys are not the ones that its platform vouches for")           \
     X(EVIDENCE_MEASUREMENT, "evidence.measurement", EVIDENCE,                                      \
-      "compare with --reference: pobf-host measure IMAGE --json, on an image that you trust")      \
+      "give --reference (pobf-host measure IMAGE --json); another function is not to be trusted")  \
     X(EVIDENCE_POLICY, "evidence.policy", EVIDENCE,                                                \
-      "compare with --reference: the limits of the function are not the ones that you trust")      \
+      "give --reference (pobf-host measure IMAGE --json); other limits are not to be trusted")     \
     X(EVIDENCE_MONITOR, "evidence.monitor", EVIDENCE,                                              \
-      "compare with --reference: the monitor is not the program that you trust")                   \
+      "give --reference (pobf-host measure IMAGE --json); another monitor is not to be trusted")   \
     X(EVIDENCE_CHANNEL_KEY, "evidence.channel_key", CHANNEL,                                       \
       "speak to the host itself: whoever answers holds another TLS key than the enclave names")    \
     X(EVIDENCE_CERTIFICATE, "evidence.certificate", NEVER,                                         \
@@ -53,8 +53,7 @@
     X(RECEIPT_OUTPUT, "receipt.output_commitment", INVOCATION,                                     \
       "do not rely on the result: it is not the one that the enclave sealed")                      \
     X(RECEIPT_EXIT, "receipt.exit", INVOCATION,                                                    \
-      "do not rely on it: how the function ended is "                                              \
-      "not said, or does not go with the answer")                                                  \
+      "do not rely on it: the end that is told does not go with the answer")                       \
     X(RECEIPT_MISMATCHES, "receipt.mismatches", INVOCATION,                                        \
       "NOT FORGOTTEN: the zone did not equal the golden image")                                    \
     X(RECEIPT_REGISTERS, "receipt.registers_cleared", INVOCATION,                                  \

@@ -67,9 +67,9 @@ static int tell_end(const struct options *options, const struct session *session
                  (unsigned long long)receipt->restored_bytes,
                  (unsigned long long)receipt->zone_bytes, (unsigned long long)receipt->mismatches);
     }
-    return returned ? 0
-                    : talk_error(POBF_E_FUNCTION, "no result: the function",
-                                 appraisal_exit_sentence(receipt->exit));
+    return returned
+               ? 0
+               : talk_error(POBF_E_FUNCTION, "no result", appraisal_exit_sentence(receipt->exit));
 }
 
 /* The result, or the message of a function that failed by its own word, each to its own file. */

@@ -35,7 +35,7 @@ struct policy {
             "accept the simulator: trust the host with the data"                                   \
     }
 
-/* Read what the options name. -1: go on; else the exit code, told on stderr. Close it either way. */
+/* Read what the options name: INPUT_GO_ON, or the exit code to end with. Close it either way. */
 int policy_load(struct policy *policy);
 void policy_close(struct policy *policy);
 

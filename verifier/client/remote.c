@@ -121,6 +121,7 @@ static void set_limits(CURL *curl, const struct remote_options *options)
     const uint64_t timeout_s = options->timeout_s > 0 ? options->timeout_s : TIMEOUT_S;
 
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
@@ -279,7 +280,7 @@ static int tell_refusal(const struct remote *remote, long code, const struct inp
                        title[0] != '\0' ? title : "the host refuses it");
 }
 
-/* No answer came. Another TLS key, or one that no authority vouches for, is a "no"; else nothing. */
+/* No answer came. Another TLS key, or one without an authority that vouches for it, is a "no". */
 static int tell_failure(const struct remote *remote, CURLcode result)
 {
     const char *why = remote->error[0] != '\0' ? remote->error : curl_easy_strerror(result);

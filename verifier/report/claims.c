@@ -1,11 +1,8 @@
 #include "verifier/report/claims.h"
 
-#include <stdio.h>
-#include <string.h>
+#include <inttypes.h>
 
 #include <sodium.h>
-
-#include "framework/core/bytes.h"
 
 json_t *claims_hex(const uint8_t *bytes, size_t size)
 {
@@ -19,9 +16,12 @@ static void set_digest(json_t *object, const char *name, const uint8_t digest[PO
     json_object_set_new(object, name, claims_hex(digest, POBF_DIGEST_BYTES));
 }
 
+/* JSON's integers have a sign here; what is beyond them is shown as text, not as less than zero. */
 static void set_number(json_t *object, const char *name, uint64_t number)
 {
-    json_object_set_new(object, name, json_integer((json_int_t)number));
+    json_object_set_new(object, name,
+                        number <= INT64_MAX ? json_integer((json_int_t)number)
+                                            : json_sprintf("%" PRIu64, number));
 }
 
 /* The first check that keeps the verdict from affirming; NULL where none does. */
@@ -43,7 +43,7 @@ static json_t *affirmed_sentence(const struct appraisal *appraisal)
     const char *trusted = on_sim ? " The host is trusted: the platform is a simulator (sim)." : "";
 
     if (appraisal->scope == APPRAISAL_INVOCATION) {
-        return json_sprintf("%s%s The function %s.",
+        return json_sprintf("%s%s How the task ended: %s.",
                             on_sim ? "FORGOTTEN, on the host's word." : "FORGOTTEN.", trusted,
                             appraisal_exit_sentence(appraisal->receipt.exit));
     }

@@ -27,7 +27,7 @@ struct jws {
 /* Sign. *jws is a string to free; NULL on any error. */
 POBF_MUST_CHECK enum pobf_status jws_sign(char **jws, const json_t *claims, const struct key *key);
 
-/* Parse; judges nothing. POBF_E_INPUT, an empty *jws, and *defect in words, where it is not this. */
+/* Parse; judges nothing. POBF_E_INPUT, an empty *jws, and *defect in words, where it is not so. */
 POBF_MUST_CHECK enum pobf_status jws_parse(struct jws *jws, const uint8_t *bytes, size_t size,
                                            const char **defect);
 

@@ -6,31 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tests/edge/http/server.h"
-
-enum { ANSWER_ROOM = 256 * 1024 };
-
-static struct server server;
-static char answer[ANSWER_ROOM];
-
-/* Say a text on a new connection, and hear all of the answer. */
-static void ask(const char *text)
-{
-    const int connected = server_connect(&server);
-
-    server_say(connected, text);
-    assert_int_equal(server_hear(connected, answer, sizeof answer, NULL), 0);
-    close(connected);
-}
-
-#define ASK_CLOSE "Host: x\r\nConnection: close\r\n"
-
-static void assert_says(const char *part)
-{
-    if (strstr(answer, part) == NULL) {
-        fail_msg("expected \"%s\" in: %.400s", part, answer);
-    }
-}
+#include "tests/edge/http/client.h"
 
 static void a_get_is_answered(void **state)
 {
@@ -225,96 +201,6 @@ static void requests_in_one_write_are_answered_in_order(void **state)
     assert_says("\r\n\r\nhello\n");
 }
 
-static int count_gone(void)
-{
-    ask("GET /gone HTTP/1.1\r\n" ASK_CLOSE "\r\n");
-    return atoi(strstr(answer, "\r\n\r\n") + 4);
-}
-
-static void a_client_that_goes_while_it_waits_is_noticed(void **state)
-{
-    const int before = count_gone();
-    const int connected = server_connect(&server);
-    int tries = 0;
-
-    (void)state;
-    server_say(connected, "POST /stall HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1");
-    usleep(50000);
-    assert_int_equal(count_gone(), before);
-    close(connected);
-    while (count_gone() != before + 1 && tries++ < 100) {
-        usleep(20000);
-    }
-    assert_int_equal(count_gone(), before + 1);
-}
-
-static void a_client_that_hangs_up_at_any_byte_harms_nobody(void **state)
-{
-    static const char text[] = "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12345";
-
-    (void)state;
-    for (size_t i = 1; i < sizeof text; i++) {
-        const int connected = server_connect(&server);
-        const struct linger reset = {1, 0};
-
-        assert_int_equal(send(connected, text, i, MSG_NOSIGNAL), i);
-        if (i % 2 == 0) {
-            setsockopt(connected, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-        }
-        close(connected);
-    }
-    usleep(300000);
-    a_get_is_answered(state);
-}
-
-static void a_client_that_is_silent_is_cut_off(void **state)
-{
-    const int connected = server_connect(&server);
-
-    (void)state;
-    server_say(connected, "GET /hel");
-    assert_int_equal(server_hear(connected, answer, sizeof answer, NULL), 0);
-    assert_null(strstr(answer, " 200 "));
-    close(connected);
-}
-
-/* One byte at a time, each well within the time of one read: evhttp alone would wait forever. */
-static void a_client_that_drips_is_cut_off(void **state)
-{
-    const int connected = server_connect(&server);
-    int drops = 0;
-
-    (void)state;
-    server_say(connected, "GET /hello HTTP/1.1\r\nX: ");
-    while (drops < 80 && send(connected, "x", 1, MSG_NOSIGNAL) == 1) {
-        drops++;
-        usleep(100000);
-    }
-    close(connected);
-    assert_in_range(drops, 10, 79);
-}
-
-static void connections_over_the_limit_are_closed_and_room_comes_back(void **state)
-{
-    int sockets[SERVER_CONNECTIONS_MAX + 1];
-
-    (void)state;
-    for (int i = 0; i < SERVER_CONNECTIONS_MAX; i++) {
-        sockets[i] = server_connect(&server);
-        server_say(sockets[i], "POST /stall HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n1");
-    }
-    usleep(100000);
-    sockets[SERVER_CONNECTIONS_MAX] = server_connect(&server);
-    send(sockets[SERVER_CONNECTIONS_MAX], "GET /hello HTTP/1.1\r\n\r\n", 23, MSG_NOSIGNAL);
-    server_hear(sockets[SERVER_CONNECTIONS_MAX], answer, sizeof answer, NULL);
-    assert_null(strstr(answer, " 200 "));
-    for (int i = 0; i <= SERVER_CONNECTIONS_MAX; i++) {
-        close(sockets[i]);
-    }
-    usleep(100000);
-    a_get_is_answered(state);
-}
-
 static void a_stop_answers_what_is_in_flight(void **state)
 {
     struct server short_lived;
@@ -375,19 +261,6 @@ static void an_address_in_use_is_refused(void **state)
     assert_int_equal(http_open(&http, &options, NULL, 0, NULL), POBF_E_SYSTEM);
 }
 
-static int start(void **state)
-{
-    (void)state;
-    server_start(&server, NULL, NULL);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    return server_stop(&server);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,15 +281,10 @@ int main(void)
         cmocka_unit_test(what_is_no_http_is_refused),
         cmocka_unit_test(an_answer_may_come_later),
         cmocka_unit_test(requests_in_one_write_are_answered_in_order),
-        cmocka_unit_test(a_client_that_goes_while_it_waits_is_noticed),
-        cmocka_unit_test(a_client_that_hangs_up_at_any_byte_harms_nobody),
-        cmocka_unit_test(a_client_that_is_silent_is_cut_off),
-        cmocka_unit_test(a_client_that_drips_is_cut_off),
-        cmocka_unit_test(connections_over_the_limit_are_closed_and_room_comes_back),
         cmocka_unit_test(a_stop_answers_what_is_in_flight),
         cmocka_unit_test(what_cannot_be_listened_on_is_refused_with_its_reason),
         cmocka_unit_test(an_address_in_use_is_refused),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, client_start, client_stop);
 }

@@ -22,6 +22,7 @@
  *   POST /later        the body, a little later
  *   POST /stall        never; counts the clients that went away
  *   GET  /gone         that count
+ *   GET  /large        SERVER_LARGE times the letter x
  *   GET  /items/...    what follows, and the value of ?name=
  */
 struct server {
@@ -29,7 +30,12 @@ struct server {
     uint16_t port;
 };
 
-enum { SERVER_BODY_MAX = 100000, SERVER_TIMEOUT_S = 1, SERVER_CONNECTIONS_MAX = 8 };
+enum {
+    SERVER_BODY_MAX = 100000,
+    SERVER_TIMEOUT_S = 1,
+    SERVER_CONNECTIONS_MAX = 8,
+    SERVER_LARGE = 16 << 20
+};
 
 struct server_state {
     struct http *http;
@@ -91,6 +97,16 @@ static inline void serve_gone(struct http_request *request, void *context)
     http_answer(request, 200, "text/plain", text, (size_t)size);
 }
 
+static inline void serve_large(struct http_request *request, void *context)
+{
+    uint8_t *large = malloc(SERVER_LARGE);
+
+    (void)context;
+    memset(large, 'x', SERVER_LARGE);
+    http_answer(request, 200, "application/octet-stream", large, SERVER_LARGE);
+    free(large);
+}
+
 static inline void serve_items(struct http_request *request, void *context)
 {
     const char *name = http_query(request, "name");
@@ -108,6 +124,7 @@ static inline int server_main(int announce, const char *certificate, const char 
         {"GET", "/hello", serve_hello},  {"POST", "/echo", serve_echo},
         {"POST", "/later", serve_later}, {"POST", "/stall", serve_stall},
         {"GET", "/gone", serve_gone},    {"GET", "/items/", serve_items},
+        {"GET", "/large", serve_large},
     };
     const struct http_options options = {"127.0.0.1:0",   certificate,      key,
                                          SERVER_BODY_MAX, SERVER_TIMEOUT_S, SERVER_CONNECTIONS_MAX};

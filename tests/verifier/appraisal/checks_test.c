@@ -92,6 +92,20 @@ static void long_texts_are_cut_not_overrun(void **state)
     assert_int_equal(strlen(check->seen), CHECK_TEXT_ROOM - 1);
 }
 
+static void what_others_wrote_cannot_disturb_a_terminal(void **state)
+{
+    struct checks checks = {.count = 0};
+    struct check *check = checks_add(&checks, "a.check", 1, "do this");
+    json_t *list;
+
+    (void)state;
+    check_judge(check, 0, "plain", "\x1b[31mred\r\n\xc3");
+    assert_string_equal(check->seen, "?[31mred???");
+    list = checks_json(&checks);
+    assert_int_equal(json_array_size(list), 1); /* half a character would have lost it */
+    json_decref(list);
+}
+
 static void json_says_why_only_where_it_did_not_pass(void **state)
 {
     struct checks checks = {.count = 0};
@@ -119,6 +133,7 @@ int main(void)
         cmocka_unit_test(exit_codes_are_yes_no_and_cannot_tell),
         cmocka_unit_test(bytes_are_compared_to_the_last_and_shown_in_hex),
         cmocka_unit_test(long_texts_are_cut_not_overrun),
+        cmocka_unit_test(what_others_wrote_cannot_disturb_a_terminal),
         cmocka_unit_test(json_says_why_only_where_it_did_not_pass),
     };
 

@@ -129,7 +129,7 @@ static void no_part_and_no_extension_verifies(void **state)
     free(jws);
 }
 
-/* The control: the forger's tools make a token that verifies, so the refusals below mean something. */
+/* The control: the forger's tools do make a token that verifies, so refusals mean something. */
 static void a_token_forged_with_the_right_header_verifies(void **state)
 {
     char header[512], text[TEXT_ROOM];

@@ -1,0 +1,104 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "contracts/sodium.h"
+#include "edge/cli/file.h"
+#include "enclave/host/ledger.h"
+
+static char folder[] = "/tmp/pobf-ledger-XXXXXX";
+static uint8_t bytes[POBF_RECEIPT_ROOM];
+static size_t size;
+
+static int make_receipt(void **state)
+{
+    const struct pobf_receipt receipt = {
+        .boot_id = {0x01, 0x02, 0x03},
+        .sequence = 42,
+        .exit = POBF_EXIT_RETURNED,
+        .registers_cleared = 1,
+        .key_destroyed = 1,
+    };
+    uint8_t signing_key[POBF_SIGNING_KEY_BYTES];
+    uint8_t public_key[POBF_PUBLIC_KEY_BYTES];
+    const uint8_t seed[32] = {7};
+
+    (void)state;
+    if (mkdtemp(folder) == NULL ||
+        crypto_sign_ed25519_seed_keypair(public_key, signing_key, seed) != 0) {
+        return -1;
+    }
+    return pobf_receipt_sign(bytes, sizeof bytes, &size, &receipt, signing_key) == POBF_OK ? 0 : -1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
+
+static void a_receipt_is_recorded_under_its_boot_and_sequence(void **state)
+{
+    struct pobf_receipt receipt;
+    char path[128];
+    uint8_t *read;
+    size_t read_size;
+
+    (void)state;
+    assert_int_equal(ledger_record(&receipt, folder, bytes, size), POBF_OK);
+    assert_int_equal(receipt.sequence, 42);
+    snprintf(path, sizeof path, "%s/01020300000000000000000000000000-0000000042.receipt", folder);
+    assert_int_equal(file_read(&read, &read_size, path, 4096), POBF_OK);
+    assert_int_equal(read_size, size);
+    assert_memory_equal(read, bytes, size);
+    file_free(read, read_size);
+    unlink(path);
+}
+
+static void without_a_folder_it_is_only_parsed(void **state)
+{
+    struct pobf_receipt receipt;
+
+    (void)state;
+    assert_int_equal(ledger_record(&receipt, NULL, bytes, size), POBF_OK);
+    assert_int_equal(receipt.exit, POBF_EXIT_RETURNED);
+}
+
+static void what_is_no_receipt_is_not_recorded(void **state)
+{
+    struct pobf_receipt receipt;
+
+    (void)state;
+    assert_int_equal(ledger_record(&receipt, folder, bytes, size - 1), POBF_E_INPUT);
+    assert_int_equal(ledger_record(&receipt, folder, bytes, 0), POBF_E_INPUT);
+}
+
+static void a_folder_that_is_gone_is_an_error(void **state)
+{
+    struct pobf_receipt receipt;
+
+    (void)state;
+    assert_int_equal(ledger_check(folder), POBF_OK);
+    assert_int_equal(ledger_check("/nowhere"), POBF_E_MISSING);
+    assert_int_equal(ledger_check("/proc/self/exe"), POBF_E_SYSTEM);
+    assert_int_equal(ledger_record(&receipt, "/nowhere", bytes, size), POBF_E_MISSING);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_receipt_is_recorded_under_its_boot_and_sequence),
+        cmocka_unit_test(without_a_folder_it_is_only_parsed),
+        cmocka_unit_test(what_is_no_receipt_is_not_recorded),
+        cmocka_unit_test(a_folder_that_is_gone_is_an_error),
+    };
+
+    return cmocka_run_group_tests(tests, make_receipt, remove_folder);
+}

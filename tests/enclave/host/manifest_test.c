@@ -1,0 +1,99 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "enclave/host/manifest.h"
+
+static const char good[] = "{\"name\":\"f\",\"input_max\":1,\"output_max\":1073741824,\"arena\":0,"
+                           "\"stack\":16384,\"deadline_ms\":3600000}";
+
+static enum pobf_status parse(struct image_manifest *manifest, struct manifest_defect *defect,
+                              const char *text, size_t size)
+{
+    memset(manifest, 0xa5, sizeof *manifest);
+    memset(defect, 0xa5, sizeof *defect);
+    return manifest_parse(manifest, defect, (const uint8_t *)text, size);
+}
+
+static void every_limit_at_its_edge_is_taken(void **state)
+{
+    struct image_manifest manifest;
+    struct manifest_defect defect;
+
+    (void)state;
+    assert_int_equal(parse(&manifest, &defect, good, sizeof good - 1), POBF_OK);
+    assert_int_equal(manifest.version, 1);
+    assert_int_equal(manifest.input_max, 1);
+    assert_int_equal(manifest.output_max, 1073741824);
+    assert_int_equal(manifest.arena, 0);
+    assert_int_equal(manifest.stack, 16384);
+    assert_int_equal(manifest.deadline_ms, 3600000);
+    assert_string_equal(manifest.name, "f");
+}
+
+/* And what does not parse leaves no manifest at all, and a defect with a name. */
+static void a_manifest_that_is_cut_at_any_byte_is_refused(void **state)
+{
+    static const struct image_manifest none;
+    struct image_manifest manifest;
+    struct manifest_defect defect;
+
+    (void)state;
+    for (size_t size = 0; size < sizeof good - 1; size++) {
+        assert_int_equal(parse(&manifest, &defect, good, size), POBF_E_INPUT);
+        assert_memory_equal(&manifest, &none, sizeof none);
+        assert_true(defect.field[0] != '\0' && defect.expected[0] != '\0');
+        assert_non_null(memchr(defect.seen, '\0', sizeof defect.seen));
+    }
+}
+
+static void a_defect_is_named_with_what_was_expected_and_seen(void **state)
+{
+    static const char text[] = "{\"name\":\"f\",\"input_max\":1,\"output_max\":0,\"arena\":0,"
+                               "\"stack\":16384,\"deadline_ms\":1}";
+    struct image_manifest manifest;
+    struct manifest_defect defect;
+
+    (void)state;
+    assert_int_equal(parse(&manifest, &defect, text, sizeof text - 1), POBF_E_INPUT);
+    assert_string_equal(defect.field, "output_max");
+    assert_string_equal(defect.expected, "a whole number, 1 to 1073741824");
+    assert_string_equal(defect.seen, "0");
+}
+
+static void names_are_letters_digits_and_few_signs(void **state)
+{
+    static const char *const names[] = {"a", "A-1_b.c", "0", "count"};
+    static const char *const no_names[] = {"",   ".",    "..",  "-a",   "a/b",  "a b",
+                                           "\"", "a\nb", "a%s", "\xff", "a\\b", "$(a)"};
+    char longest[65];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        assert_true(manifest_is_name(names[i]));
+    }
+    for (size_t i = 0; i < sizeof no_names / sizeof no_names[0]; i++) {
+        assert_false(manifest_is_name(no_names[i]));
+    }
+    memset(longest, 'a', 64);
+    longest[64] = '\0';
+    assert_false(manifest_is_name(longest));
+    longest[63] = '\0';
+    assert_true(manifest_is_name(longest));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_limit_at_its_edge_is_taken),
+        cmocka_unit_test(a_manifest_that_is_cut_at_any_byte_is_refused),
+        cmocka_unit_test(a_defect_is_named_with_what_was_expected_and_seen),
+        cmocka_unit_test(names_are_letters_digits_and_few_signs),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,98 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "enclave/host/metrics.h"
+
+static char text[METRICS_TEXT_ROOM];
+
+static void assert_line(const char *line)
+{
+    const char *at = strstr(text, line);
+
+    if (at == NULL || (at != text && at[-1] != '\n') || at[strlen(line)] != '\n') {
+        fail_msg("no line \"%s\" in:\n%s", line, text);
+    }
+}
+
+static void every_exit_is_counted_under_its_name(void **state)
+{
+    struct metrics metrics = {.function = "0123456789abcdef"};
+
+    (void)state;
+    for (int exit = 1; exit < POBF_EXIT_COUNT; exit++) {
+        const struct pobf_receipt receipt = {.exit = (enum pobf_exit)exit};
+
+        for (int times = 0; times < exit; times++) {
+            metrics_note_receipt(&metrics, &receipt);
+        }
+    }
+    metrics_print(&metrics, text);
+    assert_line("pobf_tasks_total{function=\"0123456789abcdef\",exit=\"RETURNED\"} 1");
+    assert_line("pobf_tasks_total{function=\"0123456789abcdef\",exit=\"ABANDONED\"} 10");
+}
+
+static void sizes_and_times_show_in_buckets_alone(void **state)
+{
+    const struct pobf_receipt receipt = {.exit = POBF_EXIT_RETURNED, .time_us = 123457};
+    struct metrics metrics = {.function = "f"};
+
+    (void)state;
+    metrics_note_input(&metrics, 1024);
+    metrics_note_input(&metrics, 1025);
+    metrics_note_input(&metrics, 7654321);
+    metrics_note_receipt(&metrics, &receipt);
+    metrics_print(&metrics, text);
+    assert_line("pobf_sealed_input_bytes_total{le=\"1024\"} 1");
+    assert_line("pobf_sealed_input_bytes_total{le=\"4096\"} 2");
+    assert_line("pobf_sealed_input_bytes_total{le=\"4194304\"} 2");
+    assert_line("pobf_sealed_input_bytes_total{le=\"+Inf\"} 3");
+    assert_line("pobf_function_time_us_total{le=\"100000\"} 0");
+    assert_line("pobf_function_time_us_total{le=\"1000000\"} 1");
+    assert_null(strstr(text, "123457"));
+    assert_null(strstr(text, "7654321"));
+}
+
+static void the_largest_numbers_fit(void **state)
+{
+    struct metrics metrics;
+    size_t size;
+
+    (void)state;
+    memset(&metrics, 0xff, sizeof metrics);
+    memset(metrics.function, 'f', sizeof metrics.function - 1);
+    metrics.function[sizeof metrics.function - 1] = '\0';
+    metrics.up = 1;
+    size = metrics_print(&metrics, text);
+    assert_int_equal(size, strlen(text));
+    assert_true(size < METRICS_TEXT_ROOM - 256);
+    assert_line("pobf_function_time_us_total{le=\"+Inf\"} 18446744073709551615");
+}
+
+static void a_receipt_of_no_known_exit_is_not_counted(void **state)
+{
+    const struct pobf_receipt receipt = {.exit = (enum pobf_exit)POBF_EXIT_COUNT};
+    const struct metrics none = {.function = ""};
+    struct metrics metrics = none;
+
+    (void)state;
+    metrics_note_receipt(&metrics, &receipt);
+    assert_memory_equal(metrics.ends, none.ends, sizeof none.ends);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_exit_is_counted_under_its_name),
+        cmocka_unit_test(sizes_and_times_show_in_buckets_alone),
+        cmocka_unit_test(the_largest_numbers_fit),
+        cmocka_unit_test(a_receipt_of_no_known_exit_is_not_counted),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

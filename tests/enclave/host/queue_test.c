@@ -1,0 +1,299 @@
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "edge/cli/file.h"
+#include "enclave/host/compile.h"
+#include "enclave/host/queue.h"
+#include "tests/enclave/harness.h"
+
+static char folder[] = "/tmp/pobf-queue-XXXXXX";
+static char image[PLACE_ROOM];
+static char monitor[HARNESS_PATH_ROOM];
+
+static struct event_base *base;
+static struct queue *queue;
+static int starts, given_up;
+
+/* A job that remembers what became of it, and when. */
+struct noted {
+    struct job job; /* first: a job is its note */
+    int done;       /* 0: not yet; 1, 2, ...: the order */
+    int lost;       /* 1: the monitor was gone */
+    enum pobf_status status;
+    size_t receipt_size;
+    uint8_t task_id[POBF_TASK_ID_BYTES];
+};
+
+static int done_count;
+
+static void on_done(struct job *job, const struct link_answer *answer)
+{
+    struct noted *noted = (struct noted *)job;
+    struct pobf_offer offer;
+
+    noted->done = ++done_count;
+    noted->lost = answer == NULL;
+    if (answer != NULL) {
+        noted->status = answer->status;
+        noted->receipt_size = answer->receipt_size;
+    }
+    if (answer != NULL && job->kind == LINK_START &&
+        pobf_offer_parse(&offer, answer->body, answer->body_size) == POBF_OK) {
+        memcpy(noted->task_id, offer.task_id, sizeof noted->task_id);
+    }
+}
+
+static struct noted noted_of(enum link_kind kind)
+{
+    return (struct noted){.job = {.kind = kind, .done = on_done}};
+}
+
+static void put(struct noted *noted)
+{
+    assert_int_equal(queue_put(queue, &noted->job), POBF_OK);
+}
+
+/* Run the loop until a number reaches a value, or some seconds are over. */
+static void run_until(const int *number, int value)
+{
+    for (int i = 0; i < 500 && *number < value; i++) {
+        const struct timeval moment = {0, 20000};
+
+        event_base_loopexit(base, &moment);
+        event_base_dispatch(base);
+    }
+    assert_true(*number >= value);
+}
+
+static pid_t monitor_process(void)
+{
+    char path[64];
+    char line[64] = "";
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+    file = fopen(path, "re");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    fclose(file);
+    return (pid_t)atoi(line);
+}
+
+static void jobs_are_answered_in_the_order_they_came(void **state)
+{
+    struct noted jobs[5];
+
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        jobs[i] = noted_of(i % 2 == 0 ? LINK_START : LINK_EVIDENCE);
+        put(&jobs[i]);
+    }
+    assert_int_equal(queue_length(queue), 5);
+    assert_int_equal(queue_is_sent(queue, &jobs[0].job), 1);
+    assert_int_equal(queue_is_sent(queue, &jobs[1].job), 0);
+    run_until(&done_count, 5);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(jobs[i].done, i + 1);
+        assert_int_equal(jobs[i].status, POBF_OK);
+    }
+    assert_int_equal(queue_length(queue), 0);
+}
+
+static void a_job_that_waits_can_become_another_one(void **state)
+{
+    const uint8_t sealed[100] = {0};
+    struct noted start = noted_of(LINK_START);
+    struct noted first = noted_of(LINK_EVIDENCE);
+    struct noted call = noted_of(LINK_CALL);
+
+    (void)state;
+    put(&start);
+    run_until(&start.done, 1);
+    put(&first);
+    memcpy(call.job.id, start.task_id, sizeof start.task_id);
+    call.job.sealed = sealed;
+    call.job.sealed_size = sizeof sealed;
+    put(&call);
+    assert_int_equal(queue_is_sent(queue, &call.job), 0);
+    call.job.kind = LINK_ABANDON;
+    run_until(&call.done, 1);
+    assert_int_equal(call.status, POBF_OK);
+    assert_true(call.receipt_size > 0);
+}
+
+static void a_job_that_the_link_refuses_does_not_hold_up_the_next(void **state)
+{
+    static const uint8_t sealed[8192] = {0};
+    struct noted call = noted_of(LINK_CALL);
+    struct noted next = noted_of(LINK_EVIDENCE);
+
+    (void)state;
+    call.job.sealed = sealed;
+    call.job.sealed_size = sizeof sealed;
+    put(&call);
+    put(&next);
+    run_until(&next.done, 1);
+    assert_int_equal(call.status, POBF_E_SPACE);
+    assert_int_equal(call.receipt_size, 0);
+    assert_int_equal(next.status, POBF_OK);
+}
+
+static void a_monitor_that_is_killed_loses_the_jobs_that_wait_and_is_followed(void **state)
+{
+    uint8_t boot_id[POBF_BOOT_ID_BYTES];
+    struct noted jobs[3];
+    struct noted after = noted_of(LINK_EVIDENCE);
+
+    (void)state;
+    memcpy(boot_id, queue_limits(queue)->boot_id, sizeof boot_id);
+    kill(monitor_process(), SIGSTOP); /* so that it cannot answer before it is killed */
+    for (int i = 0; i < 3; i++) {
+        jobs[i] = noted_of(LINK_EVIDENCE);
+        put(&jobs[i]);
+    }
+    kill(monitor_process(), SIGKILL);
+    run_until(&starts, 1);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(jobs[i].done, i + 1);
+        assert_int_equal(jobs[i].lost, 1);
+    }
+    put(&after);
+    run_until(&after.done, 1);
+    assert_int_equal(after.lost, 0);
+    assert_memory_not_equal(queue_limits(queue)->boot_id, boot_id, sizeof boot_id);
+}
+
+static void a_monitor_that_does_not_answer_is_ended(void **state)
+{
+    struct noted job = noted_of(LINK_EVIDENCE);
+
+    (void)state;
+    kill(monitor_process(), SIGSTOP);
+    put(&job);
+    run_until(&starts, 1);
+    assert_int_equal(job.lost, 1);
+}
+
+static void monitors_that_do_not_stay_up_are_given_up(void **state)
+{
+    struct noted job = noted_of(LINK_EVIDENCE);
+    char hidden[PLACE_ROOM + 8];
+
+    (void)state;
+    snprintf(hidden, sizeof hidden, "%s.hidden", image);
+    assert_int_equal(rename(image, hidden), 0);
+    kill(monitor_process(), SIGKILL);
+    run_until(&given_up, 1);
+    assert_int_equal(rename(hidden, image), 0);
+    assert_null(queue_limits(queue));
+    assert_int_equal(queue_put(queue, &job.job), POBF_E_SYSTEM);
+    assert_int_equal(job.done, 0);
+}
+
+static void what_waits_is_told_when_the_queue_is_closed(void **state)
+{
+    struct noted jobs[2] = {noted_of(LINK_EVIDENCE), noted_of(LINK_EVIDENCE)};
+
+    (void)state;
+    put(&jobs[0]);
+    put(&jobs[1]);
+    queue_close(queue);
+    queue = NULL;
+    assert_true(jobs[0].lost && jobs[1].lost);
+}
+
+static void note_start(void *context)
+{
+    (void)context;
+    starts++;
+}
+
+static void note_given_up(void *context)
+{
+    (void)context;
+    given_up++;
+}
+
+static int open_queue(void **state)
+{
+    const struct queue_options options = {
+        .base = base,
+        .link = {.monitor_path = monitor, .image_path = image},
+        .slack_s = 1,
+        .started = note_start,
+        .poisoned = note_start,
+        .given_up = note_given_up,
+    };
+
+    (void)state;
+    starts = given_up = done_count = 0;
+    return queue_open(&queue, &options) == POBF_OK ? 0 : -1;
+}
+
+static int close_queue(void **state)
+{
+    (void)state;
+    queue_close(queue);
+    queue = NULL;
+    return 0;
+}
+
+static int write_file(const char *name, const char *text)
+{
+    char path[PLACE_ROOM];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return file_write(path, (const uint8_t *)text, strlen(text), 0) == POBF_OK ? 0 : -1;
+}
+
+static int build_image(void **state)
+{
+    (void)state;
+    setenv("POBF_SHARE", ".", 1);
+    base = event_base_new();
+    snprintf(monitor, sizeof monitor, "%s/pobf-monitor", harness_folder());
+    if (base == NULL || mkdtemp(folder) == NULL ||
+        write_file("function.c", "#include \"pobf_function.h\"\n"
+                                 "int pobf_function(struct pobf_call *call) {\n"
+                                 "    call->output_size = 0;\n"
+                                 "    return 0;\n}\n") != 0 ||
+        write_file("pobf.json", "{\"name\":\"q\",\"input_max\":4096,\"output_max\":4096,"
+                                "\"arena\":0,\"stack\":16384,\"deadline_ms\":900}") != 0) {
+        return -1;
+    }
+    return compile_project(image, folder, NULL) == POBF_OK ? 0 : -1;
+}
+
+static int remove_image(void **state)
+{
+    char command[128];
+
+    (void)state;
+    event_base_free(base);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(jobs_are_answered_in_the_order_they_came, open_queue,
+                                        close_queue),
+        cmocka_unit_test_setup_teardown(a_job_that_waits_can_become_another_one, open_queue,
+                                        close_queue),
+        cmocka_unit_test_setup_teardown(a_job_that_the_link_refuses_does_not_hold_up_the_next,
+                                        open_queue, close_queue),
+        cmocka_unit_test_setup_teardown(
+            a_monitor_that_is_killed_loses_the_jobs_that_wait_and_is_followed, open_queue,
+            close_queue),
+        cmocka_unit_test_setup_teardown(a_monitor_that_does_not_answer_is_ended, open_queue,
+                                        close_queue),
+        cmocka_unit_test_setup_teardown(monitors_that_do_not_stay_up_are_given_up, open_queue,
+                                        close_queue),
+        cmocka_unit_test_setup_teardown(what_waits_is_told_when_the_queue_is_closed, open_queue,
+                                        close_queue),
+    };
+
+    return cmocka_run_group_tests(tests, build_image, remove_image);
+}

@@ -1,0 +1,186 @@
+/*
+ * LINK: -Wl,--wrap=crypto_sign_ed25519_detached,--wrap=crypto_hash_sha256_final
+ */
+#include "tests/framework/crypto/fail.h"
+#include "tests/framework/wire/tamper.h"
+
+#include "framework/wire/evidence.h"
+
+FAIL_WRAP(crypto_sign_ed25519_detached,
+          (unsigned char *sig, unsigned long long *siglen_p, const unsigned char *m,
+           unsigned long long mlen, const unsigned char *sk),
+          (sig, siglen_p, m, mlen, sk))
+FAIL_WRAP(crypto_hash_sha256_final, (crypto_hash_sha256_state * state, unsigned char *out),
+          (state, out))
+
+static struct pobf_evidence sample(void)
+{
+    struct pobf_evidence evidence;
+
+    fill(&evidence, sizeof evidence, 1);
+    evidence.platform = POBF_PLATFORM_SIM;
+    evidence.backend = POBF_BACKEND_PROCESS;
+    return evidence;
+}
+
+static enum pobf_status sign_into(uint8_t *out, size_t room, size_t *size)
+{
+    const struct pobf_evidence evidence = sample();
+    const struct test_key key = test_key(1);
+
+    return pobf_evidence_sign(out, room, size, &evidence, key.signing_key);
+}
+
+static size_t sign_sample(uint8_t *out, size_t room)
+{
+    size_t size;
+
+    assert_int_equal(sign_into(out, room, &size), POBF_OK);
+    return size;
+}
+
+static void what_is_signed_parses_back(void **state)
+{
+    const struct pobf_evidence evidence = sample();
+    struct pobf_evidence back;
+    uint8_t out[POBF_EVIDENCE_ROOM];
+    const size_t size = sign_sample(out, sizeof out);
+
+    (void)state;
+    memset(&back, 0, sizeof back);
+    assert_int_equal(pobf_evidence_parse(&back, out, size), POBF_OK);
+    assert_memory_equal(&back, &evidence, sizeof back);
+}
+
+/* Parses and verifies. What does not parse leaves all zeros. */
+static int accepted(const uint8_t *bytes, size_t size)
+{
+    const struct test_key key = test_key(1);
+    struct pobf_evidence evidence;
+
+    memset(&evidence, 0xa5, sizeof evidence);
+    if (pobf_evidence_parse(&evidence, bytes, size) != POBF_OK) {
+        assert_true(all_zero(&evidence, sizeof evidence));
+        return 0;
+    }
+    return pobf_cose_verify(bytes, size, key.public_key) == POBF_OK;
+}
+
+static void every_change_is_refused(void **state)
+{
+    uint8_t out[POBF_EVIDENCE_ROOM];
+
+    (void)state;
+    assert_only_the_whole_is_accepted(accepted, out, sign_sample(out, sizeof out));
+}
+
+static void signed_claims_that_are_not_the_layout_are_refused(void **state)
+{
+    uint8_t out[POBF_EVIDENCE_ROOM];
+
+    (void)state;
+    assert_only_its_claims_are_accepted(accepted, out, sign_sample(out, sizeof out));
+}
+
+static size_t reprint(uint8_t *out, size_t room, const uint8_t *message, size_t message_size)
+{
+    const struct test_key key = test_key(1);
+    struct pobf_evidence evidence;
+    size_t size;
+
+    if (pobf_evidence_parse(&evidence, message, message_size) != POBF_OK) {
+        return 0;
+    }
+    assert_int_equal(pobf_evidence_sign(out, room, &size, &evidence, key.signing_key), POBF_OK);
+    return size;
+}
+
+static void what_parses_prints_back_and_only_values_may_differ(void **state)
+{
+    uint8_t out[POBF_EVIDENCE_ROOM];
+    const size_t size = sign_sample(out, sizeof out);
+
+    (void)state;
+    /* 8 bits of 8 digests and keys, the nonce and the boot id. */
+    assert_int_equal(count_what_parses_and_prints_back(reprint, out, size), 8 * (8 * 32 + 16));
+}
+
+static void too_little_room_leaves_zeros(void **state)
+{
+    (void)state;
+    assert_too_little_room_leaves_zeros(sign_into);
+}
+
+static void no_platform_or_backend_is_not_signed(void **state)
+{
+    const struct test_key key = test_key(1);
+    uint8_t out[POBF_EVIDENCE_ROOM];
+    size_t size;
+
+    (void)state;
+    for (unsigned int which = 0; which < 2; which++) {
+        struct pobf_evidence evidence = sample();
+
+        if (which == 0) {
+            evidence.platform = POBF_PLATFORM_NONE;
+        } else {
+            evidence.backend = POBF_BACKEND_NONE;
+        }
+        memset(out, 0xa5, sizeof out);
+        assert_int_equal(pobf_evidence_sign(out, sizeof out, &size, &evidence, key.signing_key),
+                         POBF_E_INPUT);
+        assert_int_equal(size, 0);
+        assert_true(all_zero(out, sizeof out));
+    }
+}
+
+static void a_failing_library_leaves_zeros(void **state)
+{
+    struct pobf_evidence evidence = sample();
+    uint8_t out[POBF_EVIDENCE_ROOM];
+    size_t size;
+
+    (void)state;
+    memset(out, 0xa5, sizeof out);
+    fail_from_call(1);
+    assert_int_equal(sign_into(out, sizeof out, &size), POBF_E_SYSTEM);
+    assert_int_equal(size, 0);
+    assert_true(all_zero(out, sizeof out));
+    fail_from_call(1);
+    assert_int_equal(pobf_evidence_bind(evidence.report_data, &evidence), POBF_E_SYSTEM);
+    assert_true(all_zero(evidence.report_data, sizeof evidence.report_data));
+    fail_from_call(0);
+}
+
+static void report_data_is_the_digest_of_what_it_binds(void **state)
+{
+    const struct pobf_evidence evidence = sample();
+    uint8_t bound[15 + 4 * 32] = "pobf evidence 1";
+    uint8_t wanted[32];
+    uint8_t report_data[32];
+
+    (void)state;
+    memcpy(bound + 15, evidence.nonce, 32);
+    memcpy(bound + 47, evidence.receipt_key, 32);
+    memcpy(bound + 79, evidence.channel_key, 32);
+    memcpy(bound + 111, evidence.certificate, 32);
+    crypto_hash_sha256(wanted, bound, sizeof bound);
+    assert_int_equal(pobf_evidence_bind(report_data, &evidence), POBF_OK);
+    assert_memory_equal(report_data, wanted, 32);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_signed_parses_back),
+        cmocka_unit_test(every_change_is_refused),
+        cmocka_unit_test(signed_claims_that_are_not_the_layout_are_refused),
+        cmocka_unit_test(what_parses_prints_back_and_only_values_may_differ),
+        cmocka_unit_test(too_little_room_leaves_zeros),
+        cmocka_unit_test(no_platform_or_backend_is_not_signed),
+        cmocka_unit_test(a_failing_library_leaves_zeros),
+        cmocka_unit_test(report_data_is_the_digest_of_what_it_binds),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
