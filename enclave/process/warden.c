@@ -2,78 +2,39 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "contracts/sodium.h"
+#include "enclave/monitor/setup.h"
 #include "enclave/process/confine.h"
 #include "enclave/process/registers.h"
 
-/* Say why the monitor does not come up. */
-static enum pobf_status complain(enum pobf_status status, const char *what, const char *detail)
-{
-    fprintf(stderr, "pobf-monitor: %s%s%s\n", what, detail == NULL ? "" : ": ",
-            detail == NULL ? "" : detail);
-    return status;
-}
-
-/* A private copy of a file: the host may change the file, not the copy. */
-static uint8_t *read_file(int descriptor, size_t *size, size_t limit)
-{
-    struct stat facts;
-    uint8_t *bytes;
-    size_t got = 0;
-
-    if (fstat(descriptor, &facts) != 0 || facts.st_size <= 0 || (size_t)facts.st_size > limit) {
-        return NULL;
-    }
-    *size = (size_t)facts.st_size;
-    bytes = malloc(*size);
-    while (bytes != NULL && got < *size) {
-        const ssize_t more = pread(descriptor, bytes + got, *size - got, (off_t)got);
-
-        if (more <= 0) {
-            free(bytes);
-            return NULL;
-        }
-        got += (size_t)more;
-    }
-    return bytes;
-}
-
 static enum pobf_status take_setup(struct warden *warden)
 {
-    struct message_setup *setup = &warden->monitor.setup;
-
     warden->host = MESSAGE_HOST;
-    if (recv(warden->host, setup, sizeof *setup, MSG_TRUNC) != sizeof *setup ||
-        setup->version != MESSAGE_VERSION || setup->unused != 0) {
-        return complain(POBF_E_INPUT, "it is started by pobf-host, not by hand", NULL);
-    }
-    return POBF_OK;
+    return setup_take(&warden->monitor.setup);
 }
 
 static enum pobf_status take_image(struct warden *warden)
 {
     struct monitor *monitor = &warden->monitor;
     size_t size;
-    const uint8_t *bytes = read_file(MESSAGE_IMAGE, &size, IMAGE_FILE_MAX);
+    const uint8_t *bytes = setup_read(MESSAGE_IMAGE, &size, IMAGE_FILE_MAX);
 
     if (bytes == NULL) {
-        return complain(POBF_E_SYSTEM, "the image cannot be read", NULL);
+        return setup_complain(POBF_E_SYSTEM, "the image cannot be read", NULL);
     }
     if (image_parse(&monitor->image, bytes, size) != POBF_OK) {
-        return complain(POBF_E_INPUT, "the image is refused", monitor->image.defect);
+        return setup_complain(POBF_E_INPUT, "the image is refused", monitor->image.defect);
     }
     monitor->window = window_of(&monitor->image);
     if (window_open(&monitor->window, MESSAGE_WINDOW, NULL) != POBF_OK) {
-        return complain(POBF_E_SYSTEM, "the host window does not fit the image", NULL);
+        return setup_complain(POBF_E_SYSTEM, "the host window does not fit the image", NULL);
     }
     return POBF_OK;
 }
@@ -83,7 +44,7 @@ static enum pobf_status measure_program(struct warden *warden)
     const size_t limit = (size_t)64 << 20;
     const int descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     size_t size = 0;
-    uint8_t *bytes = descriptor < 0 ? NULL : read_file(descriptor, &size, limit);
+    uint8_t *bytes = descriptor < 0 ? NULL : setup_read(descriptor, &size, limit);
     const int measured =
         bytes != NULL && crypto_hash_sha256(warden->monitor.program, bytes, size) == 0;
 
@@ -91,7 +52,7 @@ static enum pobf_status measure_program(struct warden *warden)
         close(descriptor);
     }
     free(bytes);
-    return measured ? POBF_OK : complain(POBF_E_SYSTEM, "cannot measure itself", NULL);
+    return measured ? POBF_OK : setup_complain(POBF_E_SYSTEM, "cannot measure itself", NULL);
 }
 
 static enum pobf_status make_zone(struct warden *warden)
@@ -100,7 +61,7 @@ static enum pobf_status make_zone(struct warden *warden)
     uint8_t *golden = calloc(1, monitor_golden_size(&monitor->image));
 
     if (golden == NULL || secret_open(&warden->zone_memory, monitor->image.zone_size) != POBF_OK) {
-        return complain(POBF_E_SYSTEM, "no memory for the zone", NULL);
+        return setup_complain(POBF_E_SYSTEM, "no memory for the zone", NULL);
     }
     monitor_make_zone(monitor, warden->zone_memory.bytes, golden);
     return POBF_OK;
@@ -110,7 +71,7 @@ static enum pobf_status start_nursery(struct warden *warden)
 {
     if (nursery_open(&warden->nursery, &warden->monitor.image, warden->zone_memory.descriptor) !=
         POBF_OK) {
-        return complain(POBF_E_SYSTEM, "the function's process cannot be confined", NULL);
+        return setup_complain(POBF_E_SYSTEM, "the function's process cannot be confined", NULL);
     }
     secret_seclude(&warden->zone_memory);
     return POBF_OK;
@@ -125,7 +86,7 @@ static enum pobf_status draw_keys(struct warden *warden)
     secret_seclude(memory);
     placed = placed && mprotect(memory->bytes, VAULT_GUARD_BYTES, PROT_NONE) == 0 &&
              monitor_draw_keys(&warden->monitor, memory->bytes) == POBF_OK;
-    return placed ? POBF_OK : complain(POBF_E_SYSTEM, "the keys cannot be drawn", NULL);
+    return placed ? POBF_OK : setup_complain(POBF_E_SYSTEM, "the keys cannot be drawn", NULL);
 }
 
 /* The window and the zone stay mapped; of descriptors only the four channels stay. */
@@ -151,7 +112,7 @@ static enum pobf_status confine(struct warden *warden)
     };
 
     if (confine_files(1) != POBF_OK) {
-        return complain(POBF_E_SYSTEM, "Landlock cannot be set up", NULL);
+        return setup_complain(POBF_E_SYSTEM, "Landlock cannot be set up", NULL);
     }
     close_others(warden);
     return confine_calls(calls, sizeof calls / sizeof calls[0]);
@@ -219,7 +180,7 @@ static enum pobf_status confine_itself(struct warden *warden)
     (void)warden;
     return confine_process() == POBF_OK
                ? POBF_OK
-               : complain(POBF_E_SYSTEM, "it cannot protect its own memory", NULL);
+               : setup_complain(POBF_E_SYSTEM, "it cannot protect its own memory", NULL);
 }
 
 enum pobf_status warden_build(struct warden *warden)

@@ -1,0 +1,40 @@
+#ifndef POBF_ENCLAVE_KVM_KEEPER_H
+#define POBF_ENCLAVE_KVM_KEEPER_H
+
+#include "enclave/kvm/guest.h"
+#include "enclave/kvm/machine.h"
+#include "enclave/kvm/plan.h"
+
+/*
+ * The process that keeps one virtual machine. To pobf-host it is a monitor like any other: it
+ * speaks message.h, and passes on what the monitor in the machine says.
+ */
+struct keeper {
+    struct message_setup setup;
+    struct image image;
+    struct program program;
+    struct window window;
+    struct plan plan;
+    struct guest guest;
+    struct machine machine;
+    struct trustlet_mail *mail; /* in the guest: read once, believed never */
+    uint64_t tsc_ahead;         /* what the guest's counter is ahead of ours */
+};
+
+/*
+ * Start, in this order: read the image; build the guest and its machine; give up every right but
+ * what the loop needs; only then run the first instruction, which draws the keys; say hello. On
+ * failure the reason is on stderr: nothing is secret yet.
+ */
+POBF_MUST_CHECK enum pobf_status keeper_open(struct keeper *keeper);
+
+/*
+ * Pass requests and replies on until the host is gone (POBF_OK), the monitor ends (POBF_E_POISONED)
+ * or the machine breaks (POBF_E_SYSTEM).
+ */
+POBF_MUST_CHECK enum pobf_status keeper_serve(struct keeper *keeper);
+
+/* Overwrite all of the guest's memory. The process ends right after. */
+void keeper_close(struct keeper *keeper);
+
+#endif
