@@ -17,7 +17,7 @@ struct connections;
 
 /*
  *   tls         NULL: plain connections
- *   patience_s  seconds that a client may take for one whole request
+ *   patience_s  seconds that a client may take to send a whole request, or to take an answer
  */
 POBF_MUST_CHECK enum pobf_status connections_open(struct connections **connections,
                                                   struct event_base *base, SSL_CTX *tls,
@@ -33,7 +33,10 @@ struct bufferevent *connections_accept(struct event_base *base, void *connection
  */
 int connections_know(struct connections *connections, const struct bufferevent *stream);
 
-/* The client's turn has ended (a whole request is here), or begins again (it is answered). */
+/*
+ * The client's turn has ended, for a whole request is here; or it begins, for there is an answer to
+ * take, or the next request to send.
+ */
 void connections_pause(struct connections *connections, const struct bufferevent *stream);
 void connections_resume(struct connections *connections, const struct bufferevent *stream);
 

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,6 +143,7 @@ static uint16_t bound_port(evutil_socket_t descriptor)
 static enum pobf_status bind_socket(struct http *http, const struct sockaddr_storage *address,
                                     int size)
 {
+    const int at_once = 1;
     struct evconnlistener *listener = evconnlistener_new_bind(
         http->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE,
         -1, (const struct sockaddr *)address, size);
@@ -154,6 +156,9 @@ static enum pobf_status bind_socket(struct http *http, const struct sockaddr_sto
         evconnlistener_free(listener);
         return POBF_E_SYSTEM;
     }
+    /* Accepted sockets inherit it: the last bytes of an answer do not wait for others. */
+    setsockopt(evhttp_bound_socket_get_fd(http->socket), IPPROTO_TCP, TCP_NODELAY, &at_once,
+               sizeof at_once);
     http->port = bound_port(evhttp_bound_socket_get_fd(http->socket));
     return POBF_OK;
 }

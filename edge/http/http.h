@@ -31,7 +31,8 @@ struct http_options {
     const char *key_path;         /* PEM                                                 */
     size_t body_max;              /* bytes of a request body                             */
     uint32_t timeout_s;           /* of one read or write, and of an idle connection; a
-                                     whole request may take HTTP_PATIENCE times as long  */
+                                     whole request or answer may take HTTP_PATIENCE times
+                                     as long                                             */
     uint32_t connections_max;     /* further ones are closed at once                     */
 };
 
@@ -51,7 +52,7 @@ POBF_MUST_CHECK enum pobf_status http_open(struct http **http, const struct http
 void http_close(struct http *http);
 const char *http_why(enum pobf_status status);
 
-/* Serve until SIGTERM or SIGINT; requests in flight are answered first. */
+/* Serve until SIGTERM or SIGINT; requests in flight are answered first, within timeout_s. */
 void http_run(struct http *http);
 
 /* For timers and other descriptors in the same loop. */

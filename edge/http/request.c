@@ -252,6 +252,8 @@ void http_answer_parts(struct http_request *request, int code, const char *conte
         event_free(request->hangup);
         request->hangup = NULL;
     }
+    /* From here on it is the client's turn: to take the answer. */
+    connections_resume(request->http->connections, request->stream);
     http_set_header(request, "Cache-Control", "no-store");
     if (content_type != NULL) {
         http_set_header(request, "Content-Type", content_type);

@@ -163,8 +163,8 @@ static const struct check checks[] = {
     {"locked memory", check_locked_memory, 0, "zones and keys are kept off the swap"},
     {"gcc", check_gcc, 0, "build makes images with it"},
     {"share", check_share, 0, "build finds the functions' header and linker script there"},
-    {"no core", check_core, 0, "where cores go; the monitor and its functions never leave one"},
-    {"no swap", check_swap, 0, "what is locked is not swapped; all else of the host could be"},
+    {"cores off", check_core, 0, "where cores go; the monitor and its functions never leave one"},
+    {"swap off", check_swap, 0, "what is locked is not swapped; all else of the host could be"},
     {"kvm", check_kvm, 0, "not used by this version: functions run in a process"},
 };
 enum { CHECKS = sizeof checks / sizeof checks[0] };

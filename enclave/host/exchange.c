@@ -98,7 +98,8 @@ static void answer_refusal(struct exchange *exchange, const struct link_answer *
                      "less than 64 open", NULL);
         return;
     }
-    http_refuse(exchange->request, answer->status, "task id", NULL, NULL);
+    http_refuse(exchange->request, answer->status, answer->kind == LINK_EVIDENCE ? NULL : "task id",
+                NULL, NULL);
 }
 
 static void answer_request(struct exchange *exchange, const struct link_answer *answer)

@@ -63,7 +63,10 @@ static void put_one(struct page *page, const char *name, const char *type, const
     put(page, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", name, help, name, type, name, value);
 }
 
-/* Buckets alone: a sum would give exact sizes away, so both sum and count are left out. */
+/*
+ * Buckets alone, as a counter and not as Prometheus' histogram, whose sum would give exact sizes
+ * away.
+ */
 static void put_histogram(struct page *page, const char *name, const char *help,
                           const struct metrics_histogram *histogram, const uint64_t *bounds)
 {
@@ -72,9 +75,9 @@ static void put_histogram(struct page *page, const char *name, const char *help,
     put(page, "# HELP %s %s\n# TYPE %s counter\n", name, help, name);
     for (size_t i = 0; i < METRICS_BUCKETS - 1; i++) {
         sum += histogram->count[i];
-        put(page, "%s{le=\"%" PRIu64 "\"} %" PRIu64 "\n", name, bounds[i], sum);
+        put(page, "%s{at_most=\"%" PRIu64 "\"} %" PRIu64 "\n", name, bounds[i], sum);
     }
-    put(page, "%s{le=\"+Inf\"} %" PRIu64 "\n", name, histogram->total);
+    put(page, "%s{at_most=\"+Inf\"} %" PRIu64 "\n", name, histogram->total);
 }
 
 static void put_ends(struct page *page, const struct metrics *metrics)
@@ -104,9 +107,9 @@ size_t metrics_print(const struct metrics *metrics, char text[METRICS_TEXT_ROOM]
     put_one(&page, "pobf_receipts_lost_total", "counter",
             "Receipts that could not be recorded; their answers were withheld.",
             metrics->receipts_lost);
-    put_histogram(&page, "pobf_sealed_input_bytes_total", "Sealed inputs of at most le bytes.",
+    put_histogram(&page, "pobf_sealed_input_bytes_total", "Sealed inputs of so many bytes or less.",
                   &metrics->input_bytes, byte_bounds);
-    put_histogram(&page, "pobf_function_time_us_total", "Calls of at most le microseconds.",
+    put_histogram(&page, "pobf_function_time_us_total", "Calls of so many microseconds or less.",
                   &metrics->time_us, time_bounds);
     return page.size;
 }

@@ -17,8 +17,8 @@ struct queue {
     struct job *first, *last; /* the first one has been sent where `sent` is 1 */
     size_t length;
     int sent;
-    int restarts; /* in a row */
-    time_t started_s;
+    int restarts;     /* in a row */
+    time_t started_s; /* when the last start was tried */
 };
 
 static time_t now_s(void)
@@ -61,12 +61,19 @@ static void close_link(struct queue *queue)
     queue->link = NULL;
 }
 
+/* The next start: the n-th in a row waits 0, 100, 200, 400 ... milliseconds. */
+static void restart_later(struct queue *queue)
+{
+    const int64_t pause_ms = queue->restarts == 0 ? 0 : (int64_t)PAUSE_MS << (queue->restarts - 1);
+    const struct timeval pause = {pause_ms / 1000, pause_ms % 1000 * 1000};
+
+    queue->restarts++;
+    event_add(queue->restart, &pause);
+}
+
 /* The monitor is gone, or must go: whoever waits is told, and another one is started later. */
 static void lose_monitor(struct queue *queue)
 {
-    struct timeval pause = {0, 0};
-    int64_t pause_ms;
-
     close_link(queue);
     fail_all(queue);
     if (now_s() - queue->started_s > STEADY_S) {
@@ -77,11 +84,7 @@ static void lose_monitor(struct queue *queue)
         queue->options.given_up(queue->options.context);
         return;
     }
-    pause_ms = queue->restarts == 0 ? 0 : (int64_t)PAUSE_MS << (queue->restarts - 1);
-    pause.tv_sec = pause_ms / 1000;
-    pause.tv_usec = pause_ms % 1000 * 1000;
-    queue->restarts++;
-    event_add(queue->restart, &pause);
+    restart_later(queue);
 }
 
 static enum pobf_status send_job(struct queue *queue, const struct job *job)
@@ -165,8 +168,10 @@ static void on_readable(evutil_socket_t descriptor, short what, void *context)
 
 static enum pobf_status open_link(struct queue *queue)
 {
-    enum pobf_status status = link_open(&queue->link, &queue->options.link);
+    enum pobf_status status;
 
+    queue->started_s = now_s();
+    status = link_open(&queue->link, &queue->options.link);
     if (status != POBF_OK) {
         return status;
     }
@@ -176,7 +181,6 @@ static enum pobf_status open_link(struct queue *queue)
         close_link(queue);
         return POBF_E_SYSTEM;
     }
-    queue->started_s = now_s();
     return POBF_OK;
 }
 

@@ -6,9 +6,9 @@
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/commands.h"
-#include "enclave/host/confine.h"
 #include "enclave/host/imagefile.h"
 #include "enclave/host/ledger.h"
+#include "enclave/host/lockdown.h"
 #include "enclave/host/service.h"
 #include "framework/chain/provider.h"
 
@@ -137,13 +137,16 @@ static int serve_until_stopped(const struct serve_options *serve)
         status = open_http(&http, &service, serve);
     }
     if (status == POBF_OK) {
-        status = confine_host();
+        status = lockdown_privileges();
     }
     if (status == POBF_OK) {
         status = open_service(&service, http, serve);
     }
     if (status == POBF_OK) {
         status = announce(http, serve);
+    }
+    if (status == POBF_OK) {
+        status = lockdown_files(serve->image, service.monitor_path, serve->receipts);
     }
     if (status == POBF_OK) {
         http_run(http);

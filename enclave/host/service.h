@@ -36,7 +36,7 @@ extern const size_t service_route_count;
 
 /*
  * `service` is the context of the routes.
- *   link  monitor_path is found here; image_path must stay valid
+ *   link  its paths must stay valid; monitor_path NULL: where place_monitor finds it
  * Tells people what is wrong; on failure service_close is still to be called.
  */
 POBF_MUST_CHECK enum pobf_status service_open(struct service *service, struct http *http,

@@ -81,13 +81,21 @@ static void tell_function(const struct call *call)
     pobf_bytes_copy(call->monitor->zone.base, (const uint8_t *)&told, sizeof told);
 }
 
-/* Read once: the function has ended, but what it left is no more to be trusted than it was. */
-static size_t output_size(const struct call *call)
+/*
+ * How much output is there? The word is the function's, and so eight bytes of its own choosing,
+ * its secret perhaps: it is read once, and only a size within the room leaves this step. Any other
+ * becomes the same one byte too many.
+ */
+static void take_output_size(void *argument)
 {
-    struct pobf_call left;
+    struct call *call = argument;
+    const size_t most = call->monitor->image.manifest.output_max;
+    const uint8_t *page = call->monitor->zone.base;
+    size_t size;
 
-    pobf_bytes_copy_in((uint8_t *)&left, call->monitor->zone.base, sizeof left);
-    return left.output_size;
+    pobf_bytes_copy_in((uint8_t *)&size, page + offsetof(struct pobf_call, output_size),
+                       sizeof size);
+    call->output_size = size <= most ? size : most + 1;
 }
 
 static int is_return(enum pobf_exit exit)
@@ -109,9 +117,11 @@ static void run_function(struct call *call)
     }
     call->receipt.exit = result.exit;
     call->receipt.time_us = result.time_us;
-    call->output_size = output_size(call);
-    if (is_return(result.exit) && call->output_size > monitor->image.manifest.output_max) {
-        call->receipt.exit = POBF_EXIT_OUTPUT;
+    if (is_return(result.exit)) {
+        run_step(call, take_output_size);
+        if (call->output_size > monitor->image.manifest.output_max) {
+            call->receipt.exit = POBF_EXIT_OUTPUT;
+        }
     }
     call->status = is_return(call->receipt.exit) ? POBF_OK : POBF_E_FUNCTION;
 }

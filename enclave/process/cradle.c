@@ -1,5 +1,6 @@
 #include "enclave/process/cradle.h"
 
+#include <asm/prctl.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -18,10 +19,10 @@
 _Static_assert(IMAGE_ZONE_AT == 0x20000000, "the call's address in gate.S");
 _Static_assert(GATE_AT + 2 * GATE_BYTES <= IMAGE_TEXT_AT, "a free page between gate and text");
 
-/* An address of the function's address space. */
+/* An address of the function's address space, which is laid out by number. */
 static void *at(uint64_t address)
 {
-    return (void *)(uintptr_t)address; // NOLINT: it is laid out by number
+    return (void *)(uintptr_t)address;
 }
 
 static uint64_t page_end(uint64_t address)
@@ -131,9 +132,13 @@ static void default_signals(void)
 static enum pobf_status confine(void)
 {
     static const struct confine_call calls[] = {
-        {SYS_munmap, -1, 0},         {SYS_clone, 0, CLONE_VM | CLONE_PARENT | SIGCHLD},
-        {SYS_write, 0, GATE_ORDERS}, {SYS_recvfrom, -1, 0},
-        {SYS_prctl, -1, 0},          {SYS_close, 0, GATE_ORDERS},
+        {SYS_munmap, -1, 0},
+        {SYS_arch_prctl, 0, ARCH_SET_FS},
+        {SYS_clone, 0, CLONE_VM | CLONE_PARENT | SIGCHLD},
+        {SYS_write, 0, GATE_ORDERS},
+        {SYS_recvfrom, -1, 0},
+        {SYS_prctl, -1, 0},
+        {SYS_close, 0, GATE_ORDERS},
         {SYS_exit_group, -1, 0},
     };
 

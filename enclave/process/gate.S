@@ -8,6 +8,7 @@
 #define SIGCHLD 17
 #define SIGKILL 9
 #define MSG_TRUNC 0x20
+#define ARCH_SET_FS 0x1002
 #define PR_SET_PDEATHSIG 1
 #define PR_SET_SECCOMP 22
 #define SECCOMP_MODE_FILTER 2
@@ -60,6 +61,12 @@ gate_page:
     mov $__NR_munmap, %eax
     mov %rbx, %rdi
     mov %rbp, %rsi
+    syscall
+    test %rax, %rax
+    jnz broken
+    mov $__NR_arch_prctl, %eax  /* the address of the monitor's thread is not for it to know */
+    mov $ARCH_SET_FS, %edi
+    xor %esi, %esi
     syscall
     test %rax, %rax
     jnz broken

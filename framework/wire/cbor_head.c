@@ -1,5 +1,6 @@
 #include "framework/wire/cbor_head.h"
 
+/* Numbers are big-endian. */
 /*@
   requires from:  \valid_read(from + (0 .. 1));
   terminates      \true;
@@ -145,6 +146,7 @@ static size_t announced_size(uint32_t info)
     }
 }
 
+/* The number that a head of this size holds. */
 /*@
   requires size:   size == 1 || size == 2 || size == 3 || size == 5 || size == 9;
   requires bytes:  \valid_read(bytes + (0 .. size - 1));

@@ -69,7 +69,7 @@ static enum pobf_status print_to_be_signed(uint8_t out[TO_BE_SIGNED_ROOM], size_
     return pobf_cbor_write_end(&writer, size);
 }
 
-/* A failure leaves all zeros in `signature`. */
+/* Sign a payload; on failure the signature is all zeros. */
 /*@
   requires signature: \valid(signature + (0 .. POBF_COSE_SIGNATURE_BYTES - 1));
   requires payload:   \valid_read(payload + (0 .. payload_size - 1));
@@ -120,7 +120,7 @@ enum pobf_status pobf_cose_sign(uint8_t *out, size_t room, size_t *size, const u
     return pobf_cbor_write_end(&writer, size);
 }
 
-/* Find payload and signature; the contract is pobf_cose_parse's. */
+/* Find payload and signature, as pobf_cose_parse says. */
 /*@
   requires payload:   \valid(payload);
   requires size:      \valid(payload_size);

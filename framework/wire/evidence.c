@@ -5,7 +5,7 @@
 #include "framework/wire/claim.h"
 #include "framework/wire/cose.h"
 
-/* The claims, in the order in which they stand. */
+/* The keys, in the order of their encodings. */
 enum {
     NONCE = 10,
     PROFILE = 265,
@@ -38,12 +38,11 @@ enum pobf_status pobf_evidence_bind(uint8_t report_data[POBF_DIGEST_BYTES],
 }
 
 /*@
-  requires writer: valid_writer(writer);
-  requires apart:  \separated(writer, writer->out + (0 .. writer->room - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          writer->size, writer->full, writer->out[0 .. writer->room - 1];
-  ensures  writer: valid_writer(writer);
+  requires writer:   valid_writer(writer);
+  terminates         \true;
+  exits              \false;
+  assigns            writer->size, writer->full, writer->out[0 .. writer->room - 1];
+  ensures  writer:   valid_writer(writer);
 */
 static void print_backend(struct pobf_cbor_writer *writer, enum pobf_backend backend)
 {
@@ -57,14 +56,15 @@ static void print_backend(struct pobf_cbor_writer *writer, enum pobf_backend bac
     }
 }
 
+/* All claims, in the order of the table in the header. */
 /*@
-  requires writer: valid_writer(writer);
+  requires writer:   valid_writer(writer);
   requires evidence: \valid_read(evidence);
-  requires apart:  \separated(writer, evidence, writer->out + (0 .. writer->room - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          writer->size, writer->full, writer->out[0 .. writer->room - 1];
-  ensures  writer: valid_writer(writer);
+  requires apart:    \separated(writer, evidence, writer->out + (0 .. writer->room - 1));
+  terminates         \true;
+  exits              \false;
+  assigns            writer->size, writer->full, writer->out[0 .. writer->room - 1];
+  ensures  writer:   valid_writer(writer);
 */
 static void print_claims(struct pobf_cbor_writer *writer, const struct pobf_evidence *evidence)
 {
@@ -118,14 +118,14 @@ forget:
     return status;
 }
 
-/* The next claim must be a backend that we know: the first of them is tried on a copy. */
+/* The next claim must be a backend that we know; one of them is looked for ahead. */
 /*@
-  requires reader: valid_reader(reader);
-  terminates       \true;
-  exits            \false;
-  assigns          reader->at, reader->failed;
-  ensures  reader: valid_reader(reader);
-  ensures  known:  is_backend(\result);
+  requires reader:   valid_reader(reader);
+  terminates         \true;
+  exits              \false;
+  assigns            reader->at, reader->failed;
+  ensures  reader:   valid_reader(reader);
+  ensures  known:    is_backend(\result);
 */
 static enum pobf_backend parse_backend(struct pobf_cbor_reader *reader)
 {
@@ -142,16 +142,17 @@ static enum pobf_backend parse_backend(struct pobf_cbor_reader *reader)
     return POBF_BACKEND_PROCESS;
 }
 
+/* The same claims, in the same order; the first failure sticks to the reader. */
 /*@
-  requires reader: valid_reader(reader);
+  requires reader:   valid_reader(reader);
   requires evidence: \valid(evidence);
-  requires apart:  \separated(reader, evidence, reader->bytes + (0 .. reader->size - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          reader->at, reader->failed, *evidence;
-  ensures  reader: valid_reader(reader);
-  ensures  kinds:  evidence->platform == POBF_PLATFORM_SIM &&
-                   is_backend(evidence->backend);
+  requires apart:    \separated(reader, evidence, reader->bytes + (0 .. reader->size - 1));
+  terminates         \true;
+  exits              \false;
+  assigns            reader->at, reader->failed, *evidence;
+  ensures  reader:   valid_reader(reader);
+  ensures  kinds:    evidence->platform == POBF_PLATFORM_SIM &&
+                     is_backend(evidence->backend);
 */
 static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_evidence *evidence)
 {
@@ -179,12 +180,13 @@ static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_evidence *
     evidence->platform = POBF_PLATFORM_SIM;
 }
 
+/* Field by field: WP does not follow a wipe of the struct as bytes into its fields. */
 /*@
   requires evidence: \valid(evidence);
-  terminates       \true;
-  exits            \false;
-  assigns          *evidence;
-  ensures  empty:  empty_evidence(evidence);
+  terminates         \true;
+  exits              \false;
+  assigns            *evidence;
+  ensures  empty:    empty_evidence(evidence);
 */
 static void clear(struct pobf_evidence *evidence)
 {

@@ -85,18 +85,18 @@ enum pobf_status pobf_evidence_bind(uint8_t report_data[POBF_DIGEST_BYTES],
  * are too few, POBF_E_SYSTEM where libsodium fails; then `room` bytes at out are zero, *size is 0.
  */
 /*@
-  requires out:     \valid(out + (0 .. room - 1));
-  requires size:    \valid(size);
+  requires out:      \valid(out + (0 .. room - 1));
+  requires size:     \valid(size);
   requires evidence: \valid_read(evidence);
-  requires key:     \valid_read(signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
-  requires apart:   \separated(out + (0 .. room - 1), size, evidence);
-  requires alone:   \separated(out + (0 .. room - 1), size,
-                               signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
-  terminates        \true;
-  exits             \false;
-  assigns           out[0 .. room - 1], *size;
-  ensures  success: \result == POBF_OK ==> 0 < *size <= room;
-  ensures  failure: \result != POBF_OK ==> zeroed(out, room) && *size == 0;
+  requires key:      \valid_read(signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
+  requires apart:    \separated(out + (0 .. room - 1), size, evidence);
+  requires alone:    \separated(out + (0 .. room - 1), size,
+                                signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
+  terminates         \true;
+  exits              \false;
+  assigns            out[0 .. room - 1], *size;
+  ensures  success:  \result == POBF_OK ==> 0 < *size <= room;
+  ensures  failure:  \result != POBF_OK ==> zeroed(out, room) && *size == 0;
 */
 POBF_MUST_CHECK
 enum pobf_status pobf_evidence_sign(uint8_t *out, size_t room, size_t *size,

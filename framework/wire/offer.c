@@ -4,12 +4,13 @@
 #include "framework/wire/claim.h"
 #include "framework/wire/cose.h"
 
-/* The claims, in the order in which they stand. */
+/* The keys, in the order of their encodings. */
 enum { PROFILE = 265, BOOT_ID = -70201, TASK_ID = -70202, PUBLIC_KEY = -70203, CLAIM_COUNT = 4 };
 
+/* All claims, in the order of the table in the header. */
 /*@
   requires writer: valid_writer(writer);
-  requires offer: \valid_read(offer);
+  requires offer:  \valid_read(offer);
   requires apart:  \separated(writer, offer, writer->out + (0 .. writer->room - 1));
   terminates       \true;
   exits            \false;
@@ -50,9 +51,10 @@ forget:
     return status;
 }
 
+/* The same claims, in the same order; the first failure sticks to the reader. */
 /*@
   requires reader: valid_reader(reader);
-  requires offer: \valid(offer);
+  requires offer:  \valid(offer);
   requires apart:  \separated(reader, offer, reader->bytes + (0 .. reader->size - 1));
   terminates       \true;
   exits            \false;
@@ -70,12 +72,13 @@ static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_offer *off
     pobf_claim_parse_bytes(reader, PUBLIC_KEY, offer->public_key, sizeof offer->public_key);
 }
 
+/* Field by field: WP does not follow a wipe of the struct as bytes into its fields. */
 /*@
   requires offer: \valid(offer);
-  terminates       \true;
-  exits            \false;
-  assigns          *offer;
-  ensures  empty:  empty_offer(offer);
+  terminates      \true;
+  exits           \false;
+  assigns         *offer;
+  ensures  empty: empty_offer(offer);
 */
 static void clear(struct pobf_offer *offer)
 {

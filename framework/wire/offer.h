@@ -33,7 +33,7 @@ struct pobf_offer {
 /*@
   requires out:     \valid(out + (0 .. room - 1));
   requires size:    \valid(size);
-  requires offer:    \valid_read(offer);
+  requires offer:   \valid_read(offer);
   requires key:     \valid_read(signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
   requires apart:   \separated(out + (0 .. room - 1), size, offer);
   requires alone:   \separated(out + (0 .. room - 1), size,
@@ -54,14 +54,14 @@ enum pobf_status pobf_offer_sign(uint8_t *out, size_t room, size_t *size,
  * *offer, where it is not exactly this layout, in deterministic form, with nothing left over.
  */
 /*@
-  requires offer:    \valid(offer);
-  requires bytes:    \valid_read(bytes + (0 .. size - 1));
-  requires apart:    \separated(offer, bytes + (0 .. size - 1));
-  terminates         \true;
-  exits              \false;
-  assigns            *offer;
-  ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
-  ensures  failure:  \result != POBF_OK ==> empty_offer(offer);
+  requires offer:   \valid(offer);
+  requires bytes:   \valid_read(bytes + (0 .. size - 1));
+  requires apart:   \separated(offer, bytes + (0 .. size - 1));
+  terminates        \true;
+  exits             \false;
+  assigns           *offer;
+  ensures  code:    \result == POBF_OK || \result == POBF_E_INPUT;
+  ensures  failure: \result != POBF_OK ==> empty_offer(offer);
 */
 POBF_MUST_CHECK
 enum pobf_status pobf_offer_parse(struct pobf_offer *offer, const uint8_t *bytes, size_t size);

@@ -4,7 +4,7 @@
 #include "framework/wire/claim.h"
 #include "framework/wire/cose.h"
 
-/* The claims, in the order in which they stand. */
+/* The keys, in the order of their encodings. */
 enum {
     ISSUED_AT = 6,
     PROFILE = 265,
@@ -28,15 +28,16 @@ enum {
     CLAIM_COUNT = 19
 };
 
+/* All claims, in the order of the table in the header. */
 /*@
-  requires writer: valid_writer(writer);
+  requires writer:  valid_writer(writer);
   requires receipt: \valid_read(receipt);
   requires done:    forgotten_receipt(receipt);
-  requires apart:  \separated(writer, receipt, writer->out + (0 .. writer->room - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          writer->size, writer->full, writer->out[0 .. writer->room - 1];
-  ensures  writer: valid_writer(writer);
+  requires apart:   \separated(writer, receipt, writer->out + (0 .. writer->room - 1));
+  terminates        \true;
+  exits             \false;
+  assigns           writer->size, writer->full, writer->out[0 .. writer->room - 1];
+  ensures  writer:  valid_writer(writer);
 */
 static void print_claims(struct pobf_cbor_writer *writer, const struct pobf_receipt *receipt)
 {
@@ -94,12 +95,12 @@ forget:
 
 /* One of the list; POBF_EXIT_NONE, and a failure that sticks, where it is not. */
 /*@
-  requires reader:  valid_reader(reader);
-  terminates        \true;
-  exits             \false;
-  assigns           reader->at, reader->failed;
-  ensures  reader:  valid_reader(reader);
-  ensures  range:   0 <= \result < POBF_EXIT_COUNT;
+  requires reader: valid_reader(reader);
+  terminates       \true;
+  exits            \false;
+  assigns          reader->at, reader->failed;
+  ensures  reader: valid_reader(reader);
+  ensures  range:  0 <= \result < POBF_EXIT_COUNT;
 */
 static enum pobf_exit parse_exit(struct pobf_cbor_reader *reader)
 {
@@ -112,16 +113,17 @@ static enum pobf_exit parse_exit(struct pobf_cbor_reader *reader)
     return (enum pobf_exit)value;
 }
 
+/* The same claims, in the same order; the first failure sticks to the reader. */
 /*@
-  requires reader: valid_reader(reader);
+  requires reader:  valid_reader(reader);
   requires receipt: \valid(receipt);
-  requires apart:  \separated(reader, receipt, reader->bytes + (0 .. reader->size - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          reader->at, reader->failed, *receipt;
-  ensures  reader: valid_reader(reader);
-  ensures  exits:  0 <= receipt->exit < POBF_EXIT_COUNT;
-  ensures  bools:  receipt->registers_cleared <= 1 && receipt->key_destroyed <= 1;
+  requires apart:   \separated(reader, receipt, reader->bytes + (0 .. reader->size - 1));
+  terminates        \true;
+  exits             \false;
+  assigns           reader->at, reader->failed, *receipt;
+  ensures  reader:  valid_reader(reader);
+  ensures  exits:   0 <= receipt->exit < POBF_EXIT_COUNT;
+  ensures  bools:   receipt->registers_cleared <= 1 && receipt->key_destroyed <= 1;
 */
 static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_receipt *receipt)
 {
@@ -151,12 +153,13 @@ static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_receipt *r
     receipt->memory_peak = pobf_claim_parse_uint(reader, MEMORY_PEAK);
 }
 
+/* Field by field: WP does not follow a wipe of the struct as bytes into its fields. */
 /*@
   requires receipt: \valid(receipt);
-  terminates       \true;
-  exits            \false;
-  assigns          *receipt;
-  ensures  empty:  empty_receipt(receipt);
+  terminates        \true;
+  exits             \false;
+  assigns           *receipt;
+  ensures  empty:   empty_receipt(receipt);
 */
 static void clear(struct pobf_receipt *receipt)
 {

@@ -105,7 +105,7 @@ struct pobf_receipt {
 /*@
   requires out:     \valid(out + (0 .. room - 1));
   requires size:    \valid(size);
-  requires receipt:  \valid_read(receipt);
+  requires receipt: \valid_read(receipt);
   requires done:    forgotten_receipt(receipt);
   requires key:     \valid_read(signing_key + (0 .. POBF_SIGNING_KEY_BYTES - 1));
   requires apart:   \separated(out + (0 .. room - 1), size, receipt);
@@ -128,16 +128,16 @@ enum pobf_status pobf_receipt_sign(uint8_t *out, size_t room, size_t *size,
  * deterministic form, with nothing left over.
  */
 /*@
-  requires receipt:  \valid(receipt);
-  requires bytes:    \valid_read(bytes + (0 .. size - 1));
-  requires apart:    \separated(receipt, bytes + (0 .. size - 1));
-  terminates         \true;
-  exits              \false;
-  assigns            *receipt;
-  ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
-  ensures  exits:    0 <= receipt->exit < POBF_EXIT_COUNT;
-  ensures  bools:    receipt->registers_cleared <= 1 && receipt->key_destroyed <= 1;
-  ensures  failure:  \result != POBF_OK ==> empty_receipt(receipt);
+  requires receipt: \valid(receipt);
+  requires bytes:   \valid_read(bytes + (0 .. size - 1));
+  requires apart:   \separated(receipt, bytes + (0 .. size - 1));
+  terminates        \true;
+  exits             \false;
+  assigns           *receipt;
+  ensures  code:    \result == POBF_OK || \result == POBF_E_INPUT;
+  ensures  exits:   0 <= receipt->exit < POBF_EXIT_COUNT;
+  ensures  bools:   receipt->registers_cleared <= 1 && receipt->key_destroyed <= 1;
+  ensures  failure: \result != POBF_OK ==> empty_receipt(receipt);
 */
 POBF_MUST_CHECK
 enum pobf_status pobf_receipt_parse(struct pobf_receipt *receipt, const uint8_t *bytes,

@@ -118,7 +118,7 @@ image=slow.image
 serve $image
 url=http://127.0.0.1:$port
 task=$(curl -s -D - -o offer -X POST "$url/v1/tasks" | sed -n 's/^[Ll]ocation: \([^\r]*\).*/\1/p')
-inputs() { metric 'pobf_sealed_input_bytes_total{le="+Inf"}'; }
+inputs() { metric 'pobf_sealed_input_bytes_total{at_most="+Inf"}'; }
 begin() { # begin OUT: start a call, and wait until its input has come
     wanted=$(($(inputs) + 1))
     "$pobf" call "$url" --in in.1 --out "$1" --reference reference.json --insecure-accept-sim \
@@ -161,3 +161,24 @@ wait "$served" || no 'SIGTERM ends the host'
 served=
 [ -s slow.6.receipt ] || no 'what is in flight is answered'
 ok 'a host that is stopped answers the call in flight first'
+
+serve $image
+url=http://127.0.0.1:$port
+begin slow.7
+processes=$(cat /proc/"$served"/task/*/children)
+processes="$processes $(cat $(printf '/proc/%s/task/*/children ' $processes))"
+[ "$(echo $processes | wc -w)" -ge 3 ] || no 'control: monitor, nursery and function run'
+kill -9 "$served"
+seen=0
+wait $client || seen=$?
+[ "$seen" = 3 ] && [ ! -e slow.7 ] || no "where the host is killed in a call the client is told ($seen)"
+ok 'where the host is killed in a call the client is told'
+for process in $processes; do
+    for _ in $(seq 100); do
+        [ -d /proc/"$process" ] && ! grep -q '^State:.*Z' /proc/"$process"/status 2>/dev/null || continue 2
+        sleep 0.05
+    done
+    no 'nothing survives a host that is killed in a call'
+done
+served=
+ok 'nothing survives a host that is killed in a call'

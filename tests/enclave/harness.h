@@ -47,7 +47,8 @@ static inline int harness_build(char path[HARNESS_PATH_ROOM], const char *name,
     snprintf(path, HARNESS_PATH_ROOM, "%s/tests/hostile/%s.image", harness_folder(), name);
     snprintf(command, sizeof command,
              "mkdir -p '%s/tests/hostile' && gcc -std=c11 -O2 -g0 -Wall -Wextra -ffreestanding "
-             "-fno-pic -no-pie -static -nostdlib -fno-stack-protector -fcf-protection=none "
+             "-fno-pic -no-pie -static -nostdlib -fno-stack-protector -fstack-clash-protection "
+             "-fcf-protection=none "
              "-fno-asynchronous-unwind-tables -fno-ident -fno-tree-loop-distribute-patterns "
              "-DPOBF_MANIFEST_NAME='\"%s\"' -DPOBF_MANIFEST_DEADLINE_MS=%u "
              "-DPOBF_MANIFEST_INPUT_MAX=%u -DPOBF_MANIFEST_OUTPUT_MAX=%u -DPOBF_MANIFEST_ARENA=%u "

@@ -1,6 +1,6 @@
 /*
  * Keeps what it is given wherever it can. 's' fills every byte that it can write with the eight
- * bytes that follow; 'l' looks for them in all of its memory, and says how many it found;
+ * bytes that follow; 'o' does so too, and lets them stand for the output's size; 'l' looks for them in all of its memory, and says how many it found;
  * 'b' does both in one call, which shows that looking finds. The rest of its memory is untouched
  * at the start of a call, and it says so too: bytes that were not as the build made them.
  */
@@ -72,6 +72,10 @@ int pobf_function(struct pobf_call *call)
     __builtin_memcpy(secret, call->input + 1, sizeof secret);
     if (call->input[0] != 'l') {
         fill_all(call, secret);
+    }
+    if (call->input[0] == 'o') {
+        fill((volatile uint8_t *)call, sizeof *call, secret);
+        return 0;
     }
     if (call->input[0] != 's') {
         look_at_all(&found, call, secret);

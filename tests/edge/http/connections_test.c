@@ -127,6 +127,26 @@ static void a_client_that_reads_slowly_gets_all_and_its_next_answer(void **state
     assert_says("\r\n\r\nhello\n");
 }
 
+/* It takes something every now and then, and would be done after some ten seconds. */
+static void a_client_that_takes_its_answer_too_slowly_is_cut_off(void **state)
+{
+    const int connected = server_connect(&server);
+    const int window = 65536;
+    size_t size = 0;
+    ssize_t got;
+
+    (void)state;
+    setsockopt(connected, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
+    server_say(connected, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    do {
+        got = recv(connected, answer, 65536, 0);
+        size += got > 0 ? (size_t)got : 0;
+        usleep(40000);
+    } while (got > 0);
+    close(connected);
+    assert_in_range(size, 1, SERVER_LARGE - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +156,7 @@ int main(void)
         cmocka_unit_test(a_client_that_drips_is_cut_off),
         cmocka_unit_test(connections_over_the_limit_are_closed_and_room_comes_back),
         cmocka_unit_test(a_client_that_reads_slowly_gets_all_and_its_next_answer),
+        cmocka_unit_test(a_client_that_takes_its_answer_too_slowly_is_cut_off),
     };
 
     return cmocka_run_group_tests(tests, client_start, client_stop);

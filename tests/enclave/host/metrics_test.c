@@ -48,12 +48,12 @@ static void sizes_and_times_show_in_buckets_alone(void **state)
     metrics_note_input(&metrics, 7654321);
     metrics_note_receipt(&metrics, &receipt);
     metrics_print(&metrics, text);
-    assert_line("pobf_sealed_input_bytes_total{le=\"1024\"} 1");
-    assert_line("pobf_sealed_input_bytes_total{le=\"4096\"} 2");
-    assert_line("pobf_sealed_input_bytes_total{le=\"4194304\"} 2");
-    assert_line("pobf_sealed_input_bytes_total{le=\"+Inf\"} 3");
-    assert_line("pobf_function_time_us_total{le=\"100000\"} 0");
-    assert_line("pobf_function_time_us_total{le=\"1000000\"} 1");
+    assert_line("pobf_sealed_input_bytes_total{at_most=\"1024\"} 1");
+    assert_line("pobf_sealed_input_bytes_total{at_most=\"4096\"} 2");
+    assert_line("pobf_sealed_input_bytes_total{at_most=\"4194304\"} 2");
+    assert_line("pobf_sealed_input_bytes_total{at_most=\"+Inf\"} 3");
+    assert_line("pobf_function_time_us_total{at_most=\"100000\"} 0");
+    assert_line("pobf_function_time_us_total{at_most=\"1000000\"} 1");
     assert_null(strstr(text, "123457"));
     assert_null(strstr(text, "7654321"));
 }
@@ -71,7 +71,7 @@ static void the_largest_numbers_fit(void **state)
     size = metrics_print(&metrics, text);
     assert_int_equal(size, strlen(text));
     assert_true(size < METRICS_TEXT_ROOM - 256);
-    assert_line("pobf_function_time_us_total{le=\"+Inf\"} 18446744073709551615");
+    assert_line("pobf_function_time_us_total{at_most=\"+Inf\"} 18446744073709551615");
 }
 
 static void a_receipt_of_no_known_exit_is_not_counted(void **state)

@@ -1,3 +1,6 @@
+/*
+ * LINK: -Wl,--wrap=link_take
+ */
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +16,8 @@ static char monitor[HARNESS_PATH_ROOM];
 
 static struct event_base *base;
 static struct queue *queue;
-static int starts, given_up;
+static int starts, given_up, poisoned;
+static int poison; /* 1: the next answer says that forgetting failed */
 
 /* A job that remembers what became of it, and when. */
 struct noted {
@@ -26,6 +30,20 @@ struct noted {
 };
 
 static int done_count;
+
+enum pobf_status __real_link_take(struct link *link, struct link_answer *answer);
+enum pobf_status __wrap_link_take(struct link *link, struct link_answer *answer);
+
+enum pobf_status __wrap_link_take(struct link *link, struct link_answer *answer)
+{
+    const enum pobf_status status = __real_link_take(link, answer);
+
+    if (status == POBF_OK && poison) {
+        poison = 0;
+        *answer = (struct link_answer){.kind = answer->kind, .status = POBF_E_POISONED};
+    }
+    return status;
+}
 
 static void on_done(struct job *job, const struct link_answer *answer)
 {
@@ -175,6 +193,22 @@ static void a_monitor_that_does_not_answer_is_ended(void **state)
     assert_int_equal(job.lost, 1);
 }
 
+static void a_monitor_that_is_poisoned_is_counted_ended_and_followed(void **state)
+{
+    const pid_t process = monitor_process();
+    struct noted jobs[2] = {noted_of(LINK_START), noted_of(LINK_EVIDENCE)};
+
+    (void)state;
+    poison = 1;
+    put(&jobs[0]);
+    put(&jobs[1]);
+    run_until(&starts, 1);
+    assert_true(jobs[0].lost && jobs[1].lost);
+    assert_int_equal(poisoned, 1);
+    assert_int_equal(kill(process, 0), -1);
+    assert_int_not_equal(monitor_process(), process);
+}
+
 static void monitors_that_do_not_stay_up_are_given_up(void **state)
 {
     struct noted job = noted_of(LINK_EVIDENCE);
@@ -209,6 +243,12 @@ static void note_start(void *context)
     starts++;
 }
 
+static void note_poisoned(void *context)
+{
+    (void)context;
+    poisoned++;
+}
+
 static void note_given_up(void *context)
 {
     (void)context;
@@ -222,12 +262,12 @@ static int open_queue(void **state)
         .link = {.monitor_path = monitor, .image_path = image},
         .slack_s = 1,
         .started = note_start,
-        .poisoned = note_start,
+        .poisoned = note_poisoned,
         .given_up = note_given_up,
     };
 
     (void)state;
-    starts = given_up = done_count = 0;
+    starts = given_up = poisoned = done_count = 0;
     return queue_open(&queue, &options) == POBF_OK ? 0 : -1;
 }
 
@@ -289,6 +329,8 @@ int main(void)
             close_queue),
         cmocka_unit_test_setup_teardown(a_monitor_that_does_not_answer_is_ended, open_queue,
                                         close_queue),
+        cmocka_unit_test_setup_teardown(a_monitor_that_is_poisoned_is_counted_ended_and_followed,
+                                        open_queue, close_queue),
         cmocka_unit_test_setup_teardown(monitors_that_do_not_stay_up_are_given_up, open_queue,
                                         close_queue),
         cmocka_unit_test_setup_teardown(what_waits_is_told_when_the_queue_is_closed, open_queue,

@@ -220,6 +220,20 @@ static void every_guard_ends_the_function(void **state)
     link_close(link);
 }
 
+static void a_frame_larger_than_a_guard_meets_it_all_the_same(void **state)
+{
+    static const uint64_t sizes[] = {65536, 66000, 80000, 200000, 1 << 20, 1 << 30};
+    const uint64_t most = 60000;
+    struct link *link = open_function("deep");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        assert_ends(link, &sizes[i], sizeof sizes[i], POBF_EXIT_MEMORY);
+    }
+    assert_returns(link, &most, sizeof most);
+    link_close(link);
+}
+
 static void what_is_measured_cannot_be_written(void **state)
 {
     struct link *link = open_function("poke");
@@ -344,6 +358,7 @@ int main(void)
         cmocka_unit_test(every_32_bit_system_call_ends_the_function),
         cmocka_unit_test(the_gates_own_instructions_are_of_no_use_to_a_function),
         cmocka_unit_test(every_guard_ends_the_function),
+        cmocka_unit_test(a_frame_larger_than_a_guard_meets_it_all_the_same),
         cmocka_unit_test(what_is_measured_cannot_be_written),
         cmocka_unit_test(what_is_written_cannot_be_run),
         cmocka_unit_test(nothing_of_the_monitor_is_in_reach),

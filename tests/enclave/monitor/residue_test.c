@@ -22,13 +22,12 @@
 #include "enclave/monitor/call.h"
 #include "enclave/process/warden.h"
 #include "framework/chain/steps.h"
+#include "framework/core/bytes.h"
+#include "tests/enclave/monitor/failing.h"
 
-/* The provider sends 's' and then a canary over and over; `keep` spreads it over all its memory. */
+/* The provider sends a command and then a canary over and over. */
 enum { CANARY_BYTES = 8, INPUT_BYTES = 1 + 64 * CANARY_BYTES };
 enum { SEALED_BYTES = INPUT_BYTES + POBF_SEALED_OVERHEAD, MORE_THAN_ALL = 1000 };
-
-/* No copy of the canary itself may be in this process: what is kept and compared is masked. */
-#define MASK UINT64_C(0xa5a5a5a5a5a5a5a5)
 
 static const struct harness_limits limits = {
     .deadline_ms = 1000, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
@@ -36,56 +35,17 @@ static const struct harness_limits limits = {
 static char keeping[HARNESS_PATH_ROOM];
 static char trapping[HARNESS_PATH_ROOM];
 
-/* Fail the k-th call of libsodium from here, 0: none. */
-static unsigned fail_at;
-static unsigned calls;
-static int armed;
+static char command; /* what the function is to do with it */
 
-static int fails(void)
+static int is_secret(uint64_t word)
 {
-    return armed && ++calls == fail_at;
-}
-
-/* A call that does its work and then says that it failed: so it has left what there is to find. */
-#define FAILING(name, parameters, arguments)                                                       \
-    int __real_##name parameters;                                                                  \
-    int __wrap_##name parameters;                                                                  \
-    int __wrap_##name parameters                                                                   \
-    {                                                                                              \
-        const int result = __real_##name arguments;                                                \
-                                                                                                   \
-        return fails() ? -1 : result;                                                              \
+    for (unsigned i = 0; i < secrets; i++) {
+        if ((word ^ MASK) == masked_secrets[i]) {
+            return 1;
+        }
     }
-
-typedef unsigned char byte;
-typedef unsigned long long length;
-
-FAILING(crypto_aead_chacha20poly1305_ietf_decrypt,
-        (byte * m, length *mp, byte *s, const byte *c, length cl, const byte *a, length al,
-         const byte *n, const byte *k),
-        (m, mp, s, c, cl, a, al, n, k))
-FAILING(crypto_aead_chacha20poly1305_ietf_encrypt,
-        (byte * c, length *cp, const byte *m, length ml, const byte *a, length al, const byte *s,
-         const byte *n, const byte *k),
-        (c, cp, m, ml, a, al, s, n, k))
-FAILING(crypto_auth_hmacsha256_init, (crypto_auth_hmacsha256_state * s, const byte *k, size_t kl),
-        (s, k, kl))
-FAILING(crypto_auth_hmacsha256_update, (crypto_auth_hmacsha256_state * s, const byte *m, length ml),
-        (s, m, ml))
-FAILING(crypto_auth_hmacsha256_final, (crypto_auth_hmacsha256_state * s, byte *o), (s, o))
-FAILING(crypto_generichash_blake2b,
-        (byte * o, size_t ol, const byte *m, length ml, const byte *k, size_t kl),
-        (o, ol, m, ml, k, kl))
-FAILING(crypto_hash_sha256_init, (crypto_hash_sha256_state * s), (s))
-FAILING(crypto_hash_sha256_update, (crypto_hash_sha256_state * s, const byte *m, length ml),
-        (s, m, ml))
-FAILING(crypto_hash_sha256_final, (crypto_hash_sha256_state * s, byte *o), (s, o))
-FAILING(crypto_scalarmult_curve25519, (byte * q, const byte *n, const byte *p), (q, n, p))
-FAILING(crypto_scalarmult_curve25519_base, (byte * q, const byte *n), (q, n))
-FAILING(crypto_sign_ed25519_detached,
-        (byte * s, length *sl, const byte *m, length ml, const byte *k), (s, sl, m, ml, k))
-
-static uint64_t masked_canary;
+    return 0;
+}
 
 static uint64_t found_in(const uint8_t *bytes, size_t size)
 {
@@ -95,12 +55,12 @@ static uint64_t found_in(const uint8_t *bytes, size_t size)
         uint64_t word;
 
         memcpy(&word, bytes + i, sizeof word);
-        found += (word ^ MASK) == masked_canary;
+        found += word != 0 && is_secret(word);
     }
     return found;
 }
 
-/* How often the canary stands in any writable byte of this process. */
+/* How often the canary or a key stands in any writable byte of this process. */
 static uint64_t found_anywhere(void)
 {
     FILE *maps = fopen("/proc/self/maps", "r");
@@ -194,7 +154,7 @@ static void provide(int pipe_end, const struct image *image, const struct pobf_o
     randombytes_buf(&canary, sizeof canary);
     randombytes_buf(ephemeral, sizeof ephemeral);
     masked = canary ^ MASK;
-    message[POBF_X25519_BYTES] = image->manifest.name[0] == 'k' ? 's' : 'u';
+    message[POBF_X25519_BYTES] = (uint8_t)command;
     for (int i = 0; i < INPUT_BYTES / CANARY_BYTES; i++) {
         memcpy(message + POBF_X25519_BYTES + 1 + i * CANARY_BYTES, &canary, sizeof canary);
     }
@@ -223,11 +183,12 @@ static int take_input(struct monitor *monitor, const struct pobf_offer *offer)
         provide(ends[1], &monitor->image, offer);
     }
     close(ends[1]);
-    if (read(ends[0], &masked_canary, sizeof masked_canary) != sizeof masked_canary ||
+    if (read(ends[0], &masked_secrets[0], sizeof masked_secrets[0]) != sizeof masked_secrets[0] ||
         read(ends[0], sealed, sizeof sealed) != sizeof sealed) {
         return -1;
     }
     close(ends[0]);
+    secrets = 1;
     window_put(&monitor->window, monitor->window.input_at, sealed, sizeof sealed);
     return waitpid(provider, NULL, 0) == provider ? 0 : -1;
 }
@@ -240,7 +201,19 @@ struct outcome {
     uint64_t before; /* the canary's copies just before the end */
     uint64_t after;
     unsigned calls;
+    unsigned secrets; /* how many were looked for */
+    int keys_before;  /* 1: the task held keys before the call */
+    int keys_after;
+    int outbox_after; /* 1: the outbox is not all zeros */
 };
+
+static int holds_keys(const struct pobf_task *task)
+{
+    return !pobf_bytes_are_zero(task->private_key, sizeof task->private_key) ||
+           !pobf_bytes_are_zero((const uint8_t *)&task->hpke, sizeof task->hpke) ||
+           !pobf_bytes_are_zero(task->input_salt, sizeof task->input_salt) ||
+           !pobf_bytes_are_zero(task->output_salt, sizeof task->output_salt);
+}
 
 static int make_call(struct outcome *outcome, struct monitor *monitor)
 {
@@ -251,11 +224,13 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
     struct pobf_offer offer;
     struct call_end end;
     size_t size;
+    int keys;
 
     if (pobf_start(&fresh, task, monitor->vault.chain, bytes, sizeof bytes, &size) != POBF_OK ||
         pobf_offer_parse(&offer, bytes, size) != POBF_OK || take_input(monitor, &offer) != 0) {
         return -1;
     }
+    keys = holds_keys(task);
     calls = 0;
     armed = 1;
     call_run(&end, monitor, task, SEALED_BYTES);
@@ -264,19 +239,30 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
         pobf_receipt_parse(&receipt, end.receipt, end.receipt_size) != POBF_OK) {
         return -1;
     }
-    *outcome = (struct outcome){end.status,   end.receipt_size, end.answer_size,
-                                receipt.exit, found_before_end, found_anywhere(),
-                                calls};
+    *outcome = (struct outcome){
+        .status = end.status,
+        .receipt_size = end.receipt_size,
+        .answer_size = end.answer_size,
+        .exit = receipt.exit,
+        .before = found_before_end,
+        .after = found_anywhere(),
+        .calls = calls,
+        .secrets = secrets,
+        .keys_before = keys,
+        .keys_after = holds_keys(task),
+        .outbox_after = !pobf_bytes_are_zero(monitor->vault.outbox, monitor->vault.outbox_room),
+    };
     return 0;
 }
 
 /* One call in a process of its own, which a nursery and all else ends with. */
-static struct outcome outcome_of(const char *path, unsigned k)
+static struct outcome outcome_of(const char *path, char input_command, unsigned k)
 {
     struct outcome outcome = {.status = POBF_STATUS_COUNT};
     int ends[2];
     pid_t process;
 
+    command = input_command;
     assert_int_equal(pipe(ends), 0);
     process = fork();
     assert_true(process >= 0);
@@ -308,19 +294,22 @@ static int build(void **state)
 
 static void a_call_that_returns_leaves_nothing(void **state)
 {
-    const struct outcome outcome = outcome_of(keeping, 0);
+    const struct outcome outcome = outcome_of(keeping, 's', 0);
 
     (void)state;
     assert_int_equal(outcome.status, POBF_OK);
     assert_int_equal(outcome.exit, POBF_EXIT_RETURNED);
     assert_true(outcome.answer_size > 0);
     assert_true(outcome.before > 10000); /* the function spread it, and the search saw that */
+    assert_true(outcome.secrets > 8);    /* one-time key, shared secret, keys, salts, the canary */
+    assert_true(outcome.keys_before && !outcome.keys_after);
+    assert_true(outcome.outbox_after); /* the answer, sealed: it may leave now */
     assert_int_equal(outcome.after, 0);
 }
 
 static void a_call_that_traps_leaves_nothing(void **state)
 {
-    const struct outcome outcome = outcome_of(trapping, 0);
+    const struct outcome outcome = outcome_of(trapping, 'u', 0);
 
     (void)state;
     assert_int_equal(outcome.status, POBF_E_FUNCTION);
@@ -330,15 +319,28 @@ static void a_call_that_traps_leaves_nothing(void **state)
     assert_int_equal(outcome.after, 0);
 }
 
+/* The size is the function's word, and so eight bytes that it could smuggle out with. */
+static void an_output_size_that_is_a_secret_leaves_nothing(void **state)
+{
+    const struct outcome outcome = outcome_of(keeping, 'o', 0);
+
+    (void)state;
+    assert_int_equal(outcome.status, POBF_E_FUNCTION);
+    assert_int_equal(outcome.exit, POBF_EXIT_OUTPUT);
+    assert_true(outcome.before > 10000);
+    assert_int_equal(outcome.after, 0);
+}
+
 static void whatever_call_fails_nothing_is_left_and_no_answer_leaves(void **state)
 {
     unsigned k = 1;
 
     (void)state;
     for (; k < MORE_THAN_ALL; k++) {
-        const struct outcome outcome = outcome_of(keeping, k);
+        const struct outcome outcome = outcome_of(keeping, 's', k);
 
         assert_int_equal(outcome.after, 0);
+        assert_false(outcome.keys_after);
         if (outcome.calls < k) {
             break; /* none was left to fail */
         }
@@ -355,12 +357,14 @@ static void a_failed_comparison_leaves_neither_answer_nor_receipt(void **state)
 
     (void)state;
     comparison_fails = 1;
-    outcome = outcome_of(keeping, 0);
+    outcome = outcome_of(keeping, 's', 0);
     comparison_fails = 0;
     assert_int_equal(outcome.status, POBF_E_POISONED);
     assert_int_equal(outcome.receipt_size, 0);
     assert_int_equal(outcome.answer_size, 0);
     assert_int_equal(outcome.after, 0);
+    assert_false(outcome.outbox_after);
+    assert_false(outcome.keys_after);
 }
 
 int main(void)
@@ -368,6 +372,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_that_returns_leaves_nothing),
         cmocka_unit_test(a_call_that_traps_leaves_nothing),
+        cmocka_unit_test(an_output_size_that_is_a_secret_leaves_nothing),
         cmocka_unit_test(whatever_call_fails_nothing_is_left_and_no_answer_leaves),
         cmocka_unit_test(a_failed_comparison_leaves_neither_answer_nor_receipt),
     };

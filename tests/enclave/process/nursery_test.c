@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +67,8 @@ CODE(dumps_registers,
      "movups %xmm0, 0x2000a080; movups %xmm7, 0x2000a090; movups %xmm15, 0x2000a0a0;"
      "fstpt 0x2000a0b0;"
      "xor %eax, %eax; ret");
+
+CODE(shows_thread_base, "rdfsbase %rax; not %rax; mov %rax, 0x2000a000; xor %eax, %eax; ret");
 
 static struct secret zone;
 static struct nursery nursery;
@@ -217,6 +220,23 @@ static void it_starts_with_clear_registers(void **state)
     stop();
 }
 
+static void it_does_not_learn_where_the_monitors_thread_is(void **state)
+{
+    enum { FSGSBASE = 2 };
+    uint64_t inverted;
+
+    (void)state;
+    if ((getauxval(AT_HWCAP2) & FSGSBASE) == 0) {
+        print_message("SKIP: this machine has no RDFSBASE\n");
+        skip();
+    }
+    start(shows_thread_base, shows_thread_base_end);
+    assert_int_equal(run_within(DEADLINE_MS), POBF_EXIT_RETURNED);
+    memcpy(&inverted, zone.bytes + OUTPUT_AT, sizeof inverted);
+    assert_int_equal(inverted, UINT64_MAX);
+    stop();
+}
+
 static void a_process_killed_while_it_waits_leaves_no_word_behind(void **state)
 {
     struct ground_result result;
@@ -323,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_loop_ends_at_the_deadline),
         cmocka_unit_test(it_writes_the_zone_that_we_see),
         cmocka_unit_test(it_starts_with_clear_registers),
+        cmocka_unit_test(it_does_not_learn_where_the_monitors_thread_is),
         cmocka_unit_test(a_process_killed_while_it_waits_leaves_no_word_behind),
         cmocka_unit_test(a_lost_nursery_is_noticed),
         cmocka_unit_test(its_process_holds_the_function_and_nothing_else),

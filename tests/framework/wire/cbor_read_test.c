@@ -56,6 +56,21 @@ static void every_truncation_fails(void **state)
     }
 }
 
+static void a_head_that_goes_on_beyond_the_end_fails(void **state)
+{
+    static const uint8_t bytes[] = {0x01, 0x19, 0x03, 0xe8};
+    struct pobf_cbor_reader reader;
+
+    (void)state;
+    for (size_t size = 2; size <= sizeof bytes; size++) {
+        pobf_cbor_read_init(&reader, bytes, size);
+        assert_int_equal(pobf_cbor_read_head(&reader, POBF_CBOR_UINT), 1);
+        assert_int_equal(pobf_cbor_read_head(&reader, POBF_CBOR_UINT),
+                         size == sizeof bytes ? 1000 : 0);
+        assert_int_equal(reader.failed, size != sizeof bytes);
+    }
+}
+
 static void the_first_failure_sticks(void **state)
 {
     struct pobf_cbor_reader reader;
@@ -150,6 +165,7 @@ int main(void)
         cmocka_unit_test(what_is_read_whole_is_ok),
         cmocka_unit_test(nothing_may_be_left_over),
         cmocka_unit_test(every_truncation_fails),
+        cmocka_unit_test(a_head_that_goes_on_beyond_the_end_fails),
         cmocka_unit_test(the_first_failure_sticks),
         cmocka_unit_test(a_string_is_found_where_it_stands),
         cmocka_unit_test(a_string_longer_than_the_rest_fails),

@@ -94,19 +94,35 @@ static void only_false_and_true_are_bools(void **state)
     }
 }
 
-static void the_lowest_key_is_a_key(void **state)
+static void keys_at_the_edges_are_keys(void **state)
 {
-    static const uint8_t wanted[] = {0x3b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00};
-    struct pobf_cbor_writer writer;
-    uint8_t out[10];
-    size_t size;
+    static const struct {
+        int64_t key;
+        size_t size;
+        uint8_t bytes[10]; /* the key, then 0 */
+    } edges[] = {
+        {0, 2, {0x00, 0x00}},
+        {-1, 2, {0x20, 0x00}},
+        {INT64_MAX, 10, {0x1b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00}},
+        {INT64_MIN, 10, {0x3b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00}},
+    };
 
     (void)state;
-    pobf_cbor_write_init(&writer, out, sizeof out);
-    pobf_claim_print_uint(&writer, INT64_MIN, 0);
-    assert_int_equal(pobf_cbor_write_end(&writer, &size), POBF_OK);
-    assert_int_equal(size, sizeof wanted);
-    assert_memory_equal(out, wanted, sizeof wanted);
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
+        struct pobf_cbor_writer writer;
+        struct pobf_cbor_reader reader;
+        uint8_t out[10];
+        size_t size;
+
+        pobf_cbor_write_init(&writer, out, sizeof out);
+        pobf_claim_print_uint(&writer, edges[i].key, 0);
+        assert_int_equal(pobf_cbor_write_end(&writer, &size), POBF_OK);
+        assert_int_equal(size, edges[i].size);
+        assert_memory_equal(out, edges[i].bytes, size);
+        pobf_cbor_read_init(&reader, edges[i].bytes, size);
+        assert_true(pobf_claim_parse_uint(&reader, edges[i].key) == 0);
+        assert_int_equal(pobf_cbor_read_end(&reader), POBF_OK);
+    }
 }
 
 int main(void)
@@ -116,7 +132,7 @@ int main(void)
         cmocka_unit_test(claims_parse_under_their_own_keys_only),
         cmocka_unit_test(a_failed_claim_is_zeros),
         cmocka_unit_test(only_false_and_true_are_bools),
-        cmocka_unit_test(the_lowest_key_is_a_key),
+        cmocka_unit_test(keys_at_the_edges_are_keys),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,26 @@ static size_t sign_sample(uint8_t *out, size_t room)
     return size;
 }
 
+/* The sample, encoded by a program that shares nothing with ours. */
+static const char sample_hex[] =
+    "ac0a5820090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232425262728190109767461673a"
+    "706f62662c323032363a65766964656e63653a000111706373696d3a000111716770726f636573733a000111"
+    "7250292a2b2c2d2e2f3031323334353637383a000111735820393a3b3c3d3e3f404142434445464748494a4b"
+    "4c4d4e4f5051525354555657583a000111745820595a5b5c5d5e5f60616263640102030405060708090a0b0c"
+    "0d0e0f10111213143a00011175582015161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f3031"
+    "3233343a00011176582035363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f50515253543a00"
+    "011177582055565758595a5b5c5d5e5f60616263640102030405060708090a0b0c0d0e0f103a000111785820"
+    "1112131415161718191a1b1c1d1e1f202122232425262728292a2b2c2d2e2f303a0001117958203132333435"
+    "363738393a3b3c3d3e3f404142434445464748494a4b4c4d4e4f50";
+
+static void the_claims_are_those_of_the_table(void **state)
+{
+    uint8_t out[POBF_EVIDENCE_ROOM];
+
+    (void)state;
+    assert_claims_are(sample_hex, out, sign_sample(out, sizeof out));
+}
+
 static void what_is_signed_parses_back(void **state)
 {
     const struct pobf_evidence evidence = sample();
@@ -172,6 +192,7 @@ static void report_data_is_the_digest_of_what_it_binds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_claims_are_those_of_the_table),
         cmocka_unit_test(what_is_signed_parses_back),
         cmocka_unit_test(every_change_is_refused),
         cmocka_unit_test(signed_claims_that_are_not_the_layout_are_refused),

@@ -35,6 +35,20 @@ static size_t sign_sample(uint8_t *out, size_t room)
     return size;
 }
 
+/* The sample, encoded by a program that shares nothing with ours. */
+static const char sample_hex[] =
+    "a4190109737461673a706f62662c323032363a6f666665723a00011238500102030405060708090a0b0c0d0e"
+    "0f103a00011239501112131415161718191a1b1c1d1e1f203a0001123a58202122232425262728292a2b2c2d"
+    "2e2f303132333435363738393a3b3c3d3e3f40";
+
+static void the_claims_are_those_of_the_table(void **state)
+{
+    uint8_t out[POBF_OFFER_ROOM];
+
+    (void)state;
+    assert_claims_are(sample_hex, out, sign_sample(out, sizeof out));
+}
+
 static void what_is_signed_parses_back(void **state)
 {
     const struct pobf_offer offer = sample();
@@ -123,6 +137,7 @@ static void a_failing_library_leaves_zeros(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_claims_are_those_of_the_table),
         cmocka_unit_test(what_is_signed_parses_back),
         cmocka_unit_test(every_change_is_refused),
         cmocka_unit_test(signed_claims_that_are_not_the_layout_are_refused),

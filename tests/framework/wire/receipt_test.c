@@ -54,6 +54,26 @@ static size_t sign_sample(uint8_t *out, size_t room)
     return size;
 }
 
+/* The sample, encoded by a program that shares nothing with ours. */
+static const char sample_hex[] =
+    "b3061a6b0608e0190109757461673a706f62662c323032363a726563656970743a000111d450010203040506"
+    "0708090a0b0c0d0e0f103a000111d5013a000111d6582002030405060708090a0b0c0d0e0f10111213141516"
+    "1718191a1b1c1d1e1f20213a000111d75820030405060708090a0b0c0d0e0f101112131415161718191a1b1c"
+    "1d1e1f2021223a000111d858200405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122"
+    "233a000111d95005060708090a0b0c0d0e0f10111213143a000111da5820060708090a0b0c0d0e0f10111213"
+    "1415161718191a1b1c1d1e1f2021222324253a000111db58200708090a0b0c0d0e0f10111213141516171819"
+    "1a1b1c1d1e1f202122232425263a000111dc013a000111dd1a001000003a000111de1b00000100000000003a"
+    "000111df582008090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242526273a000111e000"
+    "3a000111e1f53a000111e2f53a000111e319012c3a000111e4191000";
+
+static void the_claims_are_those_of_the_table(void **state)
+{
+    uint8_t out[POBF_RECEIPT_ROOM];
+
+    (void)state;
+    assert_claims_are(sample_hex, out, sign_sample(out, sizeof out));
+}
+
 static void what_is_signed_parses_back(void **state)
 {
     const struct pobf_receipt receipt = sample();
@@ -247,6 +267,7 @@ static void a_failing_library_leaves_zeros(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_claims_are_those_of_the_table),
         cmocka_unit_test(what_is_signed_parses_back),
         cmocka_unit_test(every_change_is_refused),
         cmocka_unit_test(signed_claims_that_are_not_the_layout_are_refused),

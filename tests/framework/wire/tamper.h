@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "framework/crypto/sign.h"
 #include "framework/wire/cose.h"
@@ -46,6 +47,20 @@ static inline int all_zero(const void *bytes, size_t size)
         }
     }
     return 1;
+}
+
+static inline void assert_claims_are(const char *hex, const uint8_t *message, size_t size)
+{
+    uint8_t wanted[1024];
+    size_t wanted_size;
+    const uint8_t *claims;
+    size_t claims_size;
+
+    assert_int_equal(
+        sodium_hex2bin(wanted, sizeof wanted, hex, strlen(hex), NULL, &wanted_size, NULL), 0);
+    assert_int_equal(pobf_cose_parse(&claims, &claims_size, message, size), POBF_OK);
+    assert_int_equal(claims_size, wanted_size);
+    assert_memory_equal(claims, wanted, wanted_size);
 }
 
 typedef int accepts(const uint8_t *bytes, size_t size);

@@ -40,10 +40,12 @@ static void an_abnormal_end_without_an_answer_is_affirmed(void **state)
         fixture_sign(&f);
         assert_int_equal(appraise(), VERDICT_AFFIRMED);
     }
-    f.receipt.exit = POBF_EXIT_RETURNED;
-    fixture_sign(&f);
-    assert_int_equal(appraise(), VERDICT_REFUSED);
-    assert_string_equal(fixture_only_failure(&appraisal.checks), "receipt.exit");
+    for (int kind = POBF_EXIT_NONE; kind <= POBF_EXIT_FAILED; kind++) {
+        f.receipt.exit = (enum pobf_exit)kind;
+        fixture_sign(&f);
+        assert_int_equal(appraise(), VERDICT_REFUSED);
+        assert_string_equal(fixture_only_failure(&appraisal.checks), "receipt.exit");
+    }
 }
 
 /* Only a task that was refused or abandoned may have had no input bound to it. */
@@ -62,29 +64,60 @@ static void only_a_refused_or_abandoned_task_lacks_an_input(void **state)
     }
 }
 
-static void the_receipt_before_is_held_to_the_chain(void **state)
+/* Sign `before` and put it before the receipt, whose hash then names it. */
+static void chain(struct fixture *before)
 {
-    struct fixture before = f;
     struct pobf_part whole;
 
-    (void)state;
-    before.receipt.sequence = 6;
-    fixture_sign(&before);
-    whole = (struct pobf_part){before.bytes[1], before.input.receipt.size};
+    fixture_sign(before);
+    whole = (struct pobf_part){before->bytes[1], before->input.receipt.size};
     assert_int_equal(pobf_digest_sha256(f.receipt.previous, &whole, 1), POBF_OK);
     fixture_sign(&f);
     f.input.previous = (struct appraisal_file){whole.bytes, whole.size};
+}
+
+static void refused_for_its_previous(void)
+{
+    const char *seen;
+
+    fixture_sign(&f);
+    assert_int_equal(appraise(), VERDICT_REFUSED);
+    seen = fixture_only_failure(&appraisal.checks);
+    assert_non_null(seen);
+    assert_string_equal(seen, "receipt.previous");
+}
+
+static void the_receipt_before_is_held_to_the_chain(void **state)
+{
+    struct fixture before = f;
+
+    (void)state;
+    before.receipt.sequence = 6;
+    chain(&before);
     assert_int_equal(appraise(), VERDICT_AFFIRMED);
     assert_int_equal(appraisal_find(&appraisal.checks, "receipt.previous")->result, CHECK_PASS);
     f.receipt.sequence = 8; /* one is missing in between */
-    fixture_sign(&f);
-    assert_int_equal(appraise(), VERDICT_REFUSED);
-    assert_string_equal(fixture_only_failure(&appraisal.checks), "receipt.previous");
+    refused_for_its_previous();
     f.receipt.sequence = 7;
     f.receipt.previous[0] ^= 1; /* one was replaced */
-    fixture_sign(&f);
-    assert_int_equal(appraise(), VERDICT_REFUSED);
-    assert_string_equal(fixture_only_failure(&appraisal.checks), "receipt.previous");
+    refused_for_its_previous();
+}
+
+static void a_receipt_before_that_is_forged_or_of_another_boot_is_refused(void **state)
+{
+    const uint8_t seed[32] = {77};
+    struct fixture before = f;
+    uint8_t public_key[POBF_PUBLIC_KEY_BYTES];
+
+    (void)state;
+    before.receipt.sequence = 6;
+    before.receipt.boot_id[0] ^= 1;
+    chain(&before);
+    refused_for_its_previous();
+    before.receipt.boot_id[0] ^= 1;
+    assert_int_equal(pobf_sign_keypair(public_key, before.receipt_key, seed), POBF_OK);
+    chain(&before);
+    refused_for_its_previous();
 }
 
 static void every_exit_has_a_name_and_a_sentence(void **state)
@@ -104,6 +137,8 @@ int main(void)
         cmocka_unit_test_setup(an_abnormal_end_without_an_answer_is_affirmed, begin),
         cmocka_unit_test_setup(only_a_refused_or_abandoned_task_lacks_an_input, begin),
         cmocka_unit_test_setup(the_receipt_before_is_held_to_the_chain, begin),
+        cmocka_unit_test_setup(a_receipt_before_that_is_forged_or_of_another_boot_is_refused,
+                               begin),
         cmocka_unit_test(every_exit_has_a_name_and_a_sentence),
     };
 

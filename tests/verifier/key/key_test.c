@@ -273,7 +273,7 @@ static void judge_all(const char *name)
     snprintf(file, sizeof file, "%s/wycheproof/%s_test.json",
              vectors != NULL ? vectors : "../shared/vectors", name);
     if (access(file, R_OK) != 0) {
-        printf("SKIP: Wycheproof's %s is not here\n", name);
+        printf("SKIP: the vectors of Wycheproof are not here: %s\n", name);
         skip();
     }
     all = json_load_file(file, 0, NULL);

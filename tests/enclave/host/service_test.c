@@ -1,0 +1,181 @@
+#include <dirent.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "edge/cli/file.h"
+#include "enclave/host/compile.h"
+#include "enclave/host/exchange.h"
+#include "tests/enclave/harness.h"
+
+/* The service and its loop run here; a client is a process of its own. */
+static char folder[] = "/tmp/pobf-service-XXXXXX";
+static char image[PLACE_ROOM];
+static char receipts[PLACE_ROOM];
+static char monitor[HARNESS_PATH_ROOM];
+static struct http *http;
+static struct service service;
+
+static void run_moment(void)
+{
+    const struct timeval moment = {0, 20000};
+
+    event_base_loopexit(http_base(http), &moment);
+    event_base_dispatch(http_base(http));
+}
+
+static uint64_t abandoned(void)
+{
+    return service.metrics.ends[POBF_EXIT_ABANDONED];
+}
+
+static size_t count_receipts(void)
+{
+    DIR *listing = opendir(receipts);
+    const struct dirent *entry;
+    size_t count = 0;
+
+    assert_non_null(listing);
+    while ((entry = readdir(listing)) != NULL) {
+        count += strstr(entry->d_name, ".receipt") != NULL;
+    }
+    closedir(listing);
+    return count;
+}
+
+/* Ask for a task from another process, and run the loop until it has its offer. */
+static void offer_task(void)
+{
+    char command[128];
+    pid_t client;
+    int status = -1;
+
+    snprintf(command, sizeof command,
+             "curl -s -m 5 -o /dev/null -X POST http://127.0.0.1:%u/v1/tasks", http_port(http));
+    client = fork();
+    if (client == 0) {
+        execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+        _exit(127);
+    }
+    while (waitpid(client, &status, WNOHANG) == 0) {
+        run_moment();
+    }
+    assert_int_equal(status, 0);
+}
+
+static void an_offer_that_is_not_used_in_time_is_abandoned_with_a_receipt(void **state)
+{
+    (void)state;
+    offer_task();
+    assert_int_equal(service.tasks.open_count, 1);
+    for (int i = 0; i < 75; i++) {
+        run_moment();
+    }
+    assert_int_equal(service.tasks.open_count, 1); /* control: it is still in time */
+    for (size_t i = 0; i < TASKS_OPEN_MAX; i++) {
+        service.tasks.open[i].until_s = 0;
+    }
+    for (int i = 0; i < 250 && abandoned() == 0; i++) {
+        run_moment();
+    }
+    assert_int_equal(abandoned(), 1);
+    assert_int_equal(service.tasks.open_count, 0);
+    assert_int_equal(count_receipts(), 1);
+}
+
+static void an_offer_whose_client_is_gone_is_abandoned_at_once(void **state)
+{
+    (void)state;
+    exchange_begin(&service, NULL, LINK_START, NULL, NULL, 0);
+    for (int i = 0; i < 250 && abandoned() == 0; i++) {
+        run_moment();
+    }
+    assert_int_equal(abandoned(), 1);
+    assert_int_equal(service.tasks.open_count, 0);
+    assert_int_equal(count_receipts(), 1);
+}
+
+static void the_metrics_say_which_function_is_served(void **state)
+{
+    char expected[sizeof service.metrics.function];
+
+    (void)state;
+    sodium_bin2hex(expected, sizeof expected, queue_limits(service.queue)->measurement, 8);
+    assert_string_equal(service.metrics.function, expected);
+    assert_int_equal(service.metrics.starts, 1);
+}
+
+static int open_service(void **state)
+{
+    const struct http_options options = {
+        .listen = "127.0.0.1:0", .body_max = 4096 + 48, .timeout_s = 5, .connections_max = 8};
+    const struct link_options link = {.monitor_path = monitor, .image_path = image};
+
+    (void)state;
+    if (http_open(&http, &options, service_routes, service_route_count, &service) != POBF_OK) {
+        return -1;
+    }
+    return service_open(&service, http, &link, receipts) == POBF_OK ? 0 : -1;
+}
+
+static int close_service(void **state)
+{
+    char command[PLACE_ROOM + 32];
+
+    (void)state;
+    service_close(&service);
+    http_close(http);
+    snprintf(command, sizeof command, "rm -f %s/*.receipt", receipts);
+    return system(command);
+}
+
+static int write_file(const char *name, const char *text)
+{
+    char path[PLACE_ROOM];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return file_write(path, (const uint8_t *)text, strlen(text), 0) == POBF_OK ? 0 : -1;
+}
+
+static int prepare(void **state)
+{
+    (void)state;
+    setenv("POBF_SHARE", ".", 1);
+    snprintf(monitor, sizeof monitor, "%s/pobf-monitor", harness_folder());
+    if (mkdtemp(folder) == NULL ||
+        write_file("function.c", "#include \"pobf_function.h\"\n"
+                                 "int pobf_function(struct pobf_call *call) {\n"
+                                 "    call->output_size = 0;\n"
+                                 "    return 0;\n}\n") != 0 ||
+        write_file("pobf.json", "{\"name\":\"s\",\"input_max\":4096,\"output_max\":4096,"
+                                "\"arena\":0,\"stack\":16384,\"deadline_ms\":900}") != 0 ||
+        compile_project(image, folder, NULL) != POBF_OK) {
+        return -1;
+    }
+    snprintf(receipts, sizeof receipts, "%s/receipts", folder);
+    return mkdir(receipts, 0700);
+}
+
+static int clean_up(void **state)
+{
+    char command[128];
+
+    (void)state;
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            an_offer_that_is_not_used_in_time_is_abandoned_with_a_receipt, open_service,
+            close_service),
+        cmocka_unit_test_setup_teardown(an_offer_whose_client_is_gone_is_abandoned_at_once,
+                                        open_service, close_service),
+        cmocka_unit_test_setup_teardown(the_metrics_say_which_function_is_served, open_service,
+                                        close_service),
+    };
+
+    return cmocka_run_group_tests(tests, prepare, clean_up);
+}
