@@ -11,12 +11,18 @@
 /* No privileges by executing a file, no core file, no debugger of the same user. */
 POBF_MUST_CHECK enum pobf_status lockdown_privileges(void);
 
+struct lockdown_paths {
+    const char *image;
+    const char *monitor;
+    const char *device;   /* that the monitor opens; NULL: none   */
+    const char *receipts; /* the folder for them; NULL: none      */
+};
+
 /*
- * From now on no file can be opened but the image, the monitor and /dev/null, which a restart
- * needs, and what is written into the folder for receipts (NULL: none). Where the kernel has no Landlock this does
- * nothing: `pobf-host doctor` says so.
+ * From now on no file can be opened but the image, the monitor, its device and /dev/null, which a
+ * restart needs, and what is written into the folder for receipts. Where the kernel has no
+ * Landlock this does nothing: `pobf-host doctor` says so.
  */
-POBF_MUST_CHECK enum pobf_status lockdown_files(const char *image, const char *monitor,
-                                                const char *receipts);
+POBF_MUST_CHECK enum pobf_status lockdown_files(const struct lockdown_paths *paths);
 
 #endif

@@ -5,6 +5,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "enclave/host/backend.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/imagefile.h"
 #include "enclave/host/ledger.h"
@@ -22,6 +23,9 @@ struct serve_options {
     const char *receipts;
     const char *certificate;
     const char *port_file;
+    const char *backend_name;
+    enum pobf_backend backend;
+    char monitor[PLACE_ROOM]; /* the backend's program */
 };
 
 static enum pobf_status digest_file(uint8_t digest[POBF_DIGEST_BYTES], const char *path)
@@ -79,7 +83,7 @@ static enum pobf_status open_http(struct http **http, struct service *service,
 static enum pobf_status open_service(struct service *service, struct http *http,
                                      const struct serve_options *serve)
 {
-    struct link_options link = {.image_path = serve->image};
+    struct link_options link = {.monitor_path = serve->monitor, .image_path = serve->image};
     enum pobf_status status = POBF_OK;
 
     if (serve->certificate != NULL) {
@@ -146,7 +150,14 @@ static int serve_until_stopped(const struct serve_options *serve)
         status = announce(http, serve);
     }
     if (status == POBF_OK) {
-        status = lockdown_files(serve->image, service.monitor_path, serve->receipts);
+        const struct lockdown_paths paths = {
+            .image = serve->image,
+            .monitor = serve->monitor,
+            .device = backend_device(serve->backend),
+            .receipts = serve->receipts,
+        };
+
+        status = lockdown_files(&paths);
     }
     if (status == POBF_OK) {
         http_run(http);
@@ -158,13 +169,15 @@ static int serve_until_stopped(const struct serve_options *serve)
 
 int serve_main(int argc, char **argv)
 {
-    struct serve_options serve = {0};
+    static struct serve_options serve;
     const struct cli_option options[] = {
         {"listen", CLI_VALUE, &serve.listen, "ADDRESS:PORT", "127.0.0.1:8080, [::1]:0 (any port)"},
         {"tls-cert", CLI_VALUE, &serve.tls_certificate, "PEM", "certificate chain"},
         {"tls-key", CLI_VALUE, &serve.tls_key, "PEM", "its private key; without: loopback only"},
         {"receipts", CLI_VALUE, &serve.receipts, "DIR", "record every receipt there"},
         {"certificate", CLI_VALUE, &serve.certificate, "FILE", "the proof certificate to name"},
+        {"backend", CLI_VALUE, &serve.backend_name, "NAME",
+         "process (default), kvm or auto: what it runs on"},
         {"port-file", CLI_VALUE, &serve.port_file, "FILE", "write the bound port there"},
     };
     const struct cli_usage usage = {
@@ -183,6 +196,12 @@ int serve_main(int argc, char **argv)
     }
     if (serve.listen == NULL) {
         return talk_error(POBF_E_USAGE, "--listen", "say where, as 127.0.0.1:8080");
+    }
+    if (backend_choose(&serve.backend, serve.backend_name) != POBF_OK) {
+        return talk_exit_code(POBF_E_USAGE);
+    }
+    if (backend_place(serve.monitor, serve.backend) != POBF_OK) {
+        return talk_exit_code(POBF_E_MISSING);
     }
     serve.image = argv[1];
     return serve_until_stopped(&serve);

@@ -201,18 +201,10 @@ static enum pobf_status start_monitor(struct service *service, const struct link
         .poisoned = on_poisoned,
         .given_up = on_given_up,
     };
-    enum pobf_status status = POBF_OK;
+    const enum pobf_status status = queue_open(&service->queue, &options);
 
-    if (link->monitor_path == NULL) {
-        status = place_monitor(service->monitor_path);
-        options.link.monitor_path = service->monitor_path;
-    }
-    if (status == POBF_OK) {
-        status = queue_open(&service->queue, &options);
-    }
     if (status != POBF_OK) {
-        talk_error(status, "pobf-monitor",
-                   options.link.monitor_path[0] == '\0' ? "not found" : NULL);
+        talk_error(status, link->monitor_path, NULL);
         return status;
     }
     on_started(service);

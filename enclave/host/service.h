@@ -3,7 +3,6 @@
 
 #include "edge/http/http.h"
 #include "enclave/host/metrics.h"
-#include "enclave/host/place.h"
 #include "enclave/host/queue.h"
 #include "enclave/host/tasks.h"
 
@@ -25,7 +24,6 @@ struct service {
     struct queue *queue;
     const char *receipts; /* a folder; NULL: receipts are only handed out */
     struct event *clock;
-    char monitor_path[PLACE_ROOM];
     struct tasks tasks;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
@@ -36,7 +34,7 @@ extern const size_t service_route_count;
 
 /*
  * `service` is the context of the routes.
- *   link  its paths must stay valid; monitor_path NULL: where place_monitor finds it
+ *   link  its paths must stay valid
  * Tells people what is wrong; on failure service_close is still to be called.
  */
 POBF_MUST_CHECK enum pobf_status service_open(struct service *service, struct http *http,

@@ -6,6 +6,7 @@
  * a small data provider that makes one call through a real link.
  */
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <sodium.h>
@@ -31,11 +33,35 @@ struct harness_limits {
     unsigned stack;
 };
 
+/* The program that a test's links are to; a test of another backend says which before this. */
+#ifndef HARNESS_MONITOR
+#define HARNESS_MONITOR "pobf-monitor"
+#endif
+
+/* 1, and it is said, where this machine cannot run that program. */
+static inline int harness_skips(void)
+{
+    const int skips =
+        strcmp(HARNESS_MONITOR, "pobf-trustlet") == 0 && access("/dev/kvm", R_OK | W_OK) != 0;
+
+    if (skips) {
+        printf("SKIP: no /dev/kvm\n");
+    }
+    return skips;
+}
+
 static inline const char *harness_folder(void)
 {
     const char *folder = getenv("POBF_BUILD");
 
     return folder == NULL ? "build" : folder;
+}
+
+/* Where a test keeps an image: tests run side by side, and each has limits of its own. */
+static inline void harness_image(char path[HARNESS_PATH_ROOM], const char *name)
+{
+    snprintf(path, HARNESS_PATH_ROOM, "%s/tests/hostile/%s-%s/%s.image", harness_folder(),
+             HARNESS_MONITOR, program_invocation_short_name, name);
 }
 
 /* Build tests/hostile/NAME.c with the command that function.ld gives. 0 on success. */
@@ -44,9 +70,9 @@ static inline int harness_build(char path[HARNESS_PATH_ROOM], const char *name,
 {
     char command[4096];
 
-    snprintf(path, HARNESS_PATH_ROOM, "%s/tests/hostile/%s.image", harness_folder(), name);
+    harness_image(path, name);
     snprintf(command, sizeof command,
-             "mkdir -p '%s/tests/hostile' && gcc -std=c11 -O2 -g0 -Wall -Wextra -ffreestanding "
+             "mkdir -p \"$(dirname '%s')\" && gcc -std=c11 -O2 -g0 -Wall -Wextra -ffreestanding "
              "-fno-pic -no-pie -static -nostdlib -fno-stack-protector -fstack-clash-protection "
              "-fcf-protection=none "
              "-fno-asynchronous-unwind-tables -fno-ident -fno-tree-loop-distribute-patterns "
@@ -57,7 +83,7 @@ static inline int harness_build(char path[HARNESS_PATH_ROOM], const char *name,
              "-Wl,-T,enclave/function/function.ld -Wl,--build-id=none -Wl,-s "
              "-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--orphan-handling=error "
              "-Wl,--fatal-warnings",
-             harness_folder(), name, limits->deadline_ms, limits->input_max, limits->output_max,
+             path, name, limits->deadline_ms, limits->input_max, limits->output_max,
              limits->arena, limits->stack, path, name);
     return system(command);
 }
@@ -68,7 +94,7 @@ static inline struct link *harness_open(const char *image)
     struct link_options options = {.monitor_path = monitor, .image_path = image};
     struct link *link = NULL;
 
-    snprintf(monitor, sizeof monitor, "%s/pobf-monitor", harness_folder());
+    snprintf(monitor, sizeof monitor, "%s/" HARNESS_MONITOR, harness_folder());
     assert_int_equal(link_open(&link, &options), POBF_OK);
     return link;
 }

@@ -314,7 +314,7 @@ static void what_is_no_image_or_no_monitor_opens_no_link(void **state)
     struct link_options options = {.monitor_path = monitor, .image_path = "/nowhere/image"};
 
     (void)state;
-    snprintf(monitor, sizeof monitor, "%s/pobf-monitor", harness_folder());
+    snprintf(monitor, sizeof monitor, "%s/" HARNESS_MONITOR, harness_folder());
     assert_int_equal(link_open(&peer, &options), POBF_E_MISSING);
     assert_null(peer);
     options.image_path = monitor;
@@ -348,5 +348,7 @@ int main(void)
         cmocka_unit_test(what_is_no_image_or_no_monitor_opens_no_link),
     };
 
-    return cmocka_run_group_tests_name("enclave/monitor/link", tests, build, NULL);
+    return harness_skips()
+               ? 0
+               : cmocka_run_group_tests_name("enclave/monitor/link", tests, build, NULL);
 }
