@@ -46,7 +46,7 @@ static enum pobf_status take_image(struct keeper *keeper)
     return POBF_OK;
 }
 
-static enum pobf_status build_guest(struct keeper *keeper)
+static enum pobf_status build_guest(struct keeper *keeper, int window)
 {
     struct plan *plan = &keeper->plan;
     const size_t program_size = (size_t)(program_end - program_bytes);
@@ -55,8 +55,7 @@ static enum pobf_status build_guest(struct keeper *keeper)
         return setup_complain(POBF_E_SYSTEM, "its own build is damaged", NULL);
     }
     plan_make(plan, &keeper->image, &keeper->program, &keeper->window);
-    if (guest_open(&keeper->guest, plan_private_size(plan), &keeper->window, MESSAGE_WINDOW) !=
-            POBF_OK ||
+    if (guest_open(&keeper->guest, plan_private_size(plan), &keeper->window, window) != POBF_OK ||
         plan_build(plan, &keeper->guest) != POBF_OK) {
         return setup_complain(POBF_E_SYSTEM, "no memory for the virtual machine", NULL);
     }
@@ -95,6 +94,21 @@ static enum pobf_status tell_monitor(struct keeper *keeper)
     return POBF_OK;
 }
 
+enum pobf_status keeper_build(struct keeper *keeper, int window)
+{
+    enum pobf_status status = build_guest(keeper, window);
+
+    if (status == POBF_OK) {
+        status = build_machine(keeper);
+    }
+    return status == POBF_OK ? tell_monitor(keeper) : status;
+}
+
+static enum pobf_status build(struct keeper *keeper)
+{
+    return keeper_build(keeper, MESSAGE_WINDOW);
+}
+
 /* From here on: one socket, one virtual processor, one timer. */
 static enum pobf_status confine(struct keeper *keeper)
 {
@@ -121,23 +135,28 @@ static enum pobf_status send_all(const void *packet, size_t size)
                                                                            : POBF_E_MISSING;
 }
 
-static enum pobf_status boot(struct keeper *keeper)
+enum pobf_status keeper_boot(struct keeper *keeper, struct message_hello *hello)
 {
-    struct message_hello hello;
-
     if (machine_run(&keeper->machine) != MACHINE_READY) {
         return POBF_E_SYSTEM;
     }
     keeper->tsc_ahead = keeper->mail->tsc - tsc_read();
-    hello = keeper->mail->hello;
-    return send_all(&hello, sizeof hello);
+    *hello = keeper->mail->hello;
+    return POBF_OK;
+}
+
+static enum pobf_status boot(struct keeper *keeper)
+{
+    struct message_hello hello;
+    const enum pobf_status status = keeper_boot(keeper, &hello);
+
+    return status == POBF_OK ? send_all(&hello, sizeof hello) : status;
 }
 
 enum pobf_status keeper_open(struct keeper *keeper)
 {
     static enum pobf_status (*const steps[])(struct keeper *) = {
-        confine_itself, take_setup,   take_image, build_guest,
-        build_machine,  tell_monitor, confine,    boot,
+        confine_itself, take_setup, take_image, build, confine, boot,
     };
     enum pobf_status status = POBF_OK;
 
@@ -190,9 +209,9 @@ static enum machine_stop run_call(struct keeper *keeper)
     return stop;
 }
 
-static enum pobf_status pass_on(struct keeper *keeper, const struct message_request *request)
+enum pobf_status keeper_turn(struct keeper *keeper, const struct message_request *request,
+                             struct message_reply *reply)
 {
-    struct message_reply reply;
     struct timespec now;
     enum machine_stop stop;
 
@@ -203,23 +222,34 @@ static enum pobf_status pass_on(struct keeper *keeper, const struct message_requ
     if (stop != MACHINE_READY && stop != MACHINE_END) {
         return POBF_E_SYSTEM;
     }
-    reply = keeper->mail->reply;
-    if (send_all(&reply, sizeof reply) != POBF_OK) {
+    *reply = keeper->mail->reply;
+    return stop == MACHINE_END ? POBF_E_POISONED : POBF_OK;
+}
+
+/* One request and its reply. A monitor that has ended has said why, and that is passed on too. */
+static enum pobf_status serve_one(struct keeper *keeper)
+{
+    struct message_request request;
+    struct message_reply reply;
+    enum pobf_status status;
+
+    if (recv(MESSAGE_HOST, &request, sizeof request, MSG_TRUNC) != sizeof request) {
         return POBF_E_MISSING;
     }
-    return stop == MACHINE_END ? POBF_E_POISONED : POBF_OK;
+    status = keeper_turn(keeper, &request, &reply);
+    if (status == POBF_E_SYSTEM) {
+        return status;
+    }
+    return send_all(&reply, sizeof reply) == POBF_OK ? status : POBF_E_MISSING;
 }
 
 enum pobf_status keeper_serve(struct keeper *keeper)
 {
-    struct message_request request;
-    enum pobf_status status = POBF_OK;
+    enum pobf_status status;
 
-    while (status == POBF_OK) {
-        const ssize_t got = recv(MESSAGE_HOST, &request, sizeof request, MSG_TRUNC);
-
-        status = got == sizeof request ? pass_on(keeper, &request) : POBF_E_MISSING;
-    }
+    do {
+        status = serve_one(keeper);
+    } while (status == POBF_OK);
     return status == POBF_E_MISSING ? POBF_OK : status;
 }
 

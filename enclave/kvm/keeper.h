@@ -28,6 +28,18 @@ struct keeper {
  */
 POBF_MUST_CHECK enum pobf_status keeper_open(struct keeper *keeper);
 
+/* Parts of it. From a parsed image and a window of its size: the guest, the machine. */
+POBF_MUST_CHECK enum pobf_status keeper_build(struct keeper *keeper, int window);
+/* The first instructions, up to the hello. */
+POBF_MUST_CHECK enum pobf_status keeper_boot(struct keeper *keeper, struct message_hello *hello);
+/*
+ * One request. POBF_E_POISONED where the monitor has ended with this reply, POBF_E_SYSTEM where the
+ * machine broke: there is no reply, and the machine must not run again.
+ */
+POBF_MUST_CHECK enum pobf_status keeper_turn(struct keeper *keeper,
+                                             const struct message_request *request,
+                                             struct message_reply *reply);
+
 /*
  * Pass requests and replies on until the host is gone (POBF_OK), the monitor ends (POBF_E_POISONED)
  * or the machine breaks (POBF_E_SYSTEM).
