@@ -1,7 +1,7 @@
 #include "enclave/monitor/monitor.h"
 
 #include "contracts/sodium.h"
-#include "enclave/monitor/retained.h"
+#include "enclave/rewind/retained.h"
 #include "framework/chain/provider.h"
 #include "framework/chain/steps.h"
 #include "framework/core/bytes.h"

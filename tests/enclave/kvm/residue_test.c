@@ -132,6 +132,23 @@ static uint64_t found_in_processor(uint64_t masked)
            found_in(&xsave, sizeof xsave, masked) + found_in(&debug, sizeof debug, masked);
 }
 
+/* The page on which F's exceptions land holds the frame that F starts with, and nothing else. */
+static void assert_frame_is_golden(const uint8_t *page)
+{
+    const uint64_t frame[] = {
+        TRUSTLET_LANDING,
+        TRUSTLET_CODE3,
+        2,
+        IMAGE_ZONE_AT + keeper.image.stack.at + keeper.image.stack.size,
+        TRUSTLET_DATA3,
+    };
+
+    for (size_t i = 0; i < TRUSTLET_FRAME; i++) {
+        assert_int_equal(page[i], 0);
+    }
+    assert_memory_equal(page + TRUSTLET_FRAME, frame, sizeof frame);
+}
+
 /* What F can write is as it was at the start, seen from outside. */
 static void assert_golden(void)
 {
@@ -144,6 +161,7 @@ static void assert_golden(void)
     for (size_t i = golden; i < plan->size[PLAN_ZONE]; i++) {
         assert_int_equal(zone[i], 0);
     }
+    assert_frame_is_golden(guest + plan->at[PLAN_STACK0_F].value);
     assert_memory_equal(guest + plan->at[PLAN_TABLES].value,
                         guest + plan->at[PLAN_TABLES_COPY].value, plan->tables_used);
 }
@@ -315,6 +333,22 @@ static void a_planted_register_is_found(void **state)
     assert_int_equal(found_in_processor(MARK_MASKED), 1);
 }
 
+/* Whatever changed the tables: the comparison is not with zeros, and its outcome is obeyed. */
+static void a_changed_table_leaves_neither_answer_nor_receipt(void **state)
+{
+    const struct message_request request = prepare('s');
+    struct message_reply reply;
+
+    (void)state;
+    keeper.guest.bytes[keeper.plan.at[PLAN_TABLES_COPY].value + keeper.plan.tables_used - 1] ^= 1;
+    assert_int_equal(keeper_turn(&keeper, &request, &reply), POBF_E_POISONED);
+    assert_int_equal(reply.status, POBF_E_POISONED);
+    assert_int_equal(reply.body_size, 0);
+    assert_int_equal(reply.receipt_size, 0);
+    assert_int_equal(found_in_memory(masked_canary), 0);
+    assert_int_equal(found_in_processor(masked_canary), 0);
+}
+
 static void a_closed_keeper_has_overwritten_everything(void **state)
 {
     (void)state;
@@ -335,6 +369,7 @@ int main(void)
         WITH(hold, the_deadline_alone_ends_a_call_too),
         WITH(registers, no_register_keeps_what_a_function_planted),
         WITH(registers, a_planted_register_is_found),
+        WITH(keep, a_changed_table_leaves_neither_answer_nor_receipt),
         WITH(keep, a_closed_keeper_has_overwritten_everything),
     };
 
