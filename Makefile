@@ -83,7 +83,7 @@ $B/enclave/kvm/payload.o: $B/trustlet.elf
 needs     = $(or $(filter enclave verifier,$(firstword $(subst /, ,$(1)))),$(if $(filter bench/%,$(1)),enclave verifier))
 $B/tests/%: $B/tests/%.o $$(call above,$$(call needs,$$*))
 	$Q$(CC) $^ $(LIBS) $(shell sed -n 's/.*LINK: *//p' tests/$*.c) -Wl,--no-as-needed -lcmocka -o $@
-$(filter $B/tests/enclave/%,$(units)): $(programs)
+$(filter $B/tests/enclave/%,$(units)): $(programs) $(wildcard tests/hostile/*.c enclave/function/*)
 $B/%.ok: $B/%_test ; @tests/run.sh $B $@ $<
 $B/tests/%.ok: tests/%.sh $(programs) ; @tests/run.sh $B $@ $< $B
 

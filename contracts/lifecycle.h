@@ -16,7 +16,7 @@
     X(BOUND)     /* the keys agreed with the data provider                     */                  \
     X(LOADED)    /* the input in clear, inside the zone                        */                  \
     X(COMPUTED)  /* the output in clear, inside the zone                       */                  \
-    X(SEALED)    /* the output in cipher; clear text and keys gone             */
+    X(SEALED)    /* the output in cipher, every key gone; the zone is next     */
 
 #define POBF_EVENTS(X) X(START) X(BIND) X(LOAD) X(COMPUTE) X(SEAL) X(FORGET)
 

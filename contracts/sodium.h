@@ -5,7 +5,7 @@
  * What we assume of libsodium 1.0.18: nothing in this file is proved. The prototypes repeat
  * libsodium's own, so that the compiler and Frama-C both refuse them when they differ. Where
  * the manual says "always 0" we assume less: callers must cope with -1 too, and tests make it
- * happen.
+ * happen. A program calls sodium_init() first: without it all works, but on slow portable code.
  * Each contract names its source; proofs/SOUNDNESS.md lists them all.
  */
 
@@ -165,7 +165,8 @@ int crypto_generichash_blake2b(unsigned char *out, size_t outlen, const unsigned
   requires secret: \separated(c + (0 .. mlen + 15), k + (0 .. 31));
   terminates       \true;
   exits            \false;
-  assigns          c[0 .. mlen + 15] \from m[0 .. mlen - 1], ad[0 .. adlen - 1], npub[0 .. 11], k[0 .. 31];
+  assigns          c[0 .. mlen + 15]
+                     \from m[0 .. mlen - 1], ad[0 .. adlen - 1], npub[0 .. 11], k[0 .. 31];
   assigns          \result \from \nothing;
   ensures  code:   \result == 0 || \result == -1;
 */
@@ -191,7 +192,8 @@ int crypto_aead_chacha20poly1305_ietf_encrypt(unsigned char *c, unsigned long lo
   requires secret: \separated(m + (0 .. clen - 1), k + (0 .. 31));
   terminates       \true;
   exits            \false;
-  assigns          m[0 .. clen - 17] \from c[0 .. clen - 1], ad[0 .. adlen - 1], npub[0 .. 11], k[0 .. 31];
+  assigns          m[0 .. clen - 17]
+                     \from c[0 .. clen - 1], ad[0 .. adlen - 1], npub[0 .. 11], k[0 .. 31];
   assigns          \result \from c[0 .. clen - 1], ad[0 .. adlen - 1], npub[0 .. 11], k[0 .. 31];
   ensures  code:   \result == 0 || \result == -1;
 */

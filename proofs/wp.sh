@@ -5,7 +5,7 @@
 #
 # CVC4 alone proves nearly all; Z3 is asked only where something is left. Steps, not seconds, are the
 # limit that counts, so that a busy machine gives the same verdict.
-# POBF_WP_CACHE=rebuild asks the provers again, whatever the cache says.
+# POBF_WP_CACHE=rebuild asks the provers again, whatever the cache says. POBF_PROVERS names others.
 set -eu
 source=$1 report=$2
 proofs=$(dirname "$0")
@@ -21,6 +21,8 @@ prove() {
         -wp-report-json "$report" "$source" -then -report-csv "$report.csv" >"$report.log" 2>&1 ||
         { cat "$report.log" >&2; exit 1; }
 }
-prove cvc4
-"$proofs/gate.sh" "$source" "$report" >/dev/null 2>&1 || prove cvc4,z3
+for provers in ${POBF_PROVERS:-cvc4 cvc4,z3}; do
+    prove "$provers"
+    ! "$proofs/gate.sh" "$source" "$report" >/dev/null 2>&1 || break
+done
 exec "$proofs/gate.sh" "$source" "$report"

@@ -64,6 +64,7 @@ static void add_fixed(struct arguments *arguments)
         "-static",
         "-nostdlib",
         "-fno-stack-protector",
+        "-fstack-clash-protection", /* or a large frame could step over the guard page */
         "-fcf-protection=none",
         "-fno-asynchronous-unwind-tables",
         "-fno-ident",

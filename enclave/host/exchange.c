@@ -98,8 +98,15 @@ static void answer_refusal(struct exchange *exchange, const struct link_answer *
                      "less than 64 open", NULL);
         return;
     }
-    http_refuse(exchange->request, answer->status, answer->kind == LINK_EVIDENCE ? NULL : "task id",
-                NULL, NULL);
+    /* A task that ended well without a receipt did not end well. */
+    http_refuse(exchange->request, answer->status == POBF_OK ? POBF_E_SYSTEM : answer->status,
+                answer->kind == LINK_EVIDENCE ? NULL : "task id", NULL, NULL);
+}
+
+static int has_result(const struct link_answer *answer)
+{
+    return answer->kind == LINK_CALL || answer->kind == LINK_ABANDON ? answer->receipt != NULL
+                                                                     : answer->status == POBF_OK;
 }
 
 static void answer_request(struct exchange *exchange, const struct link_answer *answer)
@@ -110,9 +117,8 @@ static void answer_request(struct exchange *exchange, const struct link_answer *
         [LINK_CALL] = answer_call,
         [LINK_ABANDON] = answer_abandon,
     };
-    const int has_result = answer->receipt != NULL || answer->status == POBF_OK;
 
-    if (has_result) {
+    if (has_result(answer)) {
         answers[exchange->job.kind](exchange, answer);
     } else {
         answer_refusal(exchange, answer);

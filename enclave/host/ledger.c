@@ -1,9 +1,13 @@
 #include "enclave/host/ledger.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "contracts/sodium.h"
@@ -28,12 +32,40 @@ enum pobf_status ledger_record(struct pobf_receipt *receipt, const char *folder,
     return file_write(path, bytes, size, 0);
 }
 
-enum pobf_status ledger_check(const char *folder)
+/* BOOTID-SEQUENCE.receipt.PROCESS.part, of a process that is gone: nobody will finish it. */
+static int is_left_over(const char *name)
 {
-    struct stat facts;
+    const char *suffix = strstr(name, ".receipt.");
+    char *end;
+    long process;
 
-    if (stat(folder, &facts) != 0) {
+    if (suffix == NULL) {
+        return 0;
+    }
+    process = strtol(suffix + sizeof ".receipt." - 1, &end, 10);
+    return process > 0 && process <= INT_MAX && strcmp(end, ".part") == 0 &&
+           kill((pid_t)process, 0) != 0 && errno == ESRCH;
+}
+
+static void sweep(DIR *listing)
+{
+    const struct dirent *entry;
+
+    while ((entry = readdir(listing)) != NULL) {
+        if (is_left_over(entry->d_name)) {
+            unlinkat(dirfd(listing), entry->d_name, 0);
+        }
+    }
+}
+
+enum pobf_status ledger_prepare(const char *folder)
+{
+    DIR *listing = opendir(folder);
+
+    if (listing == NULL) {
         return errno == ENOENT ? POBF_E_MISSING : POBF_E_SYSTEM;
     }
-    return S_ISDIR(facts.st_mode) && access(folder, W_OK | X_OK) == 0 ? POBF_OK : POBF_E_SYSTEM;
+    sweep(listing);
+    closedir(listing);
+    return access(folder, W_OK | X_OK) == 0 ? POBF_OK : POBF_E_SYSTEM;
 }

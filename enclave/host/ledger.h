@@ -15,7 +15,10 @@
 POBF_MUST_CHECK enum pobf_status ledger_record(struct pobf_receipt *receipt, const char *folder,
                                                const uint8_t *bytes, size_t size);
 
-/* POBF_OK where receipts can be recorded in this folder. */
-POBF_MUST_CHECK enum pobf_status ledger_check(const char *folder);
+/*
+ * POBF_OK where receipts can be recorded in this folder. Removes what a host that was killed left of
+ * a receipt that it was writing; no answer has left with it.
+ */
+POBF_MUST_CHECK enum pobf_status ledger_prepare(const char *folder);
 
 #endif

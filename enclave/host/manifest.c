@@ -14,20 +14,24 @@ enum { MANIFEST_FILE_MAX = 64 * 1024, MANIFEST_PATH_ROOM = 4096 };
 
 /* The members that are numbers: where each goes, and what it may be. */
 static const struct {
-    const char *name;
     size_t at;
     size_t size;
     uint64_t least;
     uint64_t most;
+    const char *name;
 } numbers[] = {
-#define FIELD(member)                                                                              \
-#member, offsetof(struct image_manifest, member), sizeof(((struct image_manifest *)0)->member)
-    {FIELD(input_max), 1, IMAGE_ZONE_MAX},
-    {FIELD(output_max), 1, IMAGE_ZONE_MAX},
-    {FIELD(arena), 0, IMAGE_ZONE_MAX},
-    {FIELD(stack), IMAGE_STACK_MIN, IMAGE_ZONE_MAX},
-    {FIELD(deadline_ms), 1, IMAGE_DEADLINE_MAX_MS},
-#undef FIELD
+#define SIZE_OF(member) sizeof(((struct image_manifest *)0)->member)
+#define NUMBER(member, least, most)                                                                \
+    {                                                                                              \
+        offsetof(struct image_manifest, member), SIZE_OF(member), least, most, #member             \
+    }
+    NUMBER(input_max, 1, IMAGE_ZONE_MAX),
+    NUMBER(output_max, 1, IMAGE_ZONE_MAX),
+    NUMBER(arena, 0, IMAGE_ZONE_MAX),
+    NUMBER(stack, IMAGE_STACK_MIN, IMAGE_ZONE_MAX),
+    NUMBER(deadline_ms, 1, IMAGE_DEADLINE_MAX_MS),
+#undef NUMBER
+#undef SIZE_OF
 };
 enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
 
@@ -56,10 +60,10 @@ static enum pobf_status take_name(struct image_manifest *manifest, struct manife
     const char *name = json_string_value(value);
 
     if (name == NULL || json_string_length(value) != strlen(name) || !manifest_is_name(name)) {
-        return refuse(defect, "name", "1 to 63 of a-z A-Z 0-9 . _ -, no sign first",
-                      value == NULL  ? "nothing"
-                      : name == NULL ? "no string"
-                                     : name);
+        return refuse(defect, "name", "1 to 63 of a-z A-Z 0-9 . _ -, neither . nor - first",
+                      name != NULL    ? name
+                      : value != NULL ? "no string"
+                                      : "nothing");
     }
     memcpy(manifest->name, name, strlen(name));
     return POBF_OK;

@@ -10,7 +10,7 @@
 /*
  * The manifest of a function project, pobf.json: one object of exactly these members, each once.
  *
- *   name         1 to 63 of a-z A-Z 0-9 . _ -
+ *   name         1 to 63 of a-z A-Z 0-9 . _ -, neither . nor - first
  *   input_max    bytes in clear, 1 to 1 GiB
  *   output_max   bytes in clear, 1 to 1 GiB
  *   arena        bytes, 0 to 1 GiB

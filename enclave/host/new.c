@@ -12,13 +12,12 @@
 #include "enclave/host/place.h"
 
 /* A file of a new project; each @ in it stands for the project's name. */
-struct template
-{
+struct page {
     const char *file;
     const char *text;
 };
 
-static const struct template templates[] = {
+static const struct page pages[] = {
     {"function.c", "/* @: count the lines, words and bytes of a text. Replace it by your own. */\n"
                    "#include \"pobf_function.h\"\n"
                    "\n"
@@ -83,40 +82,39 @@ static const struct template templates[] = {
      "\n"
      "A function that runs on someone's data in an enclave, and is forgotten.\n"
      "\n"
-     "    pobf-host build .                                    # makes @.image\n"
+     "    pobf-host build .                                      # makes @.image\n"
      "    pobf-host run . --in sample.txt | diff expected.txt -  # one call, no network\n"
-     "    pobf-host measure @.image --json                    # for data providers\n"
+     "    pobf-host measure @.image --json                      # for data providers\n"
      "    pobf-host serve @.image --listen 127.0.0.1:8080\n"
      "\n"
      "`function.c` sees an input, room for an output and an arena (`pobf_function.h`), and no\n"
      "operating system: a system call ends it. `pobf.json` says how much memory and time it gets;\n"
      "both are part of the measurement.\n"},
 };
-enum { TEMPLATES = sizeof templates / sizeof templates[0], TEXT_ROOM = 4096 };
+enum { PAGES = sizeof pages / sizeof pages[0], TEXT_ROOM = 4096 };
 
-/* The templates and the names are short: the room is enough, and nothing is written beyond it. */
-static size_t expand(char *text, size_t room, const char *template, const char *name)
+/* The pages and the names are short: the room is enough, and nothing is written beyond it. */
+static size_t expand(char *text, size_t room, const char *from, const char *name)
 {
     size_t size = 0;
 
-    for (; *template != '\0' && size + IMAGE_NAME_ROOM < room; template ++) {
-        if (*template == '@') {
+    for (; *from != '\0' && size + IMAGE_NAME_ROOM < room; from++) {
+        if (*from == '@') {
             size += (size_t)snprintf(text + size, room - size, "%s", name);
         } else {
-            text[size++] = *template;
+            text[size++] = *from;
         }
     }
     return size;
 }
 
-static enum pobf_status write_template(const char *folder, const char *name,
-                                       const struct template *template)
+static enum pobf_status write_page(const char *folder, const char *name, const struct page *page)
 {
     char path[PLACE_ROOM + 32];
     char text[TEXT_ROOM];
-    const size_t size = expand(text, sizeof text, template->text, name);
+    const size_t size = expand(text, sizeof text, page->text, name);
 
-    snprintf(path, sizeof path, "%s/%s", folder, template->file);
+    snprintf(path, sizeof path, "%s/%s", folder, page->file);
     return file_write(path, (const uint8_t *)text, size, 0);
 }
 
@@ -132,8 +130,8 @@ static int make_project(const char *parent, const char *name)
         return talk_error(errno == EEXIST ? POBF_E_REFUSED : POBF_E_SYSTEM, folder,
                           strerror(errno));
     }
-    for (size_t i = 0; i < TEMPLATES; i++) {
-        const enum pobf_status status = write_template(folder, name, &templates[i]);
+    for (size_t i = 0; i < PAGES; i++) {
+        const enum pobf_status status = write_page(folder, name, &pages[i]);
 
         if (status != POBF_OK) {
             return talk_error(status, folder, NULL);
@@ -166,8 +164,9 @@ int new_main(int argc, char **argv)
         return code;
     }
     if (!manifest_is_name(argv[1])) {
-        return talk_error(POBF_E_USAGE, argv[1],
-                          "a function's name is 1 to 63 of a-z A-Z 0-9 . _ -, no sign first");
+        return talk_error(
+            POBF_E_USAGE, argv[1],
+            "a function's name is 1 to 63 of a-z A-Z 0-9 . _ -, neither . nor - first");
     }
     return make_project(parent, argv[1]);
 }

@@ -121,9 +121,9 @@ static enum pobf_status announce(const struct http *http, const struct serve_opt
     return status;
 }
 
-static enum pobf_status check_receipts(const char *folder)
+static enum pobf_status prepare_receipts(const char *folder)
 {
-    const enum pobf_status status = folder == NULL ? POBF_OK : ledger_check(folder);
+    const enum pobf_status status = folder == NULL ? POBF_OK : ledger_prepare(folder);
 
     if (status != POBF_OK) {
         talk_error(status, folder, "receipts cannot be recorded there");
@@ -135,7 +135,7 @@ static int serve_until_stopped(const struct serve_options *serve)
 {
     static struct service service;
     struct http *http = NULL;
-    enum pobf_status status = check_receipts(serve->receipts);
+    enum pobf_status status = prepare_receipts(serve->receipts);
 
     if (status == POBF_OK) {
         status = open_http(&http, &service, serve);

@@ -30,7 +30,7 @@ void vault_place(struct vault *vault, uint8_t *bytes, size_t outbox_room);
 /* Wipe all of it. */
 void vault_close(struct vault *vault);
 
-/* Run step(argument) on the vault's stack. Returns 1 once that stack and the registers are clear. */
+/* Run step(argument) on the vault's stack. Returns 1 once that stack and all registers are 0. */
 POBF_MUST_CHECK uint32_t vault_run(const struct vault *vault, void (*step)(void *), void *argument);
 
 /* A task that is FORGOTTEN, or NULL. */

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -137,12 +138,15 @@ static enum pobf_status confine(void)
         {SYS_clone, 0, CLONE_VM | CLONE_PARENT | SIGCHLD},
         {SYS_write, 0, GATE_ORDERS},
         {SYS_recvfrom, -1, 0},
-        {SYS_prctl, -1, 0},
+        {SYS_prctl, 0, PR_SET_PDEATHSIG},
+        {SYS_prctl, 0, PR_SET_SECCOMP},
         {SYS_close, 0, GATE_ORDERS},
         {SYS_exit_group, -1, 0},
     };
 
-    if (confine_process() != POBF_OK || confine_files(0) != POBF_OK) {
+    /* Without a clock a function cannot time its neighbours' caches, nor depend on when it ran. */
+    if (prctl(PR_SET_TSC, PR_TSC_SIGSEGV) != 0 || confine_process() != POBF_OK ||
+        confine_files(0) != POBF_OK) {
         return POBF_E_SYSTEM;
     }
     return confine_calls(calls, sizeof calls / sizeof calls[0]);

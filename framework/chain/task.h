@@ -50,16 +50,26 @@ struct pobf_task {
  * What outlives a task: the retained set. Never rewound, never sent. Zero is a chain that is closed.
  */
 struct pobf_chain {
-    uint32_t alive; /* 1: may work and sign; 0: closed, for good            */
+    uint64_t alive;    /* 1: may work and sign; 0: closed, for good            */
+    uint64_t sequence; /* of the last receipt, 0 for none                      */
     uint8_t boot_id[POBF_BOOT_ID_BYTES];
-    uint8_t signing_key[POBF_SIGNING_KEY_BYTES]; /* the only secret                          */
+    uint8_t signing_key[POBF_SIGNING_KEY_BYTES]; /* the only secret            */
     uint8_t receipt_key[POBF_PUBLIC_KEY_BYTES];
-    uint64_t sequence;                   /* of the last receipt, 0 for none                  */
-    uint8_t previous[POBF_DIGEST_BYTES]; /* SHA-256 of the last receipt                      */
+    uint8_t previous[POBF_DIGEST_BYTES]; /* SHA-256 of the last receipt        */
     uint8_t measurement[POBF_DIGEST_BYTES];
     uint8_t policy[POBF_DIGEST_BYTES];
-    uint8_t golden[POBF_DIGEST_BYTES]; /* SHA-256 of the golden image's first bytes        */
+    uint8_t golden[POBF_DIGEST_BYTES]; /* SHA-256 of the golden image's first bytes   */
 };
+
+/* Padding is memory that no field names, and so no wipe either. */
+_Static_assert(sizeof(struct pobf_task) == sizeof(enum pobf_state) + POBF_TASK_ID_BYTES +
+                                               2 * POBF_X25519_BYTES + sizeof(struct pobf_hpke) +
+                                               2 * POBF_SALT_BYTES,
+               "a task has no padding");
+_Static_assert(sizeof(struct pobf_chain) == 2 * sizeof(uint64_t) + POBF_BOOT_ID_BYTES +
+                                                POBF_SIGNING_KEY_BYTES + POBF_PUBLIC_KEY_BYTES +
+                                                4 * POBF_DIGEST_BYTES,
+               "a chain has no padding");
 
 /*@
   predicate live_chain{L}(struct pobf_chain *chain) = \at(chain->alive, L) == 1;

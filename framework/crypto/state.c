@@ -14,8 +14,6 @@ void pobf_state_wipe(crypto_hash_sha256_state *state)
         state->state[i] = 0;
     }
     state->count = 0;
+    /* Last, because it keeps the stores above: what is handed to pobf_wipe may be read. */
     pobf_wipe(state->buf, sizeof state->buf);
-    /* Somebody may read all of it, says this line to the optimiser: the stores stay. */
-    //@ assigns \nothing;
-    __asm__ volatile("" : : "r"(state) : "memory");
 }

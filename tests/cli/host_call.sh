@@ -21,7 +21,7 @@ serve() {
     rm -f port
     "$host" serve "$@" --listen 127.0.0.1:0 --port-file port --receipts receipts >serve.out 2>serve.err &
     served=$!
-    for _ in $(seq 100); do
+    for _ in $(seq 400); do
         [ -s port ] && break
         kill -0 "$served" 2>/dev/null || no 'the host starts'
         sleep 0.05
@@ -42,7 +42,7 @@ ended() { metric "pobf_tasks_total{function=\"$(sha256sum <"$image" | cut -c1-16
 reach() {
     sentence=$1 count=$2
     shift 2
-    for _ in $(seq 400); do
+    for _ in $(seq 1200); do
         [ "$("$@")" != "$count" ] || return 0
         sleep 0.05
     done
@@ -174,7 +174,7 @@ wait $client || seen=$?
 [ "$seen" = 3 ] && [ ! -e slow.7 ] || no "where the host is killed in a call the client is told ($seen)"
 ok 'where the host is killed in a call the client is told'
 for process in $processes; do
-    for _ in $(seq 100); do
+    for _ in $(seq 400); do
         [ -d /proc/"$process" ] && ! grep -q '^State:.*Z' /proc/"$process"/status 2>/dev/null || continue 2
         sleep 0.05
     done

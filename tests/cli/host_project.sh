@@ -181,3 +181,16 @@ expect 3 'run' alone/pobf-host run again.image --in reference.json
 says 'nothing runs without the monitor' pobf-monitor
 expect 3 'build' env POBF_SHARE=/nowhere "$host" build elsewhere/other
 says 'a build without its share folder says how to name it' POBF_SHARE
+
+mkdir -p installed/bin installed/libexec/pobf installed/share/pobf
+cp "$host" installed/bin
+cp "$build/pobf-monitor" installed/libexec/pobf
+(cd "$POBF_SHARE" && cp -r --parents enclave/function "$work/installed/share/pobf")
+expect 0 'build' "$host" build elsewhere/other
+cp out measured
+unset POBF_SHARE
+expect 0 'installed build' installed/bin/pobf-host build elsewhere/other
+cmp -s out measured || no 'an installed host builds the same image'
+expect 0 'installed run' installed/bin/pobf-host run elsewhere/other --in elsewhere/other/sample.txt
+cmp -s out elsewhere/other/expected.txt || no 'an installed host runs it'
+ok 'an installed host finds its parts, and builds the same image'

@@ -21,7 +21,7 @@ serve() {
     rm -f port
     "$host" serve count.image --port-file port --receipts receipts "$@" >serve.out 2>serve.err &
     served=$!
-    for _ in $(seq 100); do
+    for _ in $(seq 400); do
         [ -s port ] && break
         kill -0 "$served" 2>/dev/null || no 'the host starts'
         sleep 0.05
@@ -62,7 +62,7 @@ gone() {
     sentence=$1
     shift
     for process in "$@"; do
-        for _ in $(seq 100); do
+        for _ in $(seq 400); do
             [ -d /proc/"$process" ] && ! grep -q '^State:.*Z' /proc/"$process"/status || continue 2
             sleep 0.05
         done
@@ -71,7 +71,7 @@ gone() {
     ok "$sentence"
 }
 until_up() {
-    for _ in $(seq 100); do
+    for _ in $(seq 400); do
         curl -sf "$url/healthz" >out && return
         sleep 0.05
     done
@@ -217,7 +217,7 @@ wait "$served" 2>/dev/null || true
 gone 'nothing survives a host that was killed' $processes
 
 serve --listen 127.0.0.1:0
-for _ in $(seq 60); do
+for _ in $(seq 200); do
     kill -9 $(cat /proc/"$served"/task/*/children 2>/dev/null) 2>/dev/null || true
     kill -0 "$served" 2>/dev/null || break
     sleep 0.1

@@ -6,7 +6,6 @@
  * a small data provider that makes one call through a real link.
  */
 
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,34 +56,32 @@ static inline const char *harness_folder(void)
     return folder == NULL ? "build" : folder;
 }
 
-/* Where a test keeps an image: tests run side by side, and each has limits of its own. */
-static inline void harness_image(char path[HARNESS_PATH_ROOM], const char *name)
-{
-    snprintf(path, HARNESS_PATH_ROOM, "%s/tests/hostile/%s-%s/%s.image", harness_folder(),
-             HARNESS_MONITOR, program_invocation_short_name, name);
-}
-
-/* Build tests/hostile/NAME.c with the command that function.ld gives. 0 on success. */
+/*
+ * Build tests/hostile/NAME.c with the command that function.ld gives. 0 on success. Tests run side
+ * by side: the image's name says its limits, and it is moved into place whole.
+ */
 static inline int harness_build(char path[HARNESS_PATH_ROOM], const char *name,
                                 const struct harness_limits *limits)
 {
     char command[4096];
 
-    harness_image(path, name);
+    snprintf(path, HARNESS_PATH_ROOM, "%s/tests/hostile/%s-%u-%u-%u-%u-%u.image", harness_folder(),
+             name, limits->deadline_ms, limits->input_max, limits->output_max, limits->arena,
+             limits->stack);
     snprintf(command, sizeof command,
-             "mkdir -p \"$(dirname '%s')\" && gcc -std=c11 -O2 -g0 -Wall -Wextra -ffreestanding "
+             "mkdir -p '%s/tests/hostile' && gcc -std=c11 -O2 -g0 -Wall -Wextra -ffreestanding "
              "-fno-pic -no-pie -static -nostdlib -fno-stack-protector -fstack-clash-protection "
              "-fcf-protection=none "
              "-fno-asynchronous-unwind-tables -fno-ident -fno-tree-loop-distribute-patterns "
              "-DPOBF_MANIFEST_NAME='\"%s\"' -DPOBF_MANIFEST_DEADLINE_MS=%u "
              "-DPOBF_MANIFEST_INPUT_MAX=%u -DPOBF_MANIFEST_OUTPUT_MAX=%u -DPOBF_MANIFEST_ARENA=%u "
-             "-DPOBF_MANIFEST_STACK=%u -Ienclave/function -o '%s' tests/hostile/%s.c "
+             "-DPOBF_MANIFEST_STACK=%u -Ienclave/function -o '%s.%d' tests/hostile/%s.c "
              "enclave/function/arena.c enclave/function/manifest.c enclave/function/memory.c -lgcc "
              "-Wl,-T,enclave/function/function.ld -Wl,--build-id=none -Wl,-s "
              "-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--orphan-handling=error "
-             "-Wl,--fatal-warnings",
-             path, name, limits->deadline_ms, limits->input_max, limits->output_max,
-             limits->arena, limits->stack, path, name);
+             "-Wl,--fatal-warnings && mv '%s.%d' '%s'",
+             harness_folder(), name, limits->deadline_ms, limits->input_max, limits->output_max,
+             limits->arena, limits->stack, path, (int)getpid(), name, path, (int)getpid(), path);
     return system(command);
 }
 

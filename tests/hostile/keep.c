@@ -1,8 +1,8 @@
 /*
  * Keeps what it is given wherever it can. 's' fills every byte that it can write with the eight
- * bytes that follow; 'o' does so too, and lets them stand for the output's size; 'l' looks for them in all of its memory, and says how many it found;
- * 'b' does both in one call, which shows that looking finds. The rest of its memory is untouched
- * at the start of a call, and it says so too: bytes that were not as the build made them.
+ * bytes that follow; 'o' does so too, and lets them stand for the output's size; 'l' looks for
+ * them in all of its memory, and says how many it found, and how many bytes are not as the build
+ * made them; 'b' stores and looks in one call, which shows that looking finds.
  */
 #include "pobf_function.h"
 

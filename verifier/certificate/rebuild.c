@@ -145,7 +145,7 @@ enum pobf_status rebuild_run(const struct rebuild *rebuild, const char *what,
         show_log(rebuild->log);
         talk_refuse(what, "success", "a failure", "The lines above are the end of what it said.");
     } else if (status != POBF_OK) {
-        talk_error(status, arguments[0], "it cannot be started");
+        talk_error(status, what, run_interrupted() ? "interrupted" : "it cannot be started");
     }
     return status;
 }

@@ -93,10 +93,7 @@ enum pobf_status run_program(const struct run *run)
     pid_t pid, reaped;
     int outcome;
 
-    if (interrupted) {
-        return POBF_E_REFUSED;
-    }
-    if (!start(&pid, run)) {
+    if (interrupted || !start(&pid, run)) {
         return POBF_E_SYSTEM;
     }
     group = pid;
@@ -105,9 +102,13 @@ enum pobf_status run_program(const struct run *run)
     }
     reaped = waitpid(pid, &outcome, 0);
     group = 0;
-    if (reaped != pid) {
+    if (interrupted || reaped != pid) {
         return POBF_E_SYSTEM;
     }
-    return !interrupted && WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0 ? POBF_OK
-                                                                           : POBF_E_REFUSED;
+    return WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0 ? POBF_OK : POBF_E_REFUSED;
+}
+
+int run_interrupted(void)
+{
+    return interrupted != 0;
 }

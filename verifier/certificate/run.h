@@ -16,12 +16,13 @@ struct run {
 };
 
 /*
- *   POBF_E_SYSTEM   it could not be started
- *   POBF_E_REFUSED  it failed, or a signal came for us: then its whole group is gone
+ *   POBF_E_SYSTEM   it could not be started, or a signal came for us: then its whole group is gone
+ *   POBF_E_REFUSED  it failed
  */
 POBF_MUST_CHECK enum pobf_status run_program(const struct run *run);
 
 /* From now on SIGINT, SIGTERM and SIGHUP end the program that runs, not us. */
 void run_guard(void);
+int run_interrupted(void); /* 1: one of them came; nothing is started any more */
 
 #endif

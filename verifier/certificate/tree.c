@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -14,6 +15,7 @@
 #include "verifier/certificate/run.h"
 
 enum { HEX_ROOM = 2 * POBF_DIGEST_BYTES + 1, LIST_MAX = 16 << 20 };
+enum { REMOVE_ROUNDS = 20, REMOVE_PAUSE_NS = 50 * 1000 * 1000 };
 
 void tree_clear(struct tree *tree)
 {
@@ -273,7 +275,7 @@ enum pobf_status tree_digest(struct tree *tree, uint8_t digest[POBF_DIGEST_BYTES
     return status;
 }
 
-void tree_remove(const char *folder)
+static void remove_once(const char *folder)
 {
     char root[TREE_PATH_ROOM];
     char *const roots[] = {root, NULL};
@@ -289,5 +291,16 @@ void tree_remove(const char *folder)
     }
     if (walk != NULL) {
         fts_close(walk);
+    }
+}
+
+/* What is killed may write for a moment longer: then a later round finds the rest. */
+void tree_remove(const char *folder)
+{
+    for (int round = 0; round < REMOVE_ROUNDS && access(folder, F_OK) == 0; round++) {
+        if (round > 0) {
+            nanosleep(&(struct timespec){.tv_nsec = REMOVE_PAUSE_NS}, NULL);
+        }
+        remove_once(folder);
     }
 }

@@ -8,9 +8,14 @@
 
 #include "tests/edge/http/client.h"
 
-static void assert_hello(void)
+/* Within some seconds: connections that were just closed may still count. */
+static void assert_hello_soon(void)
 {
-    ask("GET /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    answer[0] = '\0';
+    for (int tries = 0; strstr(answer, "hello\n") == NULL && tries < 50; tries++) {
+        usleep(100000);
+        ask("GET /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    }
     assert_says("\r\n\r\nhello\n");
 }
 
@@ -52,8 +57,7 @@ static void a_client_that_hangs_up_at_any_byte_harms_nobody(void **state)
         }
         close(connected);
     }
-    usleep(300000);
-    assert_hello();
+    assert_hello_soon();
 }
 
 static void a_client_that_is_silent_is_cut_off(void **state)
@@ -100,8 +104,7 @@ static void connections_over_the_limit_are_closed_and_room_comes_back(void **sta
     for (int i = 0; i <= SERVER_CONNECTIONS_MAX; i++) {
         close(sockets[i]);
     }
-    usleep(100000);
-    assert_hello();
+    assert_hello_soon();
 }
 
 /* Longer than a sweep of the connections takes to come by, and each pause within the time limit. */

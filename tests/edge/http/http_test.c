@@ -205,12 +205,16 @@ static void a_stop_answers_what_is_in_flight(void **state)
 {
     struct server short_lived;
     int connected;
+    int other;
 
     (void)state;
     server_start(&short_lived, NULL, NULL);
     connected = server_connect(&short_lived);
     server_say(connected, "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nlast");
-    usleep(20000);
+    other = server_connect(&short_lived);
+    server_say(other, "GET /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    server_hear(other, answer, sizeof answer, NULL); /* now the first request has come as well */
+    close(other);
     assert_int_equal(server_stop(&short_lived), 0);
     server_hear(connected, answer, sizeof answer, NULL);
     close(connected);

@@ -57,26 +57,39 @@ static inline void serve_echo(struct http_request *request, void *context)
     http_answer(request, 200, "application/octet-stream", body, size);
 }
 
-static inline void answer_later(evutil_socket_t none, short what, void *request)
+struct later {
+    struct event *timer;
+    struct http_request *request;
+};
+
+static inline void forget_later(void *context)
 {
-    (void)none;
-    (void)what;
-    serve_echo(request, NULL);
+    struct later *later = context;
+
+    event_free(later->timer);
+    free(later);
 }
 
-static inline void forget_timer(void *timer)
+static inline void answer_later(evutil_socket_t none, short what, void *context)
 {
-    event_del(timer);
+    struct later *later = context;
+
+    (void)none;
+    (void)what;
+    serve_echo(later->request, NULL);
+    forget_later(later);
 }
 
 static inline void serve_later(struct http_request *request, void *context)
 {
     struct server_state *state = context;
-    const struct timeval later = {0, 100000};
-    struct event *timer = evtimer_new(http_base(state->http), answer_later, request);
+    const struct timeval pause = {0, 100000};
+    struct later *later = malloc(sizeof *later);
 
-    evtimer_add(timer, &later);
-    http_defer(request, forget_timer, timer);
+    later->timer = evtimer_new(http_base(state->http), answer_later, later);
+    later->request = request;
+    evtimer_add(later->timer, &pause);
+    http_defer(request, forget_later, later);
 }
 
 static inline void count_gone_client(void *context)

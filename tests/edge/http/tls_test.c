@@ -84,6 +84,51 @@ static void plain_http_on_a_tls_port_is_not_served(void **state)
     assert_null(strstr(answer, "hello"));
 }
 
+/* What a client says first. */
+static int first_words(unsigned char *words, int room)
+{
+    SSL_CTX *context = client_context(TLS1_3_VERSION);
+    SSL *session = SSL_new(context);
+    BIO *out = BIO_new(BIO_s_mem());
+    int size;
+
+    SSL_set_bio(session, BIO_new(BIO_s_mem()), out);
+    assert_int_equal(SSL_connect(session), -1);
+    size = BIO_read(out, words, room);
+    SSL_free(session);
+    SSL_CTX_free(context);
+    return size;
+}
+
+static void a_client_that_hangs_up_in_the_handshake_harms_nobody(void **state)
+{
+    unsigned char words[1024];
+    const int size = first_words(words, sizeof words);
+
+    (void)state;
+    assert_true(size > 100);
+    for (int i = 1; i <= size; i += 5) {
+        const int connected = server_connect(&server);
+
+        assert_int_equal(send(connected, words, (size_t)i, MSG_NOSIGNAL), i);
+        close(connected);
+    }
+    for (int tries = 0; !ask_over(TLS1_3_VERSION); tries++) {
+        assert_true(tries < 50);
+        usleep(100000);
+    }
+}
+
+static void a_client_that_never_shakes_hands_is_cut_off(void **state)
+{
+    const int connected = server_connect(&server);
+    char answer[16];
+
+    (void)state;
+    assert_int_equal(server_hear(connected, answer, sizeof answer, NULL), 0);
+    close(connected);
+}
+
 /* Handshake two contexts with each other in memory, and let the client read what follows. */
 static void handshake_in_memory(SSL_CTX *server_context)
 {
@@ -215,6 +260,8 @@ int main(void)
         cmocka_unit_test(tls_13_is_served),
         cmocka_unit_test(tls_12_is_refused),
         cmocka_unit_test(plain_http_on_a_tls_port_is_not_served),
+        cmocka_unit_test(a_client_that_hangs_up_in_the_handshake_harms_nobody),
+        cmocka_unit_test(a_client_that_never_shakes_hands_is_cut_off),
         cmocka_unit_test(no_ticket_is_given),
         cmocka_unit_test(the_channel_key_is_the_digest_of_the_public_key),
         cmocka_unit_test(a_key_of_another_certificate_is_refused),

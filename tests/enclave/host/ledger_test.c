@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -80,14 +81,39 @@ static void what_is_no_receipt_is_not_recorded(void **state)
     assert_int_equal(ledger_record(&receipt, folder, bytes, 0), POBF_E_INPUT);
 }
 
+static int make_part(char path[128], const char *name, long process)
+{
+    snprintf(path, 128, "%s/%s.%ld.part", folder, name, process);
+    return file_write(path, bytes, size / 2, 0) == POBF_OK;
+}
+
+static void what_a_killed_host_left_is_removed_and_nothing_else(void **state)
+{
+    const pid_t gone = fork();
+    char left[128], written[128], other[128];
+
+    (void)state;
+    if (gone == 0) {
+        _exit(0);
+    }
+    assert_int_equal(waitpid(gone, NULL, 0), gone);
+    assert_true(make_part(left, "00-0000000001.receipt", gone));
+    assert_true(make_part(written, "00-0000000002.receipt", getpid()));
+    assert_true(make_part(other, "notes", gone));
+    assert_int_equal(ledger_prepare(folder), POBF_OK);
+    assert_int_equal(access(left, F_OK), -1);
+    assert_int_equal(unlink(written), 0);
+    assert_int_equal(unlink(other), 0);
+}
+
 static void a_folder_that_is_gone_is_an_error(void **state)
 {
     struct pobf_receipt receipt;
 
     (void)state;
-    assert_int_equal(ledger_check(folder), POBF_OK);
-    assert_int_equal(ledger_check("/nowhere"), POBF_E_MISSING);
-    assert_int_equal(ledger_check("/proc/self/exe"), POBF_E_SYSTEM);
+    assert_int_equal(ledger_prepare(folder), POBF_OK);
+    assert_int_equal(ledger_prepare("/nowhere"), POBF_E_MISSING);
+    assert_int_equal(ledger_prepare("/proc/self/exe"), POBF_E_SYSTEM);
     assert_int_equal(ledger_record(&receipt, "/nowhere", bytes, size), POBF_E_MISSING);
 }
 
@@ -97,6 +123,7 @@ int main(void)
         cmocka_unit_test(a_receipt_is_recorded_under_its_boot_and_sequence),
         cmocka_unit_test(without_a_folder_it_is_only_parsed),
         cmocka_unit_test(what_is_no_receipt_is_not_recorded),
+        cmocka_unit_test(what_a_killed_host_left_is_removed_and_nothing_else),
         cmocka_unit_test(a_folder_that_is_gone_is_an_error),
     };
 

@@ -83,7 +83,7 @@ static enum pobf_status parse(struct image *image, const struct file *file)
     return image_parse(image, (const uint8_t *)file, sizeof *file);
 }
 
-/* Spoil one thing: it is refused, in words that begin with the field's name, and nothing is left. */
+/* Spoil one thing: it is refused, in words that begin with the field, and nothing is left. */
 #define assert_refused(spoil, field)                                                               \
     do {                                                                                           \
         struct file file = good();                                                                 \

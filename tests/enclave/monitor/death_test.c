@@ -16,7 +16,7 @@ static struct link *peer;
 static int build(void **state)
 {
     const struct harness_limits small = {
-        .deadline_ms = 1000, .input_max = 4096, .output_max = 4096, .stack = 65536};
+        .deadline_ms = 5000, .input_max = 4096, .output_max = 4096, .stack = 65536};
     const struct harness_limits patient = {.deadline_ms = 60000, .stack = 65536};
 
     (void)state;

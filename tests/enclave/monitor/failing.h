@@ -14,7 +14,7 @@
 #define MASK UINT64_C(0xa5a5a5a5a5a5a5a5)
 enum { SECRETS_MAX = 256 };
 
-/* The first eight bytes of each secret that is looked for: the canary, and keys as they are used. */
+/* The first eight bytes of each secret that is looked for: the canary, and keys when used. */
 static uint64_t masked_secrets[SECRETS_MAX];
 static unsigned secrets;
 

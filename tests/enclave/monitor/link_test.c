@@ -9,7 +9,7 @@
 enum { FORGERIES = 2000 };
 
 static const struct harness_limits small = {
-    .deadline_ms = 1000, .input_max = 65536, .output_max = 65536, .arena = 65536, .stack = 65536};
+    .deadline_ms = 5000, .input_max = 65536, .output_max = 65536, .arena = 65536, .stack = 65536};
 
 static char image[HARNESS_PATH_ROOM];
 static struct harness_result result;

@@ -30,7 +30,7 @@ enum { CANARY_BYTES = 8, INPUT_BYTES = 1 + 64 * CANARY_BYTES };
 enum { SEALED_BYTES = INPUT_BYTES + POBF_SEALED_OVERHEAD, MORE_THAN_ALL = 1000 };
 
 static const struct harness_limits limits = {
-    .deadline_ms = 1000, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
+    .deadline_ms = 5000, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
 
 static char keeping[HARNESS_PATH_ROOM];
 static char trapping[HARNESS_PATH_ROOM];
@@ -141,7 +141,7 @@ static int open_monitor(struct warden *warden, const char *path)
     return warden_build(warden) == POBF_OK ? 0 : -1;
 }
 
-/* The data provider, in a process of its own: draws the canary, tells it masked, seals the input. */
+/* The data provider, in its own process: draws the canary, tells it masked, seals the input. */
 static void provide(int pipe_end, const struct image *image, const struct pobf_offer *offer)
 {
     static uint8_t message[SEALED_BYTES];
@@ -205,6 +205,7 @@ struct outcome {
     int keys_before;  /* 1: the task held keys before the call */
     int keys_after;
     int outbox_after; /* 1: the outbox is not all zeros */
+    int stack_after;  /* 1: the stack of the steps is not */
 };
 
 static int holds_keys(const struct pobf_task *task)
@@ -250,6 +251,7 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
         .secrets = secrets,
         .keys_before = keys,
         .keys_after = holds_keys(task),
+        .stack_after = !pobf_bytes_are_zero(monitor->vault.stack, VAULT_STACK_BYTES),
         .outbox_after = !pobf_bytes_are_zero(monitor->vault.outbox, monitor->vault.outbox_room),
     };
     return 0;
@@ -303,6 +305,7 @@ static void a_call_that_returns_leaves_nothing(void **state)
     assert_true(outcome.before > 10000); /* the function spread it, and the search saw that */
     assert_true(outcome.secrets > 8);    /* one-time key, shared secret, keys, salts, the canary */
     assert_true(outcome.keys_before && !outcome.keys_after);
+    assert_false(outcome.stack_after);
     assert_true(outcome.outbox_after); /* the answer, sealed: it may leave now */
     assert_int_equal(outcome.after, 0);
 }
@@ -340,7 +343,7 @@ static void whatever_call_fails_nothing_is_left_and_no_answer_leaves(void **stat
         const struct outcome outcome = outcome_of(keeping, 's', k);
 
         assert_int_equal(outcome.after, 0);
-        assert_false(outcome.keys_after);
+        assert_false(outcome.keys_after || outcome.stack_after);
         if (outcome.calls < k) {
             break; /* none was left to fail */
         }

@@ -21,6 +21,7 @@ void fill_all(void *marker);
 void call_and_dump(void *marker, uint64_t general[GENERAL], uint8_t *state);
 void wiped_call_and_dump(void *marker, uint64_t general[GENERAL], uint8_t *state, void *stack);
 
+extern uint32_t registers_level; /* of the module: which registers it believes there are */
 extern uint32_t fill_level;
 uint32_t fill_level;
 
@@ -147,6 +148,27 @@ static void a_wiped_call_leaves_nothing_in_registers_or_on_its_stack(void **unus
     }
 }
 
+/* A machine without AVX, as far as the clearing knows: what such a machine has is cleared. */
+static void an_older_machine_has_less_to_clear_and_clears_it(void **unused)
+{
+    enum { XMM_AT = 160, XMM_END = 416 };
+    uint64_t marker = MARKER;
+
+    (void)unused;
+    if (!has_xsave()) {
+        skip();
+    }
+    registers_level = 0;
+    fill_level = 0;
+    call_and_dump(&marker, general, state);
+    assert_true(found_in(state + XMM_AT, XMM_END - XMM_AT) >= 32);
+    wiped_call_and_dump(&marker, general, state, stack);
+    (void)start(NULL);
+    for (int i = XMM_AT; i < XMM_END; i++) {
+        assert_int_equal(state[i], 0);
+    }
+}
+
 static void control_words_are_as_at_the_start(void **unused)
 {
     uint64_t marker = MARKER;
@@ -187,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_search_finds_what_an_ordinary_call_leaves),
         cmocka_unit_test(a_wiped_call_leaves_nothing_in_registers_or_on_its_stack),
+        cmocka_unit_test(an_older_machine_has_less_to_clear_and_clears_it),
         cmocka_unit_test(control_words_are_as_at_the_start),
         cmocka_unit_test(a_step_runs_once_on_its_own_stack),
     };

@@ -1,6 +1,6 @@
 /*
  * The generator of the machine, in a process.
- * LINK: -O2 -mrdrnd -I. enclave/trustlet/random.c
+ * LINK: -O2 -mrdrnd -I. enclave/trustlet/random.c framework/core/wipe.c
  */
 #include <setjmp.h>
 #include <stdarg.h>

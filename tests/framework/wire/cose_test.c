@@ -36,6 +36,23 @@ static void the_layout_is_that_of_rfc_9052(void **state)
     assert_int_equal(message[sizeof before + CONTENT_BYTES + 1], 64);
 }
 
+static void what_is_signed_is_the_sig_structure(void **state)
+{
+    static const uint8_t before[] = {0x84, 0x6a, 'S', 'i',  'g',  'n',  'a',  't',  'u',
+                                     'r',  'e',  '1', 0x43, 0xa1, 0x01, 0x27, 0x40, 0x54};
+    const struct test_key key = test_key(1);
+    uint8_t structure[sizeof before + CONTENT_BYTES];
+    uint8_t message[256];
+    const size_t size = sign_content(message, sizeof message);
+
+    (void)state;
+    memcpy(structure, before, sizeof before);
+    memcpy(structure + sizeof before, content, CONTENT_BYTES);
+    assert_int_equal(crypto_sign_ed25519_verify_detached(message + size - 64, structure,
+                                                         sizeof structure, key.public_key),
+                     0);
+}
+
 static void the_payload_is_found_where_it_stands(void **state)
 {
     uint8_t message[256];
@@ -182,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_layout_is_that_of_rfc_9052),
+        cmocka_unit_test(what_is_signed_is_the_sig_structure),
         cmocka_unit_test(the_payload_is_found_where_it_stands),
         cmocka_unit_test(only_the_whole_message_verifies),
         cmocka_unit_test(another_key_does_not_verify),
