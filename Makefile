@@ -65,7 +65,7 @@ $B/pobf-verifier: $B/verifier/main/pobf-verifier.o $(call above,verifier) ; $Q$(
 # The monitor once more, for a machine without an operating system: the same sources, no C library.
 BARE   := -ffreestanding -fno-pic -fno-pie -mcmodel=small -fno-stack-protector -U_FORTIFY_SOURCE -g0 \
           -fcf-protection=none -fno-asynchronous-unwind-tables -mrdrnd -mfsgsbase
-BARELD := -static -nostdlib -no-pie -Wl,-T,enclave/trustlet/trustlet.ld,--build-id=none,-s \
+BARELD := -static -nostdlib -Wl,-T,enclave/trustlet/trustlet.ld,--build-id=none,-s,--no-eh-frame-hdr \
           -Wl,-z,noexecstack,-z,max-page-size=4096,--orphan-handling=error,--fatal-warnings
 bare   := $(wildcard framework/*/*.c enclave/image/*.c enclave/trustlet/*.[cS]) $(addprefix enclave/, \
           $(patsubst %,monitor/%.c,call monitor serve vault window) platform/sim.c process/registers.c \

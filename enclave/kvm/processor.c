@@ -132,12 +132,13 @@ static int set_registers(int vcpu, const struct abilities *abilities, uint64_t e
 /* Where the processor does not know that `syscall` is off, it leads to an address that is nothing. */
 static int set_syscall(int vcpu)
 {
-    struct {
-        struct kvm_msrs head;
-        struct kvm_msr_entry entry;
-    } msrs = {.head = {.nmsrs = 1}, .entry = {.index = MSR_LSTAR, .data = TRUSTLET_SYSCALL}};
+    union {
+        struct kvm_msrs msrs;
+        uint8_t room[sizeof(struct kvm_msrs) + sizeof(struct kvm_msr_entry)];
+    } one = {.msrs = {.nmsrs = 1}};
 
-    return ioctl(vcpu, KVM_SET_MSRS, &msrs) == 1;
+    one.msrs.entries[0] = (struct kvm_msr_entry){.index = MSR_LSTAR, .data = TRUSTLET_SYSCALL};
+    return ioctl(vcpu, KVM_SET_MSRS, &one) == 1;
 }
 
 /*

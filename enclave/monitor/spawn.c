@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "enclave/monitor/message.h"
@@ -45,7 +46,8 @@ static int plan_signals(posix_spawnattr_t *attributes)
 enum pobf_status spawn_monitor(pid_t *process, const char *program,
                                const int descriptors[SPAWN_DESCRIPTORS])
 {
-    static char name[] = "pobf-monitor";
+    const char *slash = strrchr(program, '/');
+    char *const name = strdupa(slash == NULL ? program : slash + 1);
     char *const arguments[] = {name, NULL};
     char *const environment[] = {NULL};
     int high[SPAWN_DESCRIPTORS] = {-1, -1, -1};
