@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "enclave/kvm/probe.h"
+#include "framework/chain/steps.h"
 
 enum { ROUNDS = 301, FEW = 51, IDLE = 100, KIB = 1 << 10, MIB = 1 << 20 };
 
@@ -56,6 +57,89 @@ static double call_us(struct link *link, const uint8_t *input, size_t size, int 
                    "a call");
         bench_add(&series, start);
         free(sealed);
+    }
+    return bench_median(&series);
+}
+
+enum { DIRECT_MAX = 512 * KIB, DIRECT_ROOM = DIRECT_MAX + 4096 };
+
+/* The same steps as of a call, in this process: no second address space, no window, no socket. */
+struct direct {
+    struct pobf_chain chain;
+    struct pobf_task task;
+    struct pobf_zone zone;
+    uint8_t zone_bytes[2 * DIRECT_ROOM];
+    uint8_t outbox[DIRECT_ROOM];
+    uint8_t sealed[DIRECT_ROOM];
+};
+
+static void seal_directly(struct direct *direct, const struct pobf_offer *offer, size_t size)
+{
+    static const uint8_t digest[POBF_DIGEST_BYTES];
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    uint8_t ephemeral[POBF_X25519_BYTES];
+
+    randombytes_buf(ephemeral, sizeof ephemeral);
+    bench_need(pobf_provider_begin(&provider, offer, digest, digest, ephemeral) == POBF_OK &&
+                   pobf_provider_seal(&provider, direct->sealed, size, commitment) == POBF_OK,
+               "sealing");
+}
+
+static void run_directly(struct direct *direct, struct pobf_fresh *fresh, size_t size)
+{
+    struct pobf_receipt receipt = {.exit = POBF_EXIT_RETURNED, .registers_cleared = 1};
+    struct pobf_bound bound;
+    struct pobf_loaded loaded;
+    struct pobf_computed computed;
+    struct pobf_sealed sealed;
+    uint8_t out[POBF_RECEIPT_ROOM];
+    const struct pobf_zone *zone = &direct->zone;
+    const struct pobf_chain *chain = &direct->chain;
+    size_t used;
+
+    bench_need(pobf_bind(&bound, fresh, chain, direct->sealed) == POBF_OK &&
+                   pobf_load(&loaded, &bound, &receipt, chain, zone, direct->sealed + 32, size + 16,
+                             &used) == POBF_OK,
+               "opening");
+    memcpy(zone->base + zone->output_at, zone->base + zone->input_at, size);
+    bench_need(pobf_compute(&computed, &loaded, chain, zone, size) == POBF_OK &&
+                   pobf_seal(&sealed, &computed, &receipt, chain, zone, size, direct->outbox,
+                             sizeof direct->outbox, &used) == POBF_OK &&
+                   pobf_end(&direct->chain, &direct->task, zone, &receipt, out, sizeof out,
+                            &used) == POBF_OK,
+               "sealing and the receipt");
+}
+
+static double direct_us(size_t size, int rounds)
+{
+    static const uint8_t digest[POBF_DIGEST_BYTES];
+    static struct direct direct;
+    static struct bench_series series;
+    uint8_t bytes[POBF_OFFER_ROOM];
+    size_t used;
+
+    direct.zone = (struct pobf_zone){.base = direct.zone_bytes,
+                                     .golden = direct.zone_bytes,
+                                     .size = 2 * (size + 16),
+                                     .input_room = size + 16,
+                                     .output_at = size + 16,
+                                     .output_room = size + 16};
+    bench_need(pobf_chain_begin(&direct.chain, digest, digest, &direct.zone) == POBF_OK, "begin");
+    series.count = 0;
+    for (int i = 0; i < rounds; i++) {
+        struct pobf_fresh fresh;
+        struct pobf_offer offer;
+        double start;
+
+        bench_need(pobf_start(&fresh, &direct.task, &direct.chain, bytes, sizeof bytes, &used) ==
+                           POBF_OK &&
+                       pobf_offer_parse(&offer, bytes, used) == POBF_OK,
+                   "start");
+        seal_directly(&direct, &offer, size);
+        start = bench_now_us();
+        run_directly(&direct, &fresh, size);
+        bench_add(&series, start);
     }
     return bench_median(&series);
 }
@@ -165,21 +249,43 @@ static void compare_rewind(const char *program, unsigned mib, double small_us)
            excess / memcpy_us((size_t)mib * MIB));
 }
 
-static void measure(const char *program, const char *image, double spawn)
+static void compare_direct(struct link *link, size_t size, int rounds)
 {
-    static uint8_t input[512 * KIB];
+    static uint8_t input[DIRECT_MAX];
+    const double direct = direct_us(size, rounds);
+    const double call = call_us(link, input, size, rounds);
+
+    printf("  call of %6zu bytes           %9.1f us   %5.2f x the same steps in one process\n",
+           size, call, call / direct);
+}
+
+static void measure(const char *program, const char *image, const char *least, double spawn)
+{
     struct link *link = open_link(program, image);
-    const double small = call_us(link, input, 64, ROUNDS);
     const double cold = cold_us(program, image);
 
     printf("%s\n", program);
-    printf("  call of 64 B                   %9.1f us   %5.2f x posix_spawn\n", small,
-           small / spawn);
-    printf("  call of 64 KiB                 %9.1f us\n", call_us(link, input, 64 * KIB, ROUNDS));
-    printf("  call of 512 KiB                %9.1f us\n", call_us(link, input, 512 * KIB, FEW));
-    printf("  cold start, to the hello       %9.1f us   %5.2f x posix_spawn\n", cold, cold / spawn);
-    printf("  idle, after a call             %9.0f KiB\n", idle_kib(program, image));
+    compare_direct(link, 64, ROUNDS);
+    compare_direct(link, 64 * KIB, ROUNDS);
+    compare_direct(link, 512 * KIB, FEW);
     link_close(link);
+    printf("  cold start, to the hello       %9.1f us   %5.2f x posix_spawn\n", cold, cold / spawn);
+    printf("  idle, after a call             %9.0f KiB\n", idle_kib(program, least));
+}
+
+static void measure_zone(const char *program, const char *least, const struct probe *probe,
+                         double spawn)
+{
+    struct link *link = open_link(program, least);
+    const double small = call_us(link, (const uint8_t *)"x", 1, ROUNDS);
+
+    link_close(link);
+    printf("  call of 1 byte, smallest zone  %9.1f us   %5.2f x out of a machine and in, "
+           "%.2f x posix_spawn\n",
+           small, small / probe->round_trip_us, small / spawn);
+    compare_rewind(program, 1, small);
+    compare_rewind(program, 4, small);
+    compare_rewind(program, 16, small);
 }
 
 int main(void)
@@ -190,7 +296,7 @@ int main(void)
     struct probe probe;
 
     bench_need(sodium_init() >= 0, "sodium_init");
-    build(image, "echo", 512 * KIB, 4096);
+    build(image, "echo", DIRECT_MAX, 4096);
     build(least, "echo", 64, 4096);
     if (probe_run(&probe) != POBF_OK) {
         printf("SKIP: kvm: %s\n", probe.missing);
@@ -199,19 +305,9 @@ int main(void)
     printf("posix_spawn of /bin/true         %9.1f us\n", spawn);
     printf("out of a machine and in          %9.1f us\n", probe.round_trip_us);
     printf("to the function's space and back %9.1f us\n", probe.crossing_us);
-    for (int i = 0; i < 2; i++) {
-        struct link *link;
-        double small;
-
-        measure(programs[i], image, spawn);
-        link = open_link(programs[i], least);
-        small = call_us(link, (const uint8_t *)"x", 1, ROUNDS);
-        link_close(link);
-        printf("  call of 1 B, smallest zone     %9.1f us   %5.2f x out of a machine and in\n",
-               small, small / probe.round_trip_us);
-        compare_rewind(programs[i], 1, small);
-        compare_rewind(programs[i], 4, small);
-        compare_rewind(programs[i], 16, small);
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        measure(programs[i], image, least, spawn);
+        measure_zone(programs[i], least, &probe, spawn);
     }
     return 0;
 }
