@@ -5,7 +5,7 @@ Q      := $(if $(V),,@)
 CC     := gcc
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wall -Wextra \
           -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum \
-          -Wcast-qual -Wvla -Werror -ffile-prefix-map=$(CURDIR)/= $(EXTRA_CFLAGS)
+          -Wcast-qual -Wvla -Werror -ffile-prefix-map=$(CURDIR)=. $(EXTRA_CFLAGS)
 HARDEN := -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 LIBS   := -pie $(HARDEN) -levent_openssl -levent -lcurl \
           -lssl -lcrypto -lsodium -ljansson -lseccomp

@@ -25,7 +25,7 @@ if [ "$(id -u)" -ne 0 ]; then
     }
     as_root=sudo
 fi
-echo "$as_root apt-get install -y --no-install-recommends$missing"
+echo "${as_root:+$as_root }apt-get install -y --no-install-recommends$missing"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 install() {

@@ -75,8 +75,9 @@ static int allow(scmp_filter_ctx filter, const struct confine_call *call)
 
 enum pobf_status confine_calls(const struct confine_call *calls, size_t count)
 {
-    const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-    int result = filter == NULL ? -1 : 0;
+    const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
+    int result =
+        filter == NULL ? -1 : seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_TRAP);
 
     for (size_t i = 0; result == 0 && i < count; i++) {
         result = allow(filter, &calls[i]);

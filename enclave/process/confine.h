@@ -27,7 +27,10 @@ struct confine_call {
     unsigned long long equals; /* what it must equal              */
 };
 
-/* A seccomp filter: the calls listed, from 64-bit code; any other kills the process. */
+/*
+ * A seccomp filter: the calls listed, from 64-bit code; any other ends the process by SIGSYS, unless
+ * it handles that. The kernel would log the number of a call that it kills for, this one it does not.
+ */
 POBF_MUST_CHECK enum pobf_status confine_calls(const struct confine_call *calls, size_t count);
 
 #endif

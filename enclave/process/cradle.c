@@ -121,12 +121,31 @@ static int leave_rseq(void)
     return (int)syscall(SYS_rseq, area, RSEQ_BYTES, RSEQ_FLAG_UNREGISTER, RSEQ_SIG);
 }
 
-/* Nobody's handler is mapped any more: a signal does what the kernel does by itself. */
-static void default_signals(void)
+static void never_called(int number)
 {
+    (void)number;
+}
+
+/*
+ * Where a fault ends a process that has no handler for it, the kernel logs address and registers:
+ * a function could write there what it was given. With a handler set and its signal blocked, the
+ * kernel logs nothing, calls no handler, and ends the process by the signal all the same.
+ */
+static int silence_signals(void)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP};
+    sigset_t all;
+
     for (int i = 1; i < NSIG; i++) {
         (void)signal(i, SIG_DFL); /* two of them cannot be caught anyway */
     }
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (signal(faults[i], never_called) == SIG_ERR) {
+            return -1;
+        }
+    }
+    sigfillset(&all);
+    return sigprocmask(SIG_SETMASK, &all, NULL);
 }
 
 /* What the gate needs, before a process of one call gives up all of it but two. */
@@ -139,6 +158,7 @@ static enum pobf_status confine(void)
         {SYS_write, 0, GATE_ORDERS},
         {SYS_recvfrom, -1, 0},
         {SYS_prctl, 0, PR_SET_PDEATHSIG},
+        {SYS_getppid, -1, 0},
         {SYS_prctl, 0, PR_SET_SECCOMP},
         {SYS_close, 0, GATE_ORDERS},
         {SYS_exit_group, -1, 0},
@@ -152,7 +172,7 @@ static enum pobf_status confine(void)
     return confine_calls(calls, sizeof calls / sizeof calls[0]);
 }
 
-void cradle_enter(const struct image *image, int zone, int go, int orders)
+void cradle_enter(const struct image *image, int zone, int go, int orders, pid_t monitor)
 {
     const uint64_t zone_end = IMAGE_ZONE_AT + image->zone_size;
     const struct gate_plan plan = {
@@ -160,11 +180,11 @@ void cradle_enter(const struct image *image, int zone, int go, int orders)
         .rest_size = USER_END - zone_end,
         .entry = image->entry,
         .stack = IMAGE_ZONE_AT + image->stack.at + image->stack.size,
+        .monitor = (uint64_t)monitor,
     };
 
-    default_signals();
-    if (place_all(image, zone) != 0 || keep_descriptors(go, orders) != 0 || leave_rseq() != 0 ||
-        confine() != POBF_OK) {
+    if (silence_signals() != 0 || place_all(image, zone) != 0 ||
+        keep_descriptors(go, orders) != 0 || leave_rseq() != 0 || confine() != POBF_OK) {
         _exit(GATE_BROKEN);
     }
     gate_enter(&plan);

@@ -12,7 +12,7 @@
 #define PR_SET_PDEATHSIG 1
 #define PR_SET_SECCOMP 22
 #define SECCOMP_MODE_FILTER 2
-#define SECCOMP_RET_KILL_PROCESS 0x80000000
+#define SECCOMP_RET_TRAP 0x30000
 #define SECCOMP_RET_ALLOW 0x7fff0000
 #define AUDIT_ARCH_X86_64 0xc000003e
 
@@ -45,8 +45,8 @@ gate_enter:                     /* rdi: struct gate_plan */
     mov 8(%rdi), %rbp
     mov 16(%rdi), %r14
     mov 24(%rdi), %r15
+    mov 32(%rdi), %r12
     call registers_clear
-    xor %r12d, %r12d
     xor %r13d, %r13d
     mov $GATE_AT, %eax
     jmp *%rax
@@ -57,7 +57,7 @@ gate_enter:                     /* rdi: struct gate_plan */
     .globl gate_page
     .type gate_page, @object
 gate_page:
-    /* The nursery. rbx, rbp: what to unmap; r14 entry; r15 stack. */
+    /* The nursery. rbx, rbp: what to unmap; r12 the monitor's id; r14 entry; r15 stack. */
     mov $__NR_munmap, %eax
     mov %rbx, %rdi
     mov %rbp, %rsi
@@ -70,7 +70,8 @@ gate_page:
     syscall
     test %rax, %rax
     jnz broken
-    xor %ebx, %ebx
+    mov %r12d, %ebx             /* kept: the monitor's id */
+    xor %r12d, %r12d
     xor %ebp, %ebp
     xor %esp, %esp
 
@@ -128,6 +129,11 @@ child:
     syscall
     test %eax, %eax
     jnz broken
+    mov $__NR_getppid, %eax     /* a monitor that died before that call ends nobody */
+    syscall
+    cmp %ebx, %eax
+    jne broken
+    xor %ebx, %ebx
     mov $__NR_close, %eax
     mov $GATE_ORDERS, %edi
     syscall
@@ -178,7 +184,8 @@ ended:
     /*
      * What a function's process may ask of the kernel: nothing. The two calls left are the gate's
      * own, and are known by the address that they come from; a function that jumps there can
-     * wait for a word that never comes, or end.
+     * wait for a word that never comes, or end. For any other there is a trap, and its signal is
+     * blocked, so that the process ends (see cradle.c); a kill would put the call into the log.
      */
     .balign 8
 instructions:
@@ -195,7 +202,7 @@ instructions:
     filter EQUAL, 0, 2, AT(ended)
     filter LOAD, 0, 0, ARGUMENT_LOW
     filter GREATER, 0, 1, 1
-    filter RETURN, 0, 0, SECCOMP_RET_KILL_PROCESS
+    filter RETURN, 0, 0, SECCOMP_RET_TRAP
     filter RETURN, 0, 0, SECCOMP_RET_ALLOW
 instructions_end:
 

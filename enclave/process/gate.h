@@ -32,8 +32,9 @@ extern const uint8_t gate_page[GATE_BYTES];
 struct gate_plan {
     uint64_t rest_at; /* everything from here up is unmapped ..   */
     uint64_t rest_size;
-    uint64_t entry; /* of the function                          */
-    uint64_t stack; /* its first free byte, above the stack     */
+    uint64_t entry;   /* of the function                        */
+    uint64_t stack;   /* its first free byte, above the stack   */
+    uint64_t monitor; /* its process id                         */
 };
 
 /* Leave C for good: clear the registers and go through the gate. */

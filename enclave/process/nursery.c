@@ -46,6 +46,7 @@ static sigset_t child_signal(void)
 enum pobf_status nursery_open(struct nursery *nursery, const struct image *image, int zone)
 {
     const sigset_t set = child_signal();
+    const pid_t monitor = getpid();
     int go[2];
     int orders[2];
 
@@ -60,7 +61,7 @@ enum pobf_status nursery_open(struct nursery *nursery, const struct image *image
         return POBF_E_SYSTEM;
     }
     if (nursery->process == 0) {
-        cradle_enter(image, zone, go[1], orders[1]);
+        cradle_enter(image, zone, go[1], orders[1], monitor);
     }
     close(orders[1]);
     nursery->orders = orders[0];

@@ -23,7 +23,7 @@ struct dsse {
     const char *defect; /* where parsing fails: what is wrong, in words */
 };
 
-/* The bytes that are signed: "DSSEv1" SP LEN(type) SP type SP LEN(payload) SP payload. Free them. */
+/* What is signed, to free: "DSSEv1" SP LEN(type) SP type SP LEN(payload) SP payload. */
 POBF_MUST_CHECK enum pobf_status dsse_pae(uint8_t **bytes, size_t *size, const char *type,
                                           const uint8_t *payload, size_t payload_size);
 

@@ -236,20 +236,28 @@ static enum pobf_status measure(const struct rebuild *rebuild, struct certificat
 /* Before the builds: they add files, but none of the list. */
 static enum pobf_status digest_sources(struct rebuild *rebuild, struct statement *statement)
 {
-    static const char *const parts[] = {"function", "contracts"};
-    struct tree *const trees[] = {&rebuild->function, &rebuild->source};
-    const char *const folders[] = {rebuild->copy[0].function, rebuild->copy[0].tree};
-    const char *const prefixes[] = {"", "contracts/"};
+    const struct rebuild_copy *copy = &rebuild->copy[0];
+    const struct {
+        const char *name, *folder, *prefix;
+        struct tree *tree;
+    } parts[] = {
+        {"function", copy->function, "", &rebuild->function},
+        {"contracts", copy->tree, "contracts/", &rebuild->source}, /* the specification      */
+        {"proofs", copy->tree, "proofs/", &rebuild->source},       /* how it was held to it  */
+    };
     uint8_t digest[POBF_DIGEST_BYTES];
     enum pobf_status status =
-        tree_digest(&rebuild->source, statement->facts.source, rebuild->copy[0].tree, "");
+        tree_digest(&rebuild->source, statement->facts.source, copy->tree, "");
 
     for (size_t i = 0; status == POBF_OK && i < sizeof parts / sizeof *parts; i++) {
-        status = tree_digest(trees[i], digest, folders[i], prefixes[i]);
-        json_array_append_new(statement->configuration, statement_item(parts[i], digest, NULL));
+        status = tree_digest(parts[i].tree, digest, parts[i].folder, parts[i].prefix);
+        json_array_append_new(statement->configuration,
+                              statement_item(parts[i].name, digest, NULL));
     }
     if (status != POBF_OK) {
-        talk_error(status, "source", rebuild->source.defect);
+        const int in_function = *rebuild->function.defect != '\0';
+
+        talk_error(status, "source", (in_function ? &rebuild->function : &rebuild->source)->defect);
     }
     return status;
 }

@@ -46,7 +46,7 @@ static int redirect(posix_spawn_file_actions_t *actions, const struct run *run)
            posix_spawn_file_actions_addchdir_np(actions, run->folder) == 0;
 }
 
-/* A group of its own, so that all that it starts can be ended; signals as a fresh program has them. */
+/* A group of its own, so that all that it starts can be ended; signals as a fresh program has. */
 static int set_apart(posix_spawnattr_t *attributes)
 {
     sigset_t all;

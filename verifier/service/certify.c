@@ -96,7 +96,10 @@ int certify_main(int argc, char **argv)
         .sentence =
             "Copy the source tree SOURCE of pobf twice, build monitor and image in both copies,\n"
             "compare them bit for bit, run all proofs, and sign what was found. Where any step\n"
-            "fails there is no certificate. SOURCE is trusted to run its Makefile here.",
+            "fails there is no certificate. SOURCE is trusted to run its Makefile here; what it "
+            "is\n"
+            "can be seen by anyone, from the certificate's subject \"source\":\n"
+            "  git ls-files -z | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum",
         .options = options,
         .option_count = sizeof options / sizeof *options,
         .operands_min = 1,

@@ -11,8 +11,8 @@
 
 /*
  * The challenges that are out, in a table of fixed size; the API calls them sessions. A challenge
- * is one nonce, takes one evidence, and is gone CHALLENGE_LIFETIME_S after it began, whatever became of it. A
- * free place is all zeros. The clock is the caller's.
+ * is one nonce, takes one evidence, and is gone CHALLENGE_LIFETIME_S after it began, whatever
+ * became of it. A free place is all zeros. The clock is the caller's.
  */
 enum { CHALLENGES_MAX = 256, CHALLENGE_LIFETIME_S = 300, CHALLENGE_ID_BYTES = 16 };
 enum { CHALLENGE_ID_ROOM = 2 * CHALLENGE_ID_BYTES + 1 };

@@ -1,0 +1,153 @@
+/* What a function's process gets before its first instruction, seen from outside. */
+#include "tests/enclave/process/code.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+enum { RECORD_ROOM = 8192, DEATHS = 30 };
+
+/* What a function could have been given, as an address, a stack pointer, a system call's number. */
+#define SECRET "0x5ec4e75ec4e7"
+#define SECRET_TEXT "5ec4e75ec4e7"
+#define SECRET_NUMBER "0x5ec4e75"
+#define SECRET_NUMBER_TEXT "99372661"
+
+CODE(loops, "jmp .");
+CODE(reads_there, "mov $" SECRET ", %rax; mov (%rax), %rax");
+CODE(jumps_there, "mov $" SECRET ", %rax; jmp *%rax");
+CODE(pushes_there, "mov $" SECRET ", %rsp; push %rax");
+CODE(is_illegal_there, "mov $" SECRET ", %rsp; ud2");
+CODE(breaks_there, "mov $" SECRET ", %rsp; int3");
+CODE(divides_there, "mov $" SECRET ", %rsp; xor %eax, %eax; xor %ecx, %ecx; cltd; div %ecx");
+CODE(halts_there, "mov $" SECRET ", %rsp; hlt");
+CODE(calls_it, "mov $" SECRET_NUMBER ", %eax; syscall");
+CODE(calls_it_32, "mov $" SECRET_NUMBER ", %eax; int $0x80");
+
+static const struct {
+    const uint8_t *code;
+    const uint8_t *end;
+    enum pobf_exit exit;
+} deaths[] = {
+#define DEATH(code, exit)                                                                          \
+    {                                                                                              \
+        code, code##_end, exit                                                                     \
+    }
+    DEATH(reads_there, POBF_EXIT_MEMORY),      DEATH(jumps_there, POBF_EXIT_MEMORY),
+    DEATH(pushes_there, POBF_EXIT_MEMORY),     DEATH(is_illegal_there, POBF_EXIT_TRAP),
+    DEATH(breaks_there, POBF_EXIT_TRAP),       DEATH(divides_there, POBF_EXIT_TRAP),
+    DEATH(halts_there, POBF_EXIT_MEMORY),      DEATH(calls_it, POBF_EXIT_SYSTEM_CALL),
+    DEATH(calls_it_32, POBF_EXIT_SYSTEM_CALL),
+};
+
+/* How many of the records that the kernel logged since the last call hold what a function had. */
+static int count_secret_records(int log)
+{
+    char record[RECORD_ROOM];
+    ssize_t size;
+    int count = 0;
+
+    while ((size = read(log, record, sizeof record - 1)) > 0 || errno == EPIPE) {
+        record[size > 0 ? size : 0] = '\0';
+        count += strstr(record, SECRET_TEXT) != NULL || strstr(record, SECRET_NUMBER_TEXT) != NULL;
+    }
+    return count;
+}
+
+/* A process that dies by the same fault, and that nobody has silenced. */
+static void die_loudly(void)
+{
+    const pid_t process = fork();
+
+    assert_true(process >= 0);
+    if (process == 0) {
+        (void)signal(SIGSEGV, SIG_DFL);
+        __asm__ volatile("mov $" SECRET ", %%rax; mov (%%rax), %%rax" : : : "rax", "memory");
+    }
+    assert_int_equal(waitpid(process, NULL, 0), process);
+}
+
+static void the_kernel_logs_nothing_of_how_a_function_died(void **state)
+{
+    const int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+    (void)state;
+    if (log < 0 || lseek(log, 0, SEEK_END) < 0) {
+        print_message("SKIP: the kernel's log cannot be read\n");
+        skip();
+    }
+    die_loudly();
+    if (count_secret_records(log) == 0) {
+        print_message("SKIP: the kernel logs no fault, or has just logged too many\n");
+        close(log);
+        skip();
+    }
+    for (size_t i = 0; i < sizeof deaths / sizeof deaths[0]; i++) {
+        start(deaths[i].code, deaths[i].end);
+        assert_int_equal(run_within(DEADLINE_MS), deaths[i].exit);
+        stop();
+    }
+    assert_int_equal(count_secret_records(log), 0);
+    close(log);
+}
+
+/*
+ * A monitor that gives the word and is gone before the process has asked to end with it. All of
+ * them share one processor, so that the process comes last.
+ */
+static void be_a_hasty_monitor(int report)
+{
+    const uint8_t word = 0;
+    cpu_set_t first;
+
+    CPU_ZERO(&first);
+    CPU_SET(0, &first);
+    (void)sched_setaffinity(0, sizeof first, &first);
+    start(loops, loops_end);
+    if (send(nursery.go, &word, 1, MSG_NOSIGNAL) != 1 ||
+        write(report, &nursery.next, sizeof nursery.next) != sizeof nursery.next) {
+        _exit(1);
+    }
+    _exit(0);
+}
+
+static void a_function_does_not_run_for_a_monitor_that_is_gone(void **state)
+{
+    (void)state;
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0); /* so that we see all of them end */
+    for (int i = 0; i < DEATHS; i++) {
+        int report[2];
+        pid_t process;
+        pid_t monitor;
+        int runs = 1;
+
+        assert_int_equal(pipe(report), 0);
+        monitor = fork();
+        assert_true(monitor >= 0);
+        if (monitor == 0) {
+            be_a_hasty_monitor(report[1]);
+        }
+        close(report[1]);
+        assert_int_equal(read(report[0], &process, sizeof process), sizeof process);
+        close(report[0]);
+        assert_int_equal(waitpid(monitor, NULL, 0), monitor);
+        for (int pause = 0; runs && pause < PAUSES; pause++) {
+            runs = waitpid(process, NULL, WNOHANG) != process;
+            usleep(runs ? PAUSE_US : 0);
+        }
+        kill(process, runs ? SIGKILL : 0);
+        assert_false(runs);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_kernel_logs_nothing_of_how_a_function_died),
+        cmocka_unit_test(a_function_does_not_run_for_a_monitor_that_is_gone),
+    };
+
+    return cmocka_run_group_tests_name("enclave/process/cradle", tests, make_zone, drop_zone);
+}

@@ -1,0 +1,68 @@
+#!/bin/sh
+# A whole run of certify, on a checkout, and what its certificate is good for. It takes as long as
+# all proofs do, so it is no part of `make check`:
+#   tests/verifier/certificate/whole_run.sh build [SOURCE]
+set -eu
+build=$(realpath "$1")
+source=$(realpath "${2:-.}")
+POBF_SHARE=$source
+export POBF_SHARE
+verifier=$build/pobf-verifier
+host=$build/pobf-host
+pobf=$build/pobf
+work=$(mktemp -d)
+served=
+stop() {
+    [ -z "$served" ] || kill "$served" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap stop EXIT
+cd "$work"
+
+ok() { echo "ok: $1"; }
+no() { echo "FAILED: $1" >&2; head -c 4000 out err >&2 2>/dev/null; exit 1; }
+gives() { # gives CODE SENTENCE COMMAND...: the command ends with this exit code
+    code=$1 sentence=$2
+    shift 2
+    seen=0
+    "$@" >out 2>err || seen=$?
+    [ "$seen" = "$code" ] || no "$sentence (exit $seen, expected $code)"
+    ok "$sentence"
+}
+subject() { jq -r .payload certificate | base64 -d | jq -r ".subject[] | select(.name == \"$1\").digest.sha256"; }
+is() { [ "$1" = "$2" ] || no "$3 ($1, expected $2)"; ok "$3"; }
+
+"$verifier" keygen --out key >out 2>err
+gives 0 'the tree and its example are certified' "$verifier" certify "$source" --function "$source/examples/sequence" \
+    --key key --out certificate
+sed -n 's/^pobf-verifier: certified/  certified/p' err
+is "$(subject monitor)" "$(sha256sum <"$build/pobf-monitor" | cut -c1-64)" 'its monitor is the one that is built here'
+"$host" build "$source/examples/sequence" --out image >out 2>err || no 'the image is built'
+is "$(subject image)" "$(sha256sum <image | cut -c1-64)" 'its image is the one that is built here'
+list() {
+    if [ -e "$source/.git" ]; then (cd "$source" && git ls-files -z)
+    else (cd "$source" && find . -type f ! -path './build/*' -printf '%P\0'); fi
+}
+is "$(subject source)" "$(list | LC_ALL=C sort -z | (cd "$source" && xargs -0 sha256sum) | sha256sum | cut -c1-64)" \
+    'its source is what sha256sum says'
+
+"$host" serve image --listen 127.0.0.1:0 --certificate certificate --port-file port >serve.out 2>serve.err &
+served=$!
+for _ in $(seq 100); do
+    [ -s port ] && break
+    sleep 0.1
+done
+printf '>r\nACGTACGTGAATTC\n' >reads
+gives 0 'with the certificate alone a data provider calls' "$pobf" call "http://127.0.0.1:$(cat port)" --in reads --out result \
+    --certificate certificate --certificate-key key.pub --insecure-accept-sim
+gives 0 'and verifies offline' "$pobf" verify result.receipt result.evidence result.exchange \
+    --certificate certificate --certificate-key key.pub --insecure-accept-sim
+"$verifier" keygen --out other >out 2>err
+gives 1 'another certifier is refused' "$pobf" call "http://127.0.0.1:$(cat port)" --in reads --out refused \
+    --certificate certificate --certificate-key other.pub --insecure-accept-sim
+[ ! -e refused ] || no 'a refused call has no result'
+sed 's/"payload":"./"payload":"x/' certificate >changed
+gives 1 'a changed certificate is refused' "$pobf" call "http://127.0.0.1:$(cat port)" --in reads --out refused \
+    --certificate changed --certificate-key key.pub --insecure-accept-sim
+gives 1 'no service starts on a changed certificate' "$verifier" serve --listen 127.0.0.1:0 --key key \
+    --certificate changed --certificate-key key.pub
