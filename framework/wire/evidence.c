@@ -118,7 +118,7 @@ forget:
     return status;
 }
 
-/* The next claim must be a backend that we know; one of them is looked for ahead. */
+/* The next claim must be one of two backends: where it is not the first, it is read once more. */
 /*@
   requires reader:   valid_reader(reader);
   terminates         \true;
@@ -131,13 +131,15 @@ static enum pobf_backend parse_backend(struct pobf_cbor_reader *reader)
 {
     const uint8_t process[] = "process";
     const uint8_t kvm[] = "kvm";
-    struct pobf_cbor_reader ahead = *reader;
+    const size_t at = reader->at;
+    const uint32_t failed = reader->failed;
 
-    pobf_claim_parse_text(&ahead, BACKEND, kvm, sizeof kvm - 1);
-    if (ahead.failed == 0) {
-        reader->at = ahead.at;
+    pobf_claim_parse_text(reader, BACKEND, kvm, sizeof kvm - 1);
+    if (reader->failed == 0) {
         return POBF_BACKEND_KVM;
     }
+    reader->at = at;
+    reader->failed = failed;
     pobf_claim_parse_text(reader, BACKEND, process, sizeof process - 1);
     return POBF_BACKEND_PROCESS;
 }
