@@ -3,12 +3,13 @@
 
 #include <event2/event.h>
 
-#include "enclave/monitor/link.h"
+#include "enclave/pool/pool.h"
 
 /*
  * The one link to the monitor, shared: jobs wait in a queue, first in, first out, and the event
  * loop never waits for the monitor. Where the monitor dies or is poisoned every job that waits is
- * told so, and a new monitor is started: at once, then after ever longer pauses, then no more.
+ * told so, and a new monitor is started: at once, then after ever longer pauses, then no more. A warm
+ * one is taken where there is one; the next is made when nobody waits.
  */
 struct queue;
 
@@ -26,6 +27,7 @@ struct job {
 struct queue_options {
     struct event_base *base;
     struct link_options link;
+    size_t warm;      /* monitors that are kept ready beside it, at most POOL_MAX */
     uint32_t slack_s; /* what an answer may take beyond the function's deadline */
     void *context;
     void (*started)(void *context);  /* a monitor runs: another boot, and no task of the last one */

@@ -25,6 +25,7 @@ struct serve_options {
     const char *port_file;
     const char *backend_name;
     enum pobf_backend backend;
+    uint64_t warm;
     char monitor[PLACE_ROOM]; /* the backend's program */
 };
 
@@ -93,7 +94,7 @@ static enum pobf_status open_service(struct service *service, struct http *http,
         return status;
     }
     http_channel_key(http, link.channel_key);
-    return service_open(service, http, &link, serve->receipts);
+    return service_open(service, http, &link, (size_t)serve->warm, serve->receipts);
 }
 
 /*
@@ -178,6 +179,7 @@ int serve_main(int argc, char **argv)
         {"certificate", CLI_VALUE, &serve.certificate, "FILE", "the proof certificate to name"},
         {"backend", CLI_VALUE, &serve.backend_name, "NAME",
          "process (default), kvm or auto: what it runs on"},
+        {"warm", CLI_NUMBER, &serve.warm, "N", "keep N monitors ready, to replace one that ends"},
         {"port-file", CLI_VALUE, &serve.port_file, "FILE", "write the bound port there"},
     };
     const struct cli_usage usage = {
@@ -196,6 +198,9 @@ int serve_main(int argc, char **argv)
     }
     if (serve.listen == NULL) {
         return talk_error(POBF_E_USAGE, "--listen", "say where, as 127.0.0.1:8080");
+    }
+    if (serve.warm > POOL_MAX) {
+        return talk_error(POBF_E_USAGE, "--warm", "16 monitors at most");
     }
     if (backend_choose(&serve.backend, serve.backend_name) != POBF_OK) {
         return talk_exit_code(POBF_E_USAGE);

@@ -195,6 +195,7 @@ static enum pobf_status start_monitor(struct service *service, const struct link
     struct queue_options options = {
         .base = http_base(service->http),
         .link = *link,
+        .warm = service->warm,
         .slack_s = MONITOR_SLACK_S,
         .context = service,
         .started = on_started,
@@ -212,12 +213,12 @@ static enum pobf_status start_monitor(struct service *service, const struct link
 }
 
 enum pobf_status service_open(struct service *service, struct http *http,
-                              const struct link_options *link, const char *receipts)
+                              const struct link_options *link, size_t warm, const char *receipts)
 {
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){.http = http, .receipts = receipts};
+    *service = (struct service){.http = http, .receipts = receipts, .warm = warm};
     status = start_monitor(service, link);
     if (status != POBF_OK) {
         return status;

@@ -23,6 +23,7 @@ struct service {
     struct http *http;
     struct queue *queue;
     const char *receipts; /* a folder; NULL: receipts are only handed out */
+    size_t warm;          /* monitors kept ready */
     struct event *clock;
     struct tasks tasks;
     struct metrics metrics;
@@ -35,10 +36,11 @@ extern const size_t service_route_count;
 /*
  * `service` is the context of the routes.
  *   link  its paths must stay valid
+ *   warm  monitors kept ready beside the one that serves, at most POOL_MAX
  * Tells people what is wrong; on failure service_close is still to be called.
  */
 POBF_MUST_CHECK enum pobf_status service_open(struct service *service, struct http *http,
-                                              const struct link_options *link,
+                                              const struct link_options *link, size_t warm,
                                               const char *receipts);
 void service_close(struct service *service);
 

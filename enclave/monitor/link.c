@@ -81,15 +81,21 @@ static enum pobf_status start(struct link *link, const char *program, int image,
     return status;
 }
 
-static enum pobf_status greet(struct link *link, const struct link_options *options)
+static enum pobf_status send_setup(const struct link *link, const struct link_options *options)
 {
     struct message_setup setup = {.version = MESSAGE_VERSION};
-    struct message_hello hello;
 
     memcpy(setup.channel_key, options->channel_key, sizeof setup.channel_key);
     memcpy(setup.certificate, options->certificate, sizeof setup.certificate);
-    if (send(link->socket, &setup, sizeof setup, MSG_NOSIGNAL) != sizeof setup ||
-        recv(link->socket, &hello, sizeof hello, MSG_TRUNC) != sizeof hello ||
+    return send(link->socket, &setup, sizeof setup, MSG_NOSIGNAL) == sizeof setup ? POBF_OK
+                                                                                  : POBF_E_SYSTEM;
+}
+
+enum pobf_status link_await(struct link *link)
+{
+    struct message_hello hello;
+
+    if (recv(link->socket, &hello, sizeof hello, MSG_TRUNC) != sizeof hello ||
         hello.version != MESSAGE_VERSION ||
         memcmp(hello.measurement, link->limits.measurement, sizeof hello.measurement) != 0) {
         return POBF_E_SYSTEM;
@@ -120,10 +126,10 @@ static enum pobf_status open_with_image(struct link *link, const struct link_opt
     link->window = window_of(&image);
     status =
         start(link, options->monitor_path, sealed_copy(bytes, size), make_window(&link->window));
-    return status == POBF_OK ? greet(link, options) : status;
+    return status == POBF_OK ? send_setup(link, options) : status;
 }
 
-enum pobf_status link_open(struct link **link, const struct link_options *options)
+enum pobf_status link_begin(struct link **link, const struct link_options *options)
 {
     struct link *opened = calloc(1, sizeof *opened);
     uint8_t *bytes;
@@ -146,6 +152,20 @@ enum pobf_status link_open(struct link **link, const struct link_options *option
     }
     *link = opened;
     return POBF_OK;
+}
+
+enum pobf_status link_open(struct link **link, const struct link_options *options)
+{
+    enum pobf_status status = link_begin(link, options);
+
+    if (status == POBF_OK) {
+        status = link_await(*link);
+    }
+    if (status != POBF_OK) {
+        link_close(*link);
+        *link = NULL;
+    }
+    return status;
 }
 
 /* An idle monitor wipes and ends when its host hangs up; one that does not is killed. */

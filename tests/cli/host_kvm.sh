@@ -49,7 +49,8 @@ cp out kvm.json
 [ "$(jq .monitor kvm.json)" != "$(jq .monitor process.json)" ] || no 'two monitors'
 ok 'the function measures the same on both; the monitor is another program'
 
-"$host" serve $image --listen 127.0.0.1:0 --port-file port --backend kvm >serve.out 2>serve.err &
+"$host" serve $image --listen 127.0.0.1:0 --port-file port --backend kvm --warm 1 \
+    >serve.out 2>serve.err &
 served=$!
 for _ in $(seq 400); do
     [ -s port ] && break
@@ -72,7 +73,16 @@ expect 0 'inspect' "$pobf" inspect result.evidence --json
 ok 'the evidence says that the backend is kvm'
 
 # The machine dies in the middle: another one is started, locked down as it is, and serves on.
-keeper=$(pgrep -P "$served" pobf-trustlet)
+reach_two() {
+    for _ in $(seq 400); do
+        [ "$(pgrep -c -P "$served" pobf-trustlet)" -eq 2 ] && return
+        sleep 0.05
+    done
+    no "a second machine is made ready"
+}
+reach_two
+ok "a second machine is made ready beside the one that serves"
+keeper=$(pgrep -o -P "$served" pobf-trustlet)
 kill -9 "$keeper"
 for _ in $(seq 400); do
     "$pobf" call "$url" --in count/sample.txt --out again --reference kvm.json \
