@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "enclave/kvm/probe.h"
+#include "enclave/pool/pool.h"
 #include "framework/chain/steps.h"
 
 enum { ROUNDS = 301, FEW = 51, IDLE = 100, KIB = 1 << 10, MIB = 1 << 20 };
@@ -201,6 +202,35 @@ static double cold_us(const char *program, const char *image)
     return bench_median(&series);
 }
 
+/* To take one that was made ready, beside making one. */
+static double warm_us(const char *program, const char *image)
+{
+    enum { WARM = 8, ROUNDS_OF_ALL = 5, READY_US = 300000 };
+    static struct bench_series series;
+    char monitor[HARNESS_PATH_ROOM];
+    const struct link_options options = {.monitor_path = monitor, .image_path = image};
+    struct pool pool;
+
+    snprintf(monitor, sizeof monitor, "%s/%s", harness_folder(), program);
+    pool_init(&pool, &options, WARM);
+    series.count = 0;
+    for (int i = 0; i < ROUNDS_OF_ALL * WARM; i++) {
+        struct link *link;
+        double start;
+
+        if (pool.count == 0) {
+            bench_need(pool_refill(&pool) == POBF_OK, "a refill");
+            usleep(READY_US);
+        }
+        start = bench_now_us();
+        bench_need(pool_take(&pool, &link) == POBF_OK, "taking one");
+        bench_add(&series, start);
+        link_close(link);
+    }
+    pool_close(&pool);
+    return bench_median(&series);
+}
+
 static double available_kib(void)
 {
     char line[128];
@@ -262,7 +292,8 @@ static void compare_direct(struct link *link, size_t size, int rounds)
 static void measure(const char *program, const char *image, const char *least, double spawn)
 {
     struct link *link = open_link(program, image);
-    const double cold = cold_us(program, image);
+    const double cold = cold_us(program, least);
+    double warm;
 
     printf("%s\n", program);
     compare_direct(link, 64, ROUNDS);
@@ -270,6 +301,8 @@ static void measure(const char *program, const char *image, const char *least, d
     compare_direct(link, 512 * KIB, FEW);
     link_close(link);
     printf("  cold start, to the hello       %9.1f us   %5.2f x posix_spawn\n", cold, cold / spawn);
+    warm = warm_us(program, least);
+    printf("  from the pool                  %9.1f us   %5.2f x posix_spawn\n", warm, warm / spawn);
     printf("  idle, after a call             %9.0f KiB\n", idle_kib(program, least));
 }
 
