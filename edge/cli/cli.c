@@ -1,11 +1,13 @@
 #include "edge/cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "edge/cli/talk.h"
 
@@ -27,10 +29,35 @@ static int print_commands(FILE *out, const char *program, const char *sentence,
     return out == stdout ? CLI_OK : CLI_USAGE;
 }
 
-int cli_dispatch(const char *program, const char *sentence, const struct cli_command *commands,
-                 size_t count, int argc, char **argv)
+/*
+ * Where the caller closed a standard stream, the next file or socket would get its number, and
+ * what is printed would go there. A descriptor that only fails takes the place.
+ */
+static int reserve_streams(void)
 {
-    talk_program(program);
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        const int wrong_way = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+        if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", wrong_way) != descriptor) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* A "yes" that did not reach stdout was not given. */
+static int flush_result(int code)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return code;
+    }
+    talk_error(POBF_E_SYSTEM, "stdout", "what was to be printed could not be written");
+    return code == CLI_OK ? talk_exit_code(POBF_E_SYSTEM) : code;
+}
+
+static int dispatch(const char *program, const char *sentence, const struct cli_command *commands,
+                    size_t count, int argc, char **argv)
+{
     if (argc < 2) {
         return print_commands(stderr, program, sentence, commands, count);
     }
@@ -48,6 +75,16 @@ int cli_dispatch(const char *program, const char *sentence, const struct cli_com
     }
     talk_error(POBF_E_USAGE, argv[1], "there is no such command");
     return print_commands(stderr, program, sentence, commands, count);
+}
+
+int cli_dispatch(const char *program, const char *sentence, const struct cli_command *commands,
+                 size_t count, int argc, char **argv)
+{
+    talk_program(program);
+    if (reserve_streams() != 0) {
+        return talk_error(POBF_E_SYSTEM, "/dev/null", NULL);
+    }
+    return flush_result(dispatch(program, sentence, commands, count, argc, argv));
 }
 
 static void print_usage(FILE *out, const struct cli_usage *usage)

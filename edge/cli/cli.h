@@ -15,7 +15,11 @@ struct cli_command {
     const char *sentence;
 };
 
-/* Run the command that argv[1] names. --help and --version are answered here. */
+/*
+ * Run the command that argv[1] names. --help and --version are answered here. Standard streams that
+ * are closed fail when they are used, and no file or socket gets their numbers; a command that
+ * printed what stdout did not take ends with 3 instead of 0.
+ */
 int cli_dispatch(const char *program, const char *sentence, const struct cli_command *commands,
                  size_t count, int argc, char **argv);
 

@@ -46,7 +46,7 @@ static int allow(int rules, const char *path, __u64 access)
     return added == 0;
 }
 
-enum pobf_status lockdown_files(const struct lockdown_paths *paths)
+enum pobf_status lockdown_files(const char *monitor, const char *device, const char *receipts)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = all_access};
     const long rules = syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
@@ -55,11 +55,10 @@ enum pobf_status lockdown_files(const struct lockdown_paths *paths)
     if (rules < 0) {
         return POBF_OK;
     }
-    confined = allow((int)rules, paths->image, LANDLOCK_ACCESS_FS_READ_FILE) &&
-               allow((int)rules, paths->monitor, program_access) &&
-               allow((int)rules, paths->device, device_access) &&
+    confined = allow((int)rules, monitor, program_access) &&
+               allow((int)rules, device, device_access) &&
                allow((int)rules, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE) &&
-               allow((int)rules, paths->receipts, folder_access) &&
+               allow((int)rules, receipts, folder_access) &&
                syscall(SYS_landlock_restrict_self, (int)rules, 0) == 0;
     close((int)rules);
     return confined ? POBF_OK : POBF_E_SYSTEM;

@@ -26,9 +26,9 @@ struct job {
 
 struct queue_options {
     struct event_base *base;
-    struct link_options link;
-    size_t warm;      /* monitors that are kept ready beside it, at most POOL_MAX */
-    uint32_t slack_s; /* what an answer may take beyond the function's deadline */
+    struct link_options link; /* its image and path must stay valid: every start uses them */
+    size_t warm;              /* monitors that are kept ready beside it, at most POOL_MAX */
+    uint32_t slack_s;         /* what an answer may take beyond the function's deadline */
     void *context;
     void (*started)(void *context);  /* a monitor runs: another boot, and no task of the last one */
     void (*poisoned)(void *context); /* a monitor could not show that it forgot */

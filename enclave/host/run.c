@@ -13,6 +13,7 @@
 #include "enclave/host/compile.h"
 #include "enclave/host/exits.h"
 #include "enclave/host/imagefile.h"
+#include "enclave/host/lockdown.h"
 #include "enclave/host/place.h"
 #include "enclave/monitor/link.h"
 #include "framework/chain/provider.h"
@@ -76,10 +77,11 @@ static enum pobf_status read_input(struct run *run, const char *path)
     return run->sealed != NULL ? POBF_OK : POBF_E_SYSTEM;
 }
 
-static enum pobf_status open_link(struct run *run, const char *path, enum pobf_backend backend)
+static enum pobf_status open_link(struct run *run, enum pobf_backend backend)
 {
     char monitor[PLACE_ROOM];
-    const struct link_options options = {.monitor_path = monitor, .image_path = path};
+    const struct link_options options = {
+        .monitor_path = monitor, .image = run->image_bytes, .image_size = run->image.size};
     enum pobf_status status = backend_place(monitor, backend);
 
     if (status != POBF_OK) {
@@ -264,13 +266,16 @@ static int run_image(const char *path, enum pobf_backend backend, const char *in
 {
     struct run run = {0};
     int code;
-    enum pobf_status status = imagefile_read(&run.image, &run.image_bytes, path);
+    enum pobf_status status = lockdown_privileges();
 
+    if (status == POBF_OK) {
+        status = imagefile_read(&run.image, &run.image_bytes, path);
+    }
     if (status == POBF_OK) {
         status = read_input(&run, in);
     }
     if (status == POBF_OK) {
-        status = open_link(&run, path, backend);
+        status = open_link(&run, backend);
     }
     if (status == POBF_OK) {
         status = take_steps(&run);

@@ -13,7 +13,9 @@
 #include "enclave/host/service.h"
 #include "framework/chain/provider.h"
 
-enum { CERTIFICATE_FILE_MAX = 16 << 20, TIMEOUT_S = 30, CONNECTIONS_MAX = 256 };
+enum { CERTIFICATE_FILE_MAX = 16 << 20, TIMEOUT_S = 30 };
+/* Bodies are held whole: all of them together are at most this, or four of the largest. */
+enum { BODIES_MAX = 1 << 30, CONNECTIONS_MIN = 4, CONNECTIONS_MAX = 256 };
 
 struct serve_options {
     const char *image;
@@ -45,85 +47,18 @@ static enum pobf_status digest_file(uint8_t digest[POBF_DIGEST_BYTES], const cha
     return status;
 }
 
-/* What the image allows; the monitor checks it again. */
-static enum pobf_status read_body_max(size_t *body_max, const char *path)
-{
+/* A host that serves, as it comes up. The image is read once: a monitor that follows has the same. */
+struct serving {
+    const struct serve_options *options;
     struct image image;
-    uint8_t *bytes;
-    const enum pobf_status status = imagefile_read(&image, &bytes, path);
+    uint8_t *image_bytes;
+    struct http *http;
+    struct service *service;
+};
 
-    *body_max = (size_t)image.manifest.input_max + POBF_SEALED_OVERHEAD;
-    file_free(bytes, image.size);
-    return status;
-}
-
-static enum pobf_status open_http(struct http **http, struct service *service,
-                                  const struct serve_options *serve)
+static enum pobf_status prepare_receipts(struct serving *serving)
 {
-    struct http_options options = {
-        .listen = serve->listen,
-        .certificate_path = serve->tls_certificate,
-        .key_path = serve->tls_key,
-        .timeout_s = TIMEOUT_S,
-        .connections_max = CONNECTIONS_MAX,
-    };
-    enum pobf_status status = read_body_max(&options.body_max, serve->image);
-
-    *http = NULL;
-    if (status != POBF_OK) {
-        return status;
-    }
-    status = http_open(http, &options, service_routes, service_route_count, service);
-    if (status != POBF_OK) {
-        talk_error(status, serve->listen, http_why(status));
-    }
-    return status;
-}
-
-/* The certificate's digest goes into the evidence, so that a data provider can ask for it. */
-static enum pobf_status open_service(struct service *service, struct http *http,
-                                     const struct serve_options *serve)
-{
-    struct link_options link = {.monitor_path = serve->monitor, .image_path = serve->image};
-    enum pobf_status status = POBF_OK;
-
-    if (serve->certificate != NULL) {
-        status = digest_file(link.certificate, serve->certificate);
-    }
-    if (status != POBF_OK) {
-        return status;
-    }
-    http_channel_key(http, link.channel_key);
-    return service_open(service, http, &link, (size_t)serve->warm, serve->receipts);
-}
-
-/*
- * The address as given, with the port that was bound: one line, for people and scripts. The port
- * file comes last: who has waited for it finds all else in place.
- */
-static enum pobf_status announce(const struct http *http, const struct serve_options *serve)
-{
-    const int host_length = (int)(strrchr(serve->listen, ':') - serve->listen);
-    char port[16];
-    const int size = snprintf(port, sizeof port, "%u\n", http_port(http));
-    enum pobf_status status = POBF_OK;
-
-    printf("listening on %s://%.*s:%u\n", serve->tls_key != NULL ? "https" : "http", host_length,
-           serve->listen, http_port(http));
-    if (fflush(stdout) != 0) {
-        return POBF_E_SYSTEM;
-    }
-    if (serve->port_file != NULL) {
-        status = file_write(serve->port_file, (const uint8_t *)port, (size_t)size, 0);
-    }
-    if (status != POBF_OK) {
-        talk_error(status, serve->port_file, NULL);
-    }
-    return status;
-}
-
-static enum pobf_status prepare_receipts(const char *folder)
-{
+    const char *folder = serving->options->receipts;
     const enum pobf_status status = folder == NULL ? POBF_OK : ledger_prepare(folder);
 
     if (status != POBF_OK) {
@@ -132,39 +67,119 @@ static enum pobf_status prepare_receipts(const char *folder)
     return status;
 }
 
-static int serve_until_stopped(const struct serve_options *serve)
+static enum pobf_status read_image(struct serving *serving)
 {
+    return imagefile_read(&serving->image, &serving->image_bytes, serving->options->image);
+}
+
+/* As many connections as may each hold a whole body. */
+static uint32_t connections_for(size_t body_max)
+{
+    const size_t affordable = BODIES_MAX / body_max;
+
+    return affordable >= CONNECTIONS_MAX   ? CONNECTIONS_MAX
+           : affordable <= CONNECTIONS_MIN ? CONNECTIONS_MIN
+                                           : (uint32_t)affordable;
+}
+
+static enum pobf_status open_http(struct serving *serving)
+{
+    const size_t body_max = serving->image.manifest.input_max + POBF_SEALED_OVERHEAD;
+    const struct http_options options = {
+        .listen = serving->options->listen,
+        .certificate_path = serving->options->tls_certificate,
+        .key_path = serving->options->tls_key,
+        .body_max = body_max,
+        .timeout_s = TIMEOUT_S,
+        .connections_max = connections_for(body_max),
+    };
+    const enum pobf_status status =
+        http_open(&serving->http, &options, service_routes, service_route_count, serving->service);
+
+    if (status != POBF_OK) {
+        talk_error(status, serving->options->listen, http_why(status));
+    }
+    return status;
+}
+
+static enum pobf_status lock_privileges(struct serving *serving)
+{
+    (void)serving;
+    return lockdown_privileges();
+}
+
+/* The certificate's digest goes into the evidence, so that a data provider can ask for it. */
+static enum pobf_status open_service(struct serving *serving)
+{
+    struct link_options link = {.monitor_path = serving->options->monitor,
+                                .image = serving->image_bytes,
+                                .image_size = serving->image.size};
+    enum pobf_status status = POBF_OK;
+
+    if (serving->options->certificate != NULL) {
+        status = digest_file(link.certificate, serving->options->certificate);
+    }
+    if (status != POBF_OK) {
+        return status;
+    }
+    http_channel_key(serving->http, link.channel_key);
+    return service_open(serving->service, serving->http, &link, (size_t)serving->options->warm,
+                        serving->options->receipts);
+}
+
+/*
+ * The address as given, with the port that was bound: one line, for people and scripts. The port
+ * file comes last: who has waited for it finds all else in place.
+ */
+static enum pobf_status announce(struct serving *serving)
+{
+    const struct serve_options *options = serving->options;
+    const unsigned bound = http_port(serving->http);
+    const int host_length = (int)(strrchr(options->listen, ':') - options->listen);
+    char port[16];
+    const int size = snprintf(port, sizeof port, "%u\n", bound);
+    enum pobf_status status = POBF_OK;
+
+    printf("listening on %s://%.*s:%u\n", options->tls_key != NULL ? "https" : "http", host_length,
+           options->listen, bound);
+    if (fflush(stdout) != 0) {
+        return POBF_E_SYSTEM;
+    }
+    if (options->port_file != NULL) {
+        status = file_write(options->port_file, (const uint8_t *)port, (size_t)size, 0);
+    }
+    if (status != POBF_OK) {
+        talk_error(status, options->port_file, NULL);
+    }
+    return status;
+}
+
+static enum pobf_status lock_files(struct serving *serving)
+{
+    const struct serve_options *options = serving->options;
+
+    return lockdown_files(options->monitor, backend_device(options->backend), options->receipts);
+}
+
+static int serve_until_stopped(const struct serve_options *options)
+{
+    static enum pobf_status (*const steps[])(struct serving *) = {
+        prepare_receipts, read_image, open_http,  lock_privileges,
+        open_service,     announce,   lock_files,
+    };
     static struct service service;
-    struct http *http = NULL;
-    enum pobf_status status = prepare_receipts(serve->receipts);
+    struct serving serving = {.options = options, .service = &service};
+    enum pobf_status status = POBF_OK;
 
-    if (status == POBF_OK) {
-        status = open_http(&http, &service, serve);
+    for (size_t i = 0; status == POBF_OK && i < sizeof steps / sizeof steps[0]; i++) {
+        status = steps[i](&serving);
     }
     if (status == POBF_OK) {
-        status = lockdown_privileges();
-    }
-    if (status == POBF_OK) {
-        status = open_service(&service, http, serve);
-    }
-    if (status == POBF_OK) {
-        status = announce(http, serve);
-    }
-    if (status == POBF_OK) {
-        const struct lockdown_paths paths = {
-            .image = serve->image,
-            .monitor = serve->monitor,
-            .device = backend_device(serve->backend),
-            .receipts = serve->receipts,
-        };
-
-        status = lockdown_files(&paths);
-    }
-    if (status == POBF_OK) {
-        http_run(http);
+        http_run(serving.http);
     }
     service_close(&service);
-    http_close(http);
+    http_close(serving.http);
+    file_free(serving.image_bytes, serving.image.size);
     return talk_exit_code(service.failed ? POBF_E_SYSTEM : status);
 }
 

@@ -23,8 +23,8 @@ struct service {
     struct http *http;
     struct queue *queue;
     const char *receipts; /* a folder; NULL: receipts are only handed out */
-    size_t warm;          /* monitors kept ready */
     struct event *clock;
+    size_t warm; /* monitors kept ready */
     struct tasks tasks;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
@@ -35,7 +35,7 @@ extern const size_t service_route_count;
 
 /*
  * `service` is the context of the routes.
- *   link  its paths must stay valid
+ *   link  its image and path must stay valid
  *   warm  monitors kept ready beside the one that serves, at most POOL_MAX
  * Tells people what is wrong; on failure service_close is still to be called.
  */

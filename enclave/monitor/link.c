@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "edge/cli/file.h"
 #include "enclave/monitor/message.h"
 #include "enclave/monitor/spawn.h"
 #include "enclave/monitor/window.h"
@@ -113,44 +112,37 @@ static void take_limits(struct link_limits *limits, const struct image *image)
     memcpy(limits->policy, image->policy, sizeof limits->policy);
 }
 
-static enum pobf_status open_with_image(struct link *link, const struct link_options *options,
-                                        const uint8_t *bytes, size_t size)
+static enum pobf_status begin_with_image(struct link *link, const struct link_options *options)
 {
     struct image image;
-    enum pobf_status status = image_parse(&image, bytes, size);
+    enum pobf_status status = image_parse(&image, options->image, options->image_size);
 
     if (status != POBF_OK) {
         return status;
     }
     take_limits(&link->limits, &image);
     link->window = window_of(&image);
-    status =
-        start(link, options->monitor_path, sealed_copy(bytes, size), make_window(&link->window));
+    status = start(link, options->monitor_path, sealed_copy(options->image, options->image_size),
+                   make_window(&link->window));
     return status == POBF_OK ? send_setup(link, options) : status;
 }
 
 enum pobf_status link_begin(struct link **link, const struct link_options *options)
 {
-    struct link *opened = calloc(1, sizeof *opened);
-    uint8_t *bytes;
-    size_t size;
+    struct link *begun = calloc(1, sizeof *begun);
     enum pobf_status status;
 
     *link = NULL;
-    if (opened == NULL) {
+    if (begun == NULL) {
         return POBF_E_SYSTEM;
     }
-    opened->socket = -1;
-    status = file_read(&bytes, &size, options->image_path, IMAGE_FILE_MAX);
-    if (status == POBF_OK) {
-        status = open_with_image(opened, options, bytes, size);
-    }
-    file_free(bytes, size);
+    begun->socket = -1;
+    status = begin_with_image(begun, options);
     if (status != POBF_OK) {
-        link_close(opened);
+        link_close(begun);
         return status;
     }
-    *link = opened;
+    *link = begun;
     return POBF_OK;
 }
 

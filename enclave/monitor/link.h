@@ -18,7 +18,8 @@ struct link;
 
 struct link_options {
     const char *monitor_path;               /* the program pobf-monitor                    */
-    const char *image_path;                 /* the function's image                        */
+    const uint8_t *image;                   /* the function's image, all of its file       */
+    size_t image_size;                      /* bytes                                       */
     uint8_t channel_key[POBF_DIGEST_BYTES]; /* SHA-256 of the TLS key (SPKI), or zeros     */
     uint8_t certificate[POBF_DIGEST_BYTES]; /* SHA-256 of the proof certificate, or zeros  */
 };
@@ -47,8 +48,8 @@ struct link_limits {
 
 /*
  * Start a monitor; it and all that it starts end with the thread that called this. POBF_E_MISSING
- * where a file is not there, POBF_E_INPUT where the image is not one, POBF_E_SYSTEM where the
- * monitor did not come up: it then says why on stderr. On failure *link is NULL.
+ * where the program is not there, POBF_E_INPUT where the image is not one, POBF_E_SYSTEM where the
+ * monitor did not come up: it then says why on stderr. The image is copied. On failure *link is NULL.
  */
 POBF_MUST_CHECK enum pobf_status link_open(struct link **link, const struct link_options *options);
 /*

@@ -17,7 +17,7 @@ static void raise_lock_limit(void)
 
     if (getrlimit(RLIMIT_MEMLOCK, &limit) == 0) {
         limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_MEMLOCK, &limit); /* what is missing shows when memory is locked */
+        (void)setrlimit(RLIMIT_MEMLOCK, &limit); /* what is missing shows in `locked` */
     }
 }
 
@@ -47,14 +47,14 @@ enum pobf_status secret_open(struct secret *secret, size_t size)
     *secret = (struct secret){.size = (size + PAGE - 1) & ~(size_t)(PAGE - 1), .descriptor = -1};
     raise_lock_limit();
     if (map(secret, (int)syscall(MEMFD_SECRET, O_CLOEXEC)) == 0) {
-        secret->hidden = 1;
+        secret->hidden = secret->locked = 1;
         return POBF_OK;
     }
     if (map(secret, memfd_create("pobf", MFD_CLOEXEC)) != 0) {
         *secret = (struct secret){.descriptor = -1};
         return POBF_E_SYSTEM;
     }
-    (void)mlock(secret->bytes, secret->size); /* as far as the limit allows */
+    secret->locked = mlock(secret->bytes, secret->size) == 0;
     (void)madvise(secret->bytes, secret->size, MADV_DONTDUMP);
     return POBF_OK;
 }

@@ -9,14 +9,15 @@
 /*
  * Memory for secrets, zero at first. Where the kernel has memfd_secret, no other process can read
  * it, not even root's debugger, no core holds it, it is never swapped, and the kernel zeroes it
- * when it is given up, however its owner ends. Elsewhere it is a memfd, locked as far as the limit
- * allows, and left out of cores.
+ * when it is given up, however its owner ends. Elsewhere, and beyond the limit on locked memory, it is
+ * a memfd, locked where the limit allows, and left out of cores; the caller says so to people.
  */
 struct secret {
     uint8_t *bytes;
     size_t size;
     int descriptor; /* to map it once more, elsewhere; -1 after secret_seclude */
     int hidden;     /* 1: memfd_secret                                         */
+    int locked;     /* 1: never swapped                                        */
 };
 
 /* `size` is rounded up to pages. POBF_E_SYSTEM where there is no memory. */

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -89,6 +90,23 @@ static enum pobf_status draw_keys(struct warden *warden)
     return placed ? POBF_OK : setup_complain(POBF_E_SYSTEM, "the keys cannot be drawn", NULL);
 }
 
+/* The monitor goes on without either; whoever runs it is told. */
+static void say_memory(const struct warden *warden)
+{
+    const struct secret *zone = &warden->zone_memory;
+    const struct secret *vault = &warden->vault_memory;
+
+    if (!zone->hidden || !vault->hidden) {
+        fputs("pobf-monitor: no memfd_secret, or not enough of it (ulimit -l): root can read "
+              "secrets\n",
+              stderr);
+    }
+    if (!zone->locked || !vault->locked) {
+        fputs("pobf-monitor: no memory may be locked (ulimit -l): secrets could be swapped\n",
+              stderr);
+    }
+}
+
 /* The window and the zone stay mapped; of descriptors only the four channels stay. */
 static void close_others(const struct warden *warden)
 {
@@ -111,6 +129,7 @@ static enum pobf_status confine(struct warden *warden)
         {SYS_clock_gettime, -1, 0}, {SYS_restart_syscall, -1, 0}, {SYS_exit_group, -1, 0},
     };
 
+    say_memory(warden);
     if (confine_files(1) != POBF_OK) {
         return setup_complain(POBF_E_SYSTEM, "Landlock cannot be set up", NULL);
     }

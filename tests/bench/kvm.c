@@ -19,11 +19,15 @@ static const char *const programs[] = {"pobf-monitor", "pobf-trustlet"};
 static struct link *open_link(const char *program, const char *image)
 {
     char monitor[HARNESS_PATH_ROOM];
-    const struct link_options options = {.monitor_path = monitor, .image_path = image};
+    struct link_options options = {.monitor_path = monitor};
     struct link *link;
+    uint8_t *bytes;
 
     snprintf(monitor, sizeof monitor, "%s/%s", harness_folder(), program);
+    bench_need(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX) == POBF_OK, image);
+    options.image = bytes;
     bench_need(link_open(&link, &options) == POBF_OK, program);
+    file_free(bytes, options.image_size);
     return link;
 }
 
@@ -208,10 +212,13 @@ static double warm_us(const char *program, const char *image)
     enum { WARM = 8, ROUNDS_OF_ALL = 5, READY_US = 300000 };
     static struct bench_series series;
     char monitor[HARNESS_PATH_ROOM];
-    const struct link_options options = {.monitor_path = monitor, .image_path = image};
+    struct link_options options = {.monitor_path = monitor};
     struct pool pool;
+    uint8_t *bytes;
 
     snprintf(monitor, sizeof monitor, "%s/%s", harness_folder(), program);
+    bench_need(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX) == POBF_OK, image);
+    options.image = bytes;
     pool_init(&pool, &options, WARM);
     series.count = 0;
     for (int i = 0; i < ROUNDS_OF_ALL * WARM; i++) {
@@ -228,6 +235,7 @@ static double warm_us(const char *program, const char *image)
         link_close(link);
     }
     pool_close(&pool);
+    file_free(bytes, options.image_size);
     return bench_median(&series);
 }
 

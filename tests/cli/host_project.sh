@@ -40,6 +40,15 @@ says 'a new project runs at once; the receipt says that all of the zone was rest
 expect 0 'run' "$host" run count/count.image --in - --out result.txt <count/sample.txt
 cmp -s result.txt count/expected.txt || no 'an image runs too, from stdin to a file'
 ok 'an image runs too, from stdin to a file'
+grep -q 'swapped' err && no 'control: memory can be locked' || true
+if [ "$(id -u)" = 0 ]; then
+    expect 0 'run' prlimit --memlock=0 setpriv --bounding-set -ipc_lock --inh-caps -ipc_lock \
+        "$host" run count --in count/sample.txt
+    says 'where memory may be neither hidden nor locked, the monitor says so and goes on' \
+        'root can read secrets' 'secrets could be swapped'
+else
+    echo 'SKIP: only root can give up the right to lock memory'
+fi
 expect 1 'new' "$host" new count
 says 'new does not write over a folder that is there' 'count'
 mkdir elsewhere

@@ -190,10 +190,16 @@ ok 'a lost receipt is counted, and is a gap in the numbers'
 
 start_task
 old_task=$task
+measurement=$(sha256sum <count.image | cut -c1-64)
+mv count.image kept.image
+cp junk count.image
 for monitor in $(cat /proc/"$served"/task/*/children); do kill -9 "$monitor"; done
 until_up
 [ "$(jq -r .boot_id out)" != "$boot" ] || no 'another boot'
 ok 'where the monitor is killed a new one is started, with another boot id'
+[ "$(jq -r .measurement out)" = "$measurement" ] || no 'the image that was given at the start'
+ok 'a new monitor has the image of the start, whatever stands in its file by now'
+mv kept.image count.image
 start_task
 ask 404 'old task' "$old_task" --data-binary @junk
 says 'a task of the last boot is not known any more' 'task id' 'an open task' 'not known'

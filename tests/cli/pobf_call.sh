@@ -105,10 +105,32 @@ gives 2 'stdout cannot take result and JSON' "$pobf" call "$url" --in in --out -
 gives 3 'an input that is not there cannot be sent' "$pobf" call "$url" --in none --out result $sim
 cp result before
 head -c 70000000 /dev/zero >huge
-gives 1 'an input over the budget is refused by the host' "$pobf" call "$url" --in huge --out result $sim
+gives 1 'an input over the limit of the reference is not sent' "$pobf" call "$url" --in huge --out result $sim
+says 'input: expected at most [0-9]* bytes .*, seen 70000000 bytes'
+grep -v '_max\|arena\|stack\|deadline' echo.json | tr -d '\n' | sed 's/,[^,]*"limits".*/}/' >unlimited.json
+gives 1 'an input over the budget is refused by the host' \
+    "$pobf" call "$url" --in huge --out result --reference unlimited.json --insecure-accept-sim
+gives 0 'which takes less with the same values' \
+    "$pobf" call "$url" --in in --out control --reference unlimited.json --insecure-accept-sim
 cmp -s result before || no 'a refused call leaves the result before it'
 ok 'a refused call leaves the result before it'
 gives 3 'a folder that is not there is told' "$pobf" call "$url" --in in --out none/result $sim
+cp result.exchange before.exchange
+gives 3 'a disk that is full is told' "$pobf" call "$url" --in in --out /dev/full --keep full $sim
+mkdir folder.exchange
+gives 3 'proofs that cannot be written are told' "$pobf" call "$url" --in in --out folder $sim
+[ ! -e folder ] || no 'without its proofs there is no result'
+ok 'without its proofs there is no result'
+[ -z "$(ls | grep '[.]new')" ] || no 'nothing half written is left'
+ok 'nothing half written is left'
+gives 3 'a result that stdout does not take is told' \
+    sh -c "'$pobf' call $url --in in --out - --keep kept $sim >/dev/full"
+gives 3 'with stdout closed, the result goes nowhere: not into the socket of that number' \
+    sh -c "'$pobf' call $url --in in --out - --keep kept $sim >&-"
+gives 2 'stdin is read once: it is not an empty input the second time' \
+    sh -c "'$pobf' call $url --in - --out second --reference - --insecure-accept-sim <echo.json"
+nothing second
+gives 2 'attest does not mix evidence and verdict on stdout' "$pobf" attest "$url" $sim --out -
 halt
 
 gives 3 'a host that is gone is told' "$pobf" call "$url" --in in --out gone $sim
@@ -122,19 +144,27 @@ export http_proxy https_proxy
 
 function_of fails 'call->output[0] = 33; call->output_size = 1; return 1;'
 function_of traps '__builtin_trap();'
+for kept in failed trapped; do
+    echo older >$kept
+    echo older >$kept.receipt
+done
 serve fails.image
 gives 1 'a function that fails gives no result' "$pobf" call "http://127.0.0.1:$(cat port)" \
     --in in --out failed --reference fails.json --insecure-accept-sim
-[ ! -e failed ] && [ "$(cat failed.message)" = '!' ] || no 'its message is kept beside'
+[ "$(cat failed.failed.message)" = '!' ] || no 'its message is kept beside'
+[ "$(stat -c %a failed.failed.message)" = 600 ] || no 'its message is private'
+[ "$(cat failed failed.receipt)" = "$(printf 'older\nolder')" ] || no 'an older result keeps its own proofs'
+ok 'an older result keeps its own proofs'
 ok 'its message is kept beside, and proxies of the environment are not used'
 halt
 serve traps.image
 gives 1 'a function that traps gives no result' "$pobf" call "http://127.0.0.1:$(cat port)" \
     --in in --out trapped --reference traps.json --insecure-accept-sim
 says 'trapped'
-[ ! -e trapped ] && [ ! -e trapped.message ] && [ -s trapped.receipt ] || no 'its receipt is kept'
-gives 0 'and was forgotten all the same' "$pobf" verify trapped.receipt trapped.evidence \
-    trapped.exchange --reference traps.json --insecure-accept-sim
+[ ! -e trapped.failed.message ] && [ -s trapped.failed.receipt ] || no 'its receipt is kept'
+[ "$(cat trapped trapped.receipt)" = "$(printf 'older\nolder')" ] || no 'an older result keeps its own proofs'
+gives 0 'and was forgotten all the same' "$pobf" verify trapped.failed.receipt \
+    trapped.failed.evidence trapped.failed.exchange --reference traps.json --insecure-accept-sim
 halt
 
 function_of slow 'for (volatile unsigned i = 0; i < 2000000000; i++) { } call->output_size = 0; return 0;'

@@ -85,6 +85,27 @@ gives 2 'two files of one kind are not taken' "$pobf" verify one.receipt two.rec
 gives 3 'a file that is not there cannot be judged' "$pobf" verify one.receipt none $sim
 gives 1 'a file of no known kind is refused' "$pobf" verify count/sample.txt $sim
 
+gives 3 'a folder cannot be judged' "$pobf" verify count $sim
+: >empty
+gives 1 'an empty file is refused' "$pobf" verify one.receipt one.evidence empty $sim
+mkfifo pipe
+cat one.exchange >pipe &
+gives 0 'a file may come from a pipe' "$pobf" verify one.receipt one.evidence pipe $sim
+gives 2 'stdin is read for one file only' sh -c "'$pobf' verify - - $sim <one.receipt"
+gives 3 'a closed stdin is nothing to judge' sh -c "'$pobf' verify - $sim <&-"
+for full in '>/dev/full' '>&-' '--json >/dev/full' '--json >&-'; do
+    gives 3 "a verdict that stdout does not take is no verdict: $full" \
+        sh -c "'$pobf' verify $(echo $one) $sim $full"
+done
+{ seen=0; "$pobf" verify $one $sim 2>err || seen=$?; echo $seen >code; } | true
+[ "$(cat code)" = 3 ] || no "nor where nobody listens (exit $(cat code), expected 3)"
+ok 'nor where nobody listens'
+for number in NaN 1e999 99999999999999999999 -1 0 1.5 '"1"'; do
+    sed "s/\"input_max\": [0-9]*/\"input_max\": $number/" reference.json >number.json
+    gives 3 "a limit of $number is no reference value" \
+        "$pobf" verify $one --reference number.json --insecure-accept-sim
+done
+
 for kind in receipt evidence exchange; do
     size=$(wc -c <one.$kind)
     for at in 0 1 $((size / 3)) $((size / 2)) $((size - 1)); do
@@ -114,7 +135,12 @@ gives 0 'it verifies with the files' "$pobf" verify report.jwt $one $sim --repor
 gives 0 'it verifies alone' "$pobf" verify report.jwt $sim --report-key key.pem.pub
 says 'The report holds'
 gives 3 'without the key of its issuer it cannot be told' "$pobf" verify report.jwt $sim
+gives 2 'a key without a report is told, not passed over' "$pobf" verify $one $sim --report-key key.pem.pub
+gives 2 'so is a receipt before none' "$pobf" verify one.evidence $sim --previous one.receipt
+gives 2 'so is a nonce for nothing' "$pobf" verify one.receipt $sim --nonce "$nonce"
+gives 2 'so is the key of no certificate' "$pobf" verify $one $sim --certificate-key key.pem.pub
 gives 1 'under another key it is refused' "$pobf" verify report.jwt $sim --report-key other.pem.pub
+says 'changed after it was issued, or --report-key is not its issuer'
 gives 1 'under a key of another kind it is refused' "$pobf" verify report.jwt $sim --report-key eddsa.pem.pub
 gives 1 'on sim it is refused by default' "$pobf" verify report.jwt --reference reference.json --report-key key.pem.pub
 says 'report.platform'
@@ -140,6 +166,10 @@ gives 1 'and that report affirms nothing' "$pobf" verify refused.jwt $sim --repo
 says 'FAIL  report.verdict'
 gives 3 'a call that cannot be judged is reported so' "$pobf" report $files --insecure-accept-sim --key key.pem --out none.jwt
 says '^CANNOT TELL'
+gives 3 'a report that stdout does not take is told' \
+    sh -c "'$pobf' report $files $sim --key key.pem --out full.jwt >/dev/full"
+gives 3 'a report that the disk does not take is told' \
+    "$pobf" report $files $sim --key key.pem --out /dev/full
 gives 1 'a public key issues nothing' "$pobf" report $files $sim --key key.pem.pub --out nothing.jwt
 [ ! -e nothing.jwt ] || no 'a public key issues nothing'
 

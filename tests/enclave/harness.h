@@ -18,6 +18,8 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "edge/cli/file.h"
+#include "enclave/image/image.h"
 #include "enclave/monitor/link.h"
 #include "framework/chain/provider.h"
 #include "framework/wire/cose.h"
@@ -88,11 +90,15 @@ static inline int harness_build(char path[HARNESS_PATH_ROOM], const char *name,
 static inline struct link *harness_open(const char *image)
 {
     char monitor[HARNESS_PATH_ROOM];
-    struct link_options options = {.monitor_path = monitor, .image_path = image};
+    struct link_options options = {.monitor_path = monitor};
     struct link *link = NULL;
+    uint8_t *bytes;
 
     snprintf(monitor, sizeof monitor, "%s/" HARNESS_MONITOR, harness_folder());
+    assert_int_equal(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX), POBF_OK);
+    options.image = bytes;
     assert_int_equal(link_open(&link, &options), POBF_OK);
+    file_free(bytes, options.image_size);
     return link;
 }
 

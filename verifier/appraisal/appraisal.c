@@ -76,9 +76,7 @@ static void take_certificate(struct judge *judge)
                        judge->policy->certificate_key);
     if (judge->reference == NULL && judge->policy->certificate_key != NULL &&
         appraisal_find(checks, "certificate.parse")->result == CHECK_PASS) {
-        memcpy(judge->from_certificate.measurement, certificate->measurement, POBF_DIGEST_BYTES);
-        memcpy(judge->from_certificate.policy, certificate->policy, POBF_DIGEST_BYTES);
-        memcpy(judge->from_certificate.monitor, certificate->monitor, POBF_DIGEST_BYTES);
+        reference_take(&judge->from_certificate, certificate);
         judge->reference = &judge->from_certificate;
     }
 }
@@ -86,7 +84,7 @@ static void take_certificate(struct judge *judge)
 void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *input,
                    const struct appraisal_policy *policy)
 {
-    struct judge judge = {appraisal, input, policy, policy->reference, {{0}, {0}, {0}}};
+    struct judge judge = {appraisal, input, policy, policy->reference, {.input_max = 0}};
 
     *appraisal = (struct appraisal){.scope = input->scope};
     list_all(&appraisal->checks, input->scope);

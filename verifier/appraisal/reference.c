@@ -17,6 +17,16 @@ static int parse_digest(uint8_t digest[POBF_DIGEST_BYTES], const json_t *root, c
            size == POBF_DIGEST_BYTES;
 }
 
+/* Where it is there it is a number: one that would be ignored would protect nobody. */
+static int parse_input_max(struct reference *reference, const json_t *root)
+{
+    const json_t *value = json_object_get(json_object_get(root, "limits"), "input_max");
+    const json_int_t number = json_integer_value(value);
+
+    reference->input_max = number > 0 ? (uint64_t)number : 0;
+    return value == NULL || number > 0;
+}
+
 static const char *parse_members(struct reference *reference, const json_t *root)
 {
     if (!parse_digest(reference->measurement, root, "measurement")) {
@@ -27,6 +37,9 @@ static const char *parse_members(struct reference *reference, const json_t *root
     }
     if (!parse_digest(reference->monitor, root, "monitor")) {
         return "monitor: expected 64 hex digits";
+    }
+    if (!parse_input_max(reference, root)) {
+        return "limits.input_max: expected a whole number above 0";
     }
     return NULL;
 }
@@ -44,4 +57,12 @@ enum pobf_status reference_parse(struct reference *reference, const uint8_t *byt
         return POBF_E_INPUT;
     }
     return POBF_OK;
+}
+
+void reference_take(struct reference *reference, const struct certificate *certificate)
+{
+    *reference = (struct reference){.input_max = 0};
+    memcpy(reference->measurement, certificate->measurement, POBF_DIGEST_BYTES);
+    memcpy(reference->policy, certificate->policy, POBF_DIGEST_BYTES);
+    memcpy(reference->monitor, certificate->monitor, POBF_DIGEST_BYTES);
 }

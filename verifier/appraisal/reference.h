@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "framework/wire/evidence.h"
+#include "verifier/certificate/certificate.h"
 
 /*
  * Reference values: what the evidence must say. They come from `pobf-host measure --json`, which
@@ -15,14 +16,19 @@ struct reference {
     uint8_t measurement[POBF_DIGEST_BYTES];
     uint8_t policy[POBF_DIGEST_BYTES];
     uint8_t monitor[POBF_DIGEST_BYTES];
+    uint64_t input_max; /* bytes that the function takes; 0: not said. It judges nothing. */
 };
 
 /*
- * Parse {"measurement": HEX64, "policy": HEX64, "monitor": HEX64, ..}; members of other names are
- * facts for people and judge nothing. POBF_E_INPUT, an all-zero *reference, and *defect in words,
- * where a value is missing or malformed or a name occurs twice.
+ * Parse {"measurement": HEX64, "policy": HEX64, "monitor": HEX64, "limits": {"input_max": N}, ..};
+ * limits may be missing, and members of other names are facts for people. POBF_E_INPUT, an
+ * all-zero *reference, and *defect in words, where a value is missing or malformed or a name
+ * occurs twice.
  */
 POBF_MUST_CHECK enum pobf_status reference_parse(struct reference *reference, const uint8_t *bytes,
                                                  size_t size, const char **defect);
+
+/* The subjects of a certificate as reference values. It judges neither. */
+void reference_take(struct reference *reference, const struct certificate *certificate);
 
 #endif

@@ -1,10 +1,11 @@
 #include <stdio.h>
+#include <string.h>
 
 #include <sodium.h>
 
-#include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
+#include "verifier/client/keep.h"
 #include "verifier/client/session.h"
 #include "verifier/client/verdict.h"
 #include "verifier/report/claims.h"
@@ -18,19 +19,19 @@ struct options {
 };
 
 /* Evidence that was refused is not kept under the name of evidence that was not. */
-static int keep(const struct options *options, const struct session *session)
+static int keep_evidence(const struct options *options, const struct session *session)
 {
-    enum pobf_status status = POBF_OK;
+    struct keep keep = {.count = 0};
 
     if (options->out_path != NULL && session->appraisal.verdict != VERDICT_REFUSED) {
-        status = file_write(options->out_path, session->evidence.bytes, session->evidence.size, 0);
+        keep_add(&keep, options->out_path, "", session->evidence.bytes, session->evidence.size, 0);
     }
-    return status == POBF_OK ? INPUT_GO_ON : talk_error(status, options->out_path, NULL);
+    return keep_write(&keep);
 }
 
 static int tell(const struct options *options, struct session *session)
 {
-    const int code = keep(options, session);
+    const int code = keep_evidence(options, session);
 
     if (code != INPUT_GO_ON) {
         return code;
@@ -84,5 +85,11 @@ int attest_main(int argc, char **argv)
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
-    return code >= 0 ? code : run(&options, argv[1]);
+    if (code >= 0) {
+        return code;
+    }
+    if (options.out_path != NULL && strcmp(options.out_path, "-") == 0) {
+        return talk_error(POBF_E_USAGE, "out", "stdout is for the verdict; --out takes a file");
+    }
+    return run(&options, argv[1]);
 }

@@ -1,16 +1,17 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
 
-#include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
+#include "verifier/client/keep.h"
 #include "verifier/client/session.h"
 #include "verifier/client/verdict.h"
 #include "verifier/report/claims.h"
 
-enum { NAME_ROOM = 4096, CLEAR_AT = 32 };
+enum { CLEAR_AT = 32 };
 
 struct options {
     struct policy policy;
@@ -21,31 +22,27 @@ struct options {
     int as_json;
 };
 
-static int keep_one(const struct options *options, const char *suffix, const uint8_t *bytes,
-                    size_t size, int private_file)
+/*
+ * What the result will be checked with comes before the result. A call without a result has names
+ * of its own, so that an older result keeps the proofs that are its own.
+ */
+static int keep_all(const struct options *options, const struct session *session)
 {
-    char path[NAME_ROOM];
-    enum pobf_status status = POBF_E_SPACE;
+    const int returned = session->appraisal.receipt.exit == POBF_EXIT_RETURNED;
+    const uint8_t *output = session->output.bytes; /* NULL where there was no answer */
+    struct keep keep = {.count = 0};
+    char prefix[KEEP_PATH_ROOM];
 
-    if ((size_t)snprintf(path, sizeof path, "%s%s", options->keep_path, suffix) < sizeof path) {
-        status = file_write(path, bytes, size, private_file);
+    snprintf(prefix, sizeof prefix, "%s%s", options->keep_path, returned ? "" : ".failed");
+    keep_add(&keep, prefix, ".evidence", session->evidence.bytes, session->evidence.size, 0);
+    keep_add(&keep, prefix, ".receipt", session->parts.receipt, session->parts.receipt_size, 0);
+    keep_add(&keep, prefix, ".exchange", session->exchange.bytes, session->exchange.size, 1);
+    if (returned) {
+        keep_add(&keep, options->out_path, "", output + CLEAR_AT, session->output_size, 1);
+    } else if (output != NULL) {
+        keep_add(&keep, prefix, ".message", output + CLEAR_AT, session->output_size, 1);
     }
-    return status == POBF_OK ? INPUT_GO_ON : talk_error(status, path, NULL);
-}
-
-/* What the result will be checked with comes before the result. */
-static int keep_proofs(const struct options *options, const struct session *session)
-{
-    int code = keep_one(options, ".evidence", session->evidence.bytes, session->evidence.size, 0);
-
-    if (code == INPUT_GO_ON) {
-        code =
-            keep_one(options, ".receipt", session->parts.receipt, session->parts.receipt_size, 0);
-    }
-    if (code == INPUT_GO_ON) {
-        code = keep_one(options, ".exchange", session->exchange.bytes, session->exchange.size, 1);
-    }
-    return code;
+    return keep_write(&keep);
 }
 
 static int tell_end(const struct options *options, const struct session *session)
@@ -72,28 +69,6 @@ static int tell_end(const struct options *options, const struct session *session
                : talk_error(POBF_E_FUNCTION, "no result", appraisal_exit_sentence(receipt->exit));
 }
 
-/* The result, or the message of a function that failed by its own word, each to its own file. */
-static int keep_result(const struct options *options, struct session *session)
-{
-    const uint8_t *clear;
-    enum pobf_status status;
-    int code;
-
-    if (session->parts.sealed_size == 0) {
-        return INPUT_GO_ON;
-    }
-    code = session_open(session);
-    if (code != INPUT_GO_ON) {
-        return code;
-    }
-    clear = session->output.bytes + CLEAR_AT;
-    if (session->appraisal.receipt.exit != POBF_EXIT_RETURNED) {
-        return keep_one(options, ".message", clear, session->output_size, 1);
-    }
-    status = file_write(options->out_path, clear, session->output_size, 1);
-    return status == POBF_OK ? INPUT_GO_ON : talk_error(status, options->out_path, NULL);
-}
-
 /* Every step or none of the later ones: what was not affirmed is not built upon. */
 static int call(const struct options *options, struct session *session, struct input *input)
 {
@@ -114,11 +89,29 @@ static int call(const struct options *options, struct session *session, struct i
         }
         return code;
     }
-    code = keep_proofs(options, session);
+    if (session->parts.sealed_size > 0) {
+        code = session_open(session);
+    }
     if (code == INPUT_GO_ON) {
-        code = keep_result(options, session);
+        code = keep_all(options, session);
     }
     return code == INPUT_GO_ON ? tell_end(options, session) : code;
+}
+
+/* The limit is the function's; where it is known, nothing is sent that the host would refuse. */
+static int check_budget(const struct policy *policy, size_t size)
+{
+    const uint64_t most = policy->reference.input_max;
+    char expected[64];
+    char seen[64];
+
+    if (most == 0 || size <= most) {
+        return INPUT_GO_ON;
+    }
+    snprintf(expected, sizeof expected, "at most %" PRIu64 " bytes (limits.input_max)", most);
+    snprintf(seen, sizeof seen, "%zu bytes", size);
+    return talk_refuse("input", expected, seen,
+                       "send less, or a function with more room: nothing was sent");
 }
 
 static int run(struct options *options, const char *url)
@@ -133,6 +126,9 @@ static int run(struct options *options, const char *url)
     }
     if (code == INPUT_GO_ON) {
         code = input_read(&input, options->in_path);
+    }
+    if (code == INPUT_GO_ON) {
+        code = check_budget(&options->policy, input.size);
     }
     if (code == INPUT_GO_ON) {
         code = call(options, &session, &input);

@@ -7,6 +7,19 @@
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 
+/* A second reader of stdin would find it empty, and an empty input is an input. */
+static int take_stdin(const char *path)
+{
+    static int is_taken;
+    const int is_stdin = strcmp(path, "-") == 0;
+
+    if (is_stdin && is_taken) {
+        return talk_error(POBF_E_USAGE, "-", "stdin can be read for one file only");
+    }
+    is_taken |= is_stdin;
+    return INPUT_GO_ON;
+}
+
 int input_read(struct input *input, const char *path)
 {
     enum pobf_status status;
@@ -14,6 +27,9 @@ int input_read(struct input *input, const char *path)
     *input = (struct input){NULL, 0};
     if (path == NULL) {
         return INPUT_GO_ON;
+    }
+    if (take_stdin(path) != INPUT_GO_ON) {
+        return talk_exit_code(POBF_E_USAGE);
     }
     status = file_read(&input->bytes, &input->size, path, INPUT_FILE_MAX);
     if (status != POBF_OK) {
@@ -37,8 +53,12 @@ struct appraisal_file input_view(const struct input *input)
 int input_key(struct key **key, const char *path)
 {
     char text[KEY_TEXT_ROOM];
-    const enum pobf_status status = key_open(key, path);
+    enum pobf_status status;
 
+    if (take_stdin(path) != INPUT_GO_ON) {
+        return talk_exit_code(POBF_E_USAGE);
+    }
+    status = key_open(key, path);
     if (status == POBF_OK) {
         return INPUT_GO_ON;
     }

@@ -16,7 +16,10 @@ struct input {
     size_t size;
 };
 
-/* Read a file; a path of NULL is "not given". Free with input_free, also after a failure. */
+/*
+ * Read a file; a path of NULL is "not given", "-" is stdin, for one file of a command only. Free
+ * with input_free, also after a failure.
+ */
 int input_read(struct input *input, const char *path);
 void input_free(struct input *input);
 struct appraisal_file input_view(const struct input *input);

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
+#include "verifier/client/keep.h"
 #include "verifier/client/policy.h"
 #include "verifier/client/verdict.h"
 #include "verifier/report/report.h"
@@ -90,8 +90,10 @@ static int issue(const struct files *files, const struct options *options)
 {
     const struct report_options how = {.key = files->key, .now_s = (uint64_t)time(NULL)};
     struct appraisal appraisal;
+    struct keep keep = {.count = 0};
     enum pobf_status status;
     char *jwt;
+    int code;
 
     appraise(&appraisal, files, &options->policy);
     status = report_issue(&jwt, &appraisal, &how);
@@ -99,10 +101,11 @@ static int issue(const struct files *files, const struct options *options)
         return talk_error(status, options->key_path,
                           status == POBF_E_KEY ? "is no private key" : NULL);
     }
-    status = file_write(options->out_path, (const uint8_t *)jwt, strlen(jwt), 0);
+    keep_add(&keep, options->out_path, "", (const uint8_t *)jwt, strlen(jwt), 0);
+    code = keep_write(&keep);
     free(jwt);
-    if (status != POBF_OK) {
-        return talk_error(status, options->out_path, NULL);
+    if (code != INPUT_GO_ON) {
+        return code;
     }
     if (strcmp(options->out_path, "-") == 0) {
         return checks_exit_code(appraisal.verdict);

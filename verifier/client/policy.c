@@ -23,7 +23,8 @@ int policy_load(struct policy *policy)
 {
     int code = INPUT_GO_ON;
 
-    if (policy->certificate_key_path != NULL && policy->certificate_path == NULL) {
+    if (policy->certificate_key_path != NULL && policy->certificate_path == NULL &&
+        !policy->takes_operand) {
         return talk_error(POBF_E_USAGE, "certificate-key", "needs --certificate");
     }
     if (policy->reference_path != NULL) {

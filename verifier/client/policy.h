@@ -17,6 +17,7 @@ struct policy {
     const char *certificate_path;
     const char *certificate_key_path;
     int accept_sim;
+    int takes_operand; /* 1: the certificate may also be an operand */
     /* as loaded */
     struct reference reference;
     struct key *certificate_key;

@@ -68,6 +68,32 @@ static int take_files(struct files *files, struct options *options, char **paths
     return code;
 }
 
+static int has(const struct files *files, enum kind kind)
+{
+    return files->of[kind].bytes != NULL;
+}
+
+/* An option that has nothing to act on was given for a file that is not here. NULL, or which. */
+static const char *idle_option(const struct files *files, const struct options *options)
+{
+    const int from_option = options->policy.certificate_path != NULL;
+
+    if (options->report_key_path != NULL && !has(files, KIND_REPORT)) {
+        return "report-key: there is no report";
+    }
+    if (options->previous_path != NULL && !has(files, KIND_RECEIPT)) {
+        return "previous: there is no receipt";
+    }
+    if (options->nonce != NULL && !has(files, KIND_EVIDENCE) && !has(files, KIND_REPORT)) {
+        return "nonce: there is neither evidence nor a report";
+    }
+    if (options->policy.certificate_key_path != NULL && !from_option &&
+        !has(files, KIND_CERTIFICATE)) {
+        return "certificate-key: there is no certificate";
+    }
+    return from_option && has(files, KIND_CERTIFICATE) ? "certificate: there is another one" : NULL;
+}
+
 static void free_files(struct files *files)
 {
     for (size_t i = 0; i < KIND_COUNT; i++) {
@@ -86,11 +112,6 @@ static struct appraisal_file certificate_of(const struct files *files,
     return input_view(operand->bytes != NULL ? operand : &options->policy.certificate);
 }
 
-static int has(const struct files *files, enum kind kind)
-{
-    return files->of[kind].bytes != NULL;
-}
-
 /* 1 where there is something of an enclave to appraise, not only words about it. */
 static int has_enclave(const struct files *files)
 {
@@ -104,6 +125,35 @@ static enum appraisal_scope scope_of(const struct files *files)
         return APPRAISAL_INVOCATION;
     }
     return has(files, KIND_OFFER) ? APPRAISAL_OFFER : APPRAISAL_EVIDENCE;
+}
+
+/* A certificate without an enclave is held against the reference values, where there are any. */
+static void judge_certificate(struct appraisal *appraisal, const struct appraisal_file *file,
+                              const struct appraisal_policy *policy)
+{
+    const struct reference *reference = policy->reference;
+    const struct certificate *certificate = &appraisal->certificate;
+    const struct {
+        const char *id;
+        const uint8_t *expected;
+        const uint8_t *seen;
+    } rows[] = {
+        {"certificate.measurement", reference ? reference->measurement : NULL,
+         certificate->measurement},
+        {"certificate.policy", reference ? reference->policy : NULL, certificate->policy},
+        {"certificate.monitor", reference ? reference->monitor : NULL, certificate->monitor},
+    };
+
+    certificate_verify(&appraisal->certificate, &appraisal->checks, file->bytes, file->size,
+                       policy->certificate_key);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct check *check = checks_add(&appraisal->checks, rows[i].id, reference != NULL,
+                                         "give the certificate of what --reference names");
+
+        if (reference != NULL) {
+            check_bytes(check, rows[i].expected, rows[i].seen, POBF_DIGEST_BYTES);
+        }
+    }
 }
 
 static void appraise(struct appraisal *appraisal, const struct files *files,
@@ -124,8 +174,7 @@ static void appraise(struct appraisal *appraisal, const struct files *files,
     if (has_enclave(files)) {
         appraisal_run(appraisal, &input, &policy);
     } else if (input.certificate.bytes != NULL) {
-        certificate_verify(&appraisal->certificate, &appraisal->checks, input.certificate.bytes,
-                           input.certificate.size, policy.certificate_key);
+        judge_certificate(appraisal, &input.certificate, &policy);
     }
 }
 
@@ -138,16 +187,32 @@ static const uint8_t *nonce_of(const struct files *files, const struct options *
     return has(files, KIND_EXCHANGE) ? appraisal->exchange.nonce : NULL;
 }
 
+/* NULL where nothing says what the enclave must be. As in an appraisal, a certificate can. */
+static const struct reference *reference_of(struct reference *subjects,
+                                            const struct appraisal *appraisal,
+                                            const struct appraisal_policy *policy)
+{
+    const struct check *parse = appraisal_find(&appraisal->checks, "certificate.parse");
+
+    if (policy->reference != NULL || policy->certificate_key == NULL || parse == NULL ||
+        parse->result != CHECK_PASS) {
+        return policy->reference;
+    }
+    reference_take(subjects, &appraisal->certificate);
+    return subjects;
+}
+
 /* Hold the report against the files beside it. Returns its claims. */
 static json_t *recheck(struct appraisal *appraisal, const struct files *files,
                        const struct options *options)
 {
     const struct appraisal_policy policy = policy_of(&options->policy);
     const struct input *report = &files->of[KIND_REPORT];
+    struct reference subjects;
     const struct report_expectation expectation = {
         .key = files->report_key,
         .appraisal = appraisal,
-        .reference = policy.reference,
+        .reference = reference_of(&subjects, appraisal, &policy),
         .nonce = nonce_of(files, options, appraisal),
         .now_s = (uint64_t)time(NULL),
         .accept_sim = policy.accept_sim,
@@ -158,21 +223,28 @@ static json_t *recheck(struct appraisal *appraisal, const struct files *files,
                : report_verify(&appraisal->checks, report->bytes, report->size, &expectation);
 }
 
-/* Where only words about an enclave were affirmed, the sentence says whose. */
+/* Where only words about an enclave were affirmed, the sentence says whose, and about what. */
+static json_t *make_sentence(const json_t *claims)
+{
+    if (claims == NULL) {
+        return json_string("The certificate holds.");
+    }
+    return json_sprintf(
+        "The report holds.%s%s",
+        report_is_on_call(claims) ? "" : " It is on an enclave, not on a call.",
+        report_is_on_sim(claims) ? " The host is trusted: the platform is a simulator (sim)." : "");
+}
+
 static json_t *describe(const struct files *files, const struct appraisal *appraisal,
                         json_t *claims)
 {
-    const char *sentence = "The certificate holds.";
     json_t *extra = json_object();
 
-    if (claims != NULL) {
-        sentence = report_is_on_sim(claims) ? "The report holds. The host is trusted: the platform "
-                                              "is a simulator (sim)."
-                                            : "The report holds.";
-        json_object_set_new(extra, "report", claims);
-    }
     if (appraisal->verdict == VERDICT_AFFIRMED && !has_enclave(files)) {
-        json_object_set_new(extra, "sentence", json_string(sentence));
+        json_object_set_new(extra, "sentence", make_sentence(claims));
+    }
+    if (claims != NULL) {
+        json_object_set_new(extra, "report", claims);
     }
     return extra;
 }
@@ -192,7 +264,11 @@ static int run(struct options *options, char **paths, size_t count)
 {
     struct files files = {.report_key = NULL};
     int code = take_files(&files, options, paths, count);
+    const char *idle = code == INPUT_GO_ON ? idle_option(&files, options) : NULL;
 
+    if (idle != NULL) {
+        code = talk_error(POBF_E_USAGE, "verify", idle);
+    }
     if (code == INPUT_GO_ON) {
         code = verify(&files, options);
     }
@@ -203,7 +279,7 @@ static int run(struct options *options, char **paths, size_t count)
 
 int verify_main(int argc, char **argv)
 {
-    struct options options = {.nonce = NULL};
+    struct options options = {.policy = {.takes_operand = 1}};
     const struct cli_option table[] = {
         POLICY_OPTIONS(&options.policy),
         {"nonce", CLI_VALUE, &options.nonce, "HEX", "what the evidence was asked with"},

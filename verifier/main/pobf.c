@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdio.h>
 
 #include <sodium.h>
@@ -16,6 +17,7 @@ static const struct cli_command commands[] = {
 
 int main(int argc, char **argv)
 {
+    signal(SIGPIPE, SIG_IGN); /* whoever stops listening is told of, like any other failure */
     if (sodium_init() < 0) {
         talk_program("pobf");
         return talk_error(POBF_E_SYSTEM, "libsodium", NULL);

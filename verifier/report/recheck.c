@@ -110,6 +110,13 @@ int report_is_on_sim(const json_t *claims)
     return platform == NULL || strcmp(platform, "sim") == 0;
 }
 
+int report_is_on_call(const json_t *claims)
+{
+    const char *scope = text_at(claims, CLAIMS_VERDICT, "scope");
+
+    return scope != NULL && strcmp(scope, "invocation") == 0;
+}
+
 static enum ear_status expected_status(const json_t *claims)
 {
     const json_t *submods = json_object_get(claims, "submods");
@@ -249,6 +256,7 @@ static void check_signature(struct checks *checks, const struct jws *jws, const 
 
         check_judge(check, valid, key_algorithm(key),
                     valid ? key_algorithm(key) : "no signature of that key over these bytes");
+        check->advice = "it was changed after it was issued, or --report-key is not its issuer's";
     }
 }
 

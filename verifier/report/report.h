@@ -50,6 +50,9 @@ json_t *report_verify(struct checks *checks, const uint8_t *bytes, size_t size,
 /* 1 where the claims rest on a simulator, or do not say on what they rest. */
 int report_is_on_sim(const json_t *claims);
 
+/* 1 where the claims say that they are about an invocation, so that "affirmed" means forgotten. */
+int report_is_on_call(const json_t *claims);
+
 /* The claims without any judgement; NULL where it is no JWT. */
 json_t *report_json(const uint8_t *bytes, size_t size);
 

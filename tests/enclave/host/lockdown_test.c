@@ -17,7 +17,7 @@
 #include "enclave/host/lockdown.h"
 
 static char folder[] = "/tmp/pobf-lockdown-XXXXXX";
-static char secret[64], image[64], receipt[64];
+static char secret[64], receipt[64];
 
 static int can_read(const char *path)
 {
@@ -55,23 +55,20 @@ static int what_works(int locked)
     int status;
 
     if (process == 0) {
-        if (locked &&
-            (lockdown_privileges() != POBF_OK ||
-             lockdown_files(&(struct lockdown_paths){
-                 .image = image, .monitor = "/bin/echo", .receipts = folder}) != POBF_OK)) {
+        if (locked && (lockdown_privileges() != POBF_OK ||
+                       lockdown_files("/bin/echo", NULL, folder) != POBF_OK)) {
             _exit(255);
         }
         _exit(can_read(secret) | can_write(secret) << 1 | can_execute("/bin/true") << 2 |
-              can_read(image) << 3 | can_write(receipt) << 4 |
-              (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) << 5 |
-              (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0) << 6);
+              can_write(receipt) << 3 | (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) << 4 |
+              (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0) << 5);
     }
     waitpid(process, &status, 0);
     return WEXITSTATUS(status);
 }
 
-enum { READS_SECRET = 1, WRITES_SECRET = 2, EXECUTES = 4, READS_IMAGE = 8, WRITES_RECEIPT = 16 };
-enum { NO_NEW_PRIVILEGES = 32, NOT_DUMPABLE = 64 };
+enum { READS_SECRET = 1, WRITES_SECRET = 2, EXECUTES = 4, WRITES_RECEIPT = 8 };
+enum { NO_NEW_PRIVILEGES = 16, NOT_DUMPABLE = 32 };
 
 static void only_what_serving_needs_still_works(void **state)
 {
@@ -81,18 +78,15 @@ static void only_what_serving_needs_still_works(void **state)
         skip();
     }
     /* Control: before, all of it works. */
-    assert_int_equal(what_works(0),
-                     READS_SECRET | WRITES_SECRET | EXECUTES | READS_IMAGE | WRITES_RECEIPT);
-    assert_int_equal(what_works(1),
-                     READS_IMAGE | WRITES_RECEIPT | NO_NEW_PRIVILEGES | NOT_DUMPABLE);
+    assert_int_equal(what_works(0), READS_SECRET | WRITES_SECRET | EXECUTES | WRITES_RECEIPT);
+    assert_int_equal(what_works(1), WRITES_RECEIPT | NO_NEW_PRIVILEGES | NOT_DUMPABLE);
 }
 
 static void a_path_that_is_not_there_is_an_error(void **state)
 {
     (void)state;
-    assert_int_equal(
-        lockdown_files(&(struct lockdown_paths){.image = "/nowhere", .monitor = "/bin/true"}),
-        POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/nowhere", NULL, NULL), POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/bin/true", "/nowhere", NULL), POBF_E_SYSTEM);
 }
 
 static int prepare(void **state)
@@ -102,9 +96,8 @@ static int prepare(void **state)
         return -1;
     }
     snprintf(secret, sizeof secret, "%s.secret", folder);
-    snprintf(image, sizeof image, "%s.image", folder);
     snprintf(receipt, sizeof receipt, "%s/receipt", folder);
-    return can_write(secret) && can_write(image) ? 0 : -1;
+    return can_write(secret) ? 0 : -1;
 }
 
 static int clean_up(void **state)
@@ -112,7 +105,6 @@ static int clean_up(void **state)
     (void)state;
     unlink(receipt);
     unlink(secret);
-    unlink(image);
     return rmdir(folder);
 }
 

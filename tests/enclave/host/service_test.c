@@ -10,7 +10,8 @@
 
 /* The service and its loop run here; a client is a process of its own. */
 static char folder[] = "/tmp/pobf-service-XXXXXX";
-static char image[PLACE_ROOM];
+static uint8_t *image;
+static size_t image_size;
 static char receipts[PLACE_ROOM];
 static char monitor[HARNESS_PATH_ROOM];
 static struct http *http;
@@ -109,7 +110,8 @@ static int open_service(void **state)
 {
     const struct http_options options = {
         .listen = "127.0.0.1:0", .body_max = 4096 + 48, .timeout_s = 5, .connections_max = 8};
-    const struct link_options link = {.monitor_path = monitor, .image_path = image};
+    const struct link_options link = {
+        .monitor_path = monitor, .image = image, .image_size = image_size};
 
     (void)state;
     if (http_open(&http, &options, service_routes, service_route_count, &service) != POBF_OK) {
@@ -139,6 +141,8 @@ static int write_file(const char *name, const char *text)
 
 static int prepare(void **state)
 {
+    char path[PLACE_ROOM];
+
     (void)state;
     setenv("POBF_SHARE", ".", 1);
     snprintf(monitor, sizeof monitor, "%s/pobf-monitor", harness_folder());
@@ -149,7 +153,8 @@ static int prepare(void **state)
                                  "    return 0;\n}\n") != 0 ||
         write_file("pobf.json", "{\"name\":\"s\",\"input_max\":4096,\"output_max\":4096,"
                                 "\"arena\":0,\"stack\":16384,\"deadline_ms\":900}") != 0 ||
-        compile_project(image, folder, NULL) != POBF_OK) {
+        compile_project(path, folder, NULL) != POBF_OK ||
+        file_read(&image, &image_size, path, IMAGE_FILE_MAX) != POBF_OK) {
         return -1;
     }
     snprintf(receipts, sizeof receipts, "%s/receipts", folder);
@@ -161,6 +166,7 @@ static int clean_up(void **state)
     char command[128];
 
     (void)state;
+    file_free(image, image_size);
     snprintf(command, sizeof command, "rm -r %s", folder);
     return system(command);
 }

@@ -311,20 +311,23 @@ static void a_forged_request_gets_nothing(void **state)
 static void what_is_no_image_or_no_monitor_opens_no_link(void **state)
 {
     char monitor[HARNESS_PATH_ROOM];
-    struct link_options options = {.monitor_path = monitor, .image_path = "/nowhere/image"};
+    struct link_options options = {.monitor_path = "/nowhere/monitor"};
+    uint8_t *bytes;
 
     (void)state;
     snprintf(monitor, sizeof monitor, "%s/" HARNESS_MONITOR, harness_folder());
+    assert_int_equal(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX), POBF_OK);
+    options.image = bytes;
     assert_int_equal(link_open(&peer, &options), POBF_E_MISSING);
     assert_null(peer);
-    options.image_path = monitor;
-    assert_int_equal(link_open(&peer, &options), POBF_E_INPUT);
-    options.image_path = image;
-    options.monitor_path = "/nowhere/monitor";
-    assert_int_equal(link_open(&peer, &options), POBF_E_MISSING);
     options.monitor_path = "/bin/true";
     assert_int_equal(link_open(&peer, &options), POBF_E_SYSTEM);
     assert_null(peer);
+    options.monitor_path = monitor;
+    bytes[0] ^= 1;
+    assert_int_equal(link_open(&peer, &options), POBF_E_INPUT);
+    assert_null(peer);
+    file_free(bytes, options.image_size);
 }
 
 int main(void)

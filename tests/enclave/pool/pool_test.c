@@ -10,7 +10,7 @@ enum { WARM = 3 };
 static const struct harness_limits limits = {
     .deadline_ms = 1000, .input_max = 4096, .output_max = 4096, .arena = 4096, .stack = 65536};
 
-static char image[HARNESS_PATH_ROOM];
+static struct link_options options;
 static char monitor[HARNESS_PATH_ROOM];
 static struct harness_result result;
 static struct pool pool;
@@ -18,15 +18,22 @@ static struct link *peer;
 
 static int build(void **state)
 {
+    char path[HARNESS_PATH_ROOM];
+    uint8_t *image;
+
     (void)state;
     snprintf(monitor, sizeof monitor, "%s/" HARNESS_MONITOR, harness_folder());
-    return sodium_init() < 0 || harness_build(image, "echo", &limits) != 0 ? -1 : 0;
+    if (sodium_init() < 0 || harness_build(path, "echo", &limits) != 0 ||
+        file_read(&image, &options.image_size, path, IMAGE_FILE_MAX) != POBF_OK) {
+        return -1;
+    }
+    options.monitor_path = monitor;
+    options.image = image;
+    return 0;
 }
 
 static int open_pool(void **state)
 {
-    const struct link_options options = {.monitor_path = monitor, .image_path = image};
-
     (void)state;
     pool_init(&pool, &options, WARM);
     return pool_refill(&pool) == POBF_OK ? 0 : -1;
@@ -134,11 +141,12 @@ static void a_closed_pool_leaves_no_process(void **state)
 
 static void a_monitor_that_cannot_be_started_is_told(void **state)
 {
-    const struct link_options options = {.monitor_path = monitor, .image_path = "/nowhere/image"};
+    struct link_options nowhere = options;
     struct pool none;
 
     (void)state;
-    pool_init(&none, &options, 1);
+    nowhere.monitor_path = "/nowhere/monitor";
+    pool_init(&none, &nowhere, 1);
     assert_int_equal(pool_refill(&none), POBF_E_MISSING);
     assert_int_equal(none.count, 0);
     assert_int_equal(pool_take(&none, &peer), POBF_E_MISSING);

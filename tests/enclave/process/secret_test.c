@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@
 #include "enclave/process/secret.h"
 #include "framework/core/bytes.h"
 
-enum { PAGE = 4096, SIZE = 3 * PAGE };
+enum { PAGE = 4096, SIZE = 3 * PAGE, NOBODY = 65534 };
 
 static void it_is_zero_whole_pages_and_writable(void **state)
 {
@@ -77,12 +78,47 @@ static void a_debugger_cannot_read_it(void **state)
     secret_close(&secret);
 }
 
+enum { LOCKED = 1, HIDDEN = 2, BROKEN = 4 };
+
+/* What a user gets who may lock `most` bytes, and no more. */
+static int got_within(rlim_t most)
+{
+    const struct rlimit limit = {most, most};
+    const pid_t process = fork();
+    struct secret secret;
+    int status;
+
+    assert_true(process >= 0);
+    if (process == 0) {
+        if (setrlimit(RLIMIT_MEMLOCK, &limit) != 0 || setuid(NOBODY) != 0 ||
+            secret_open(&secret, SIZE) != POBF_OK || secret.bytes[SIZE - 1] != 0) {
+            _exit(BROKEN);
+        }
+        _exit((secret.locked ? LOCKED : 0) | (secret.hidden ? HIDDEN : 0));
+    }
+    assert_int_equal(waitpid(process, &status, 0), process);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void what_could_not_be_locked_is_said(void **state)
+{
+    (void)state;
+    if (geteuid() != 0) {
+        print_message("SKIP: only root may become another user\n");
+        skip();
+    }
+    assert_int_equal(got_within(0), 0);
+    assert_int_equal(got_within(1 << 20) & (LOCKED | BROKEN), LOCKED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_zero_whole_pages_and_writable),
         cmocka_unit_test(its_descriptor_maps_it_again_until_it_is_secluded),
         cmocka_unit_test(a_debugger_cannot_read_it),
+        cmocka_unit_test(what_could_not_be_locked_is_said),
     };
 
     return cmocka_run_group_tests_name("enclave/process/secret", tests, NULL, NULL);

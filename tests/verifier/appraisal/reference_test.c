@@ -31,6 +31,7 @@ static void what_measure_prints_is_taken(void **state)
                      POBF_OK);
     assert_int_equal(reference.measurement[1], 0x11);
     assert_int_equal(reference.monitor[31], 0xff);
+    assert_int_equal(reference.input_max, 1);
     assert_null(defect);
 }
 
@@ -57,6 +58,12 @@ static void every_defect_is_named_and_leaves_zeros(void **state)
         {"{\"measurement\":\"" HEX "\",\"policy\":\"" HEX "\",\"monitor\":\"" HEX "\"} x",
          "object"},
         {"{\"measurement\":\"" HEX "\",\"policy\":\"\",\"monitor\":\"" HEX "\"}", "policy"},
+        {"{\"measurement\":\"" HEX "\",\"policy\":\"" HEX "\",\"monitor\":\"" HEX
+         "\",\"limits\":{\"input_max\":0}}",
+         "input_max"},
+        {"{\"measurement\":\"" HEX "\",\"policy\":\"" HEX "\",\"monitor\":\"" HEX
+         "\",\"limits\":{\"input_max\":\"9\"}}",
+         "input_max"},
     };
 
     (void)state;

@@ -1,0 +1,176 @@
+/* pobf verify with a certificate beside a report, or alone; the rest is in tests/cli. */
+#include <unistd.h>
+
+#include "edge/cli/file.h"
+#include "tests/verifier/appraisal/fixture.h"
+#include "verifier/certificate/statement.h"
+#include "verifier/client/commands.h"
+#include "verifier/report/report.h"
+
+static struct fixture f;
+static struct key *key;
+static struct key *certifier;
+
+static void write_text(const char *path, const char *text)
+{
+    assert_int_equal(file_write(path, (const uint8_t *)text, strlen(text), 0), POBF_OK);
+}
+
+/* A certificate of what the fixture's evidence says. */
+static char *certify(void)
+{
+    static const uint8_t digest[POBF_DIGEST_BYTES] = {0xd1};
+    struct statement statement = {.modules = 1, .builds = 2, .identical = 1, .passed = 1};
+    char *envelope;
+
+    statement.facts = (struct certificate){.proved = 9, .goals = 9, .issued_at_s = 1700000000};
+    memcpy(statement.facts.measurement, f.evidence.measurement, POBF_DIGEST_BYTES);
+    memcpy(statement.facts.policy, f.evidence.policy, POBF_DIGEST_BYTES);
+    memcpy(statement.facts.monitor, f.evidence.monitor, POBF_DIGEST_BYTES);
+    statement.tests = json_pack("[s]", "framework/core/wipe.c");
+    statement.configuration = json_pack("[o]", statement_item("frama-c", digest, NULL));
+    assert_int_equal(certificate_sign(&envelope, &statement, certifier), POBF_OK);
+    statement_clear(&statement);
+    return envelope;
+}
+
+/* Appraise the fixture with that certificate, and report on it. */
+static void write_call(const char *envelope)
+{
+    const struct report_options how = {.key = key, .now_s = 1700000000};
+    const struct pobf_part part = {(const uint8_t *)envelope, strlen(envelope)};
+    struct appraisal appraisal;
+    char *jwt;
+
+    assert_int_equal(pobf_digest_sha256(f.evidence.certificate, &part, 1), POBF_OK);
+    assert_int_equal(pobf_evidence_bind(f.evidence.report_data, &f.evidence), POBF_OK);
+    fixture_sign(&f);
+    f.input.certificate = (struct appraisal_file){part.bytes, part.size};
+    f.policy.certificate_key = certifier;
+    appraisal_run(&appraisal, &f.input, &f.policy);
+    assert_int_equal(appraisal.verdict, VERDICT_AFFIRMED);
+    assert_int_equal(report_issue(&jwt, &appraisal, &how), POBF_OK);
+    write_text("report", jwt);
+    write_text("certificate", envelope);
+    free(jwt);
+}
+
+static void write_reference(const char *path, int last_monitor_byte)
+{
+    char text[3][2 * POBF_DIGEST_BYTES + 1];
+    char json[512];
+    uint8_t monitor[POBF_DIGEST_BYTES];
+
+    memcpy(monitor, f.reference.monitor, sizeof monitor);
+    monitor[sizeof monitor - 1] = (uint8_t)last_monitor_byte;
+    sodium_bin2hex(text[0], sizeof text[0], f.reference.measurement, POBF_DIGEST_BYTES);
+    sodium_bin2hex(text[1], sizeof text[1], f.reference.policy, POBF_DIGEST_BYTES);
+    sodium_bin2hex(text[2], sizeof text[2], monitor, POBF_DIGEST_BYTES);
+    snprintf(json, sizeof json, "{\"measurement\":\"%s\",\"policy\":\"%s\",\"monitor\":\"%s\"}",
+             text[0], text[1], text[2]);
+    write_text(path, json);
+}
+
+/* Verify with these words of a command line; `line` is taken apart. */
+static int verify(char *line)
+{
+    char *argv[16] = {line};
+    int argc = 0;
+
+    for (char *word = strtok(line, " "); word != NULL && argc < 15; word = strtok(NULL, " ")) {
+        argv[argc++] = word;
+    }
+    return verify_main(argc, argv);
+}
+
+static void every_mix_has_its_exit_code(void **state)
+{
+    static const struct {
+        const char *line;
+        int code;
+    } rows[] = {
+        {"verify certificate", 3},
+        {"verify certificate --certificate-key certifier.pub", 0},
+        {"verify certificate --certificate-key key.pub", 1},
+        {"verify certificate --certificate-key certifier.pub --reference good", 0},
+        {"verify certificate --certificate-key certifier.pub --reference other", 1},
+        {"verify certificate --certificate certificate", 2},
+        {"verify report --report-key key.pub --insecure-accept-sim", 3},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference good", 0},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference other", 1},
+        {"verify report --report-key key.pub --reference good", 1},
+        {"verify report certificate --report-key key.pub --insecure-accept-sim "
+         "--certificate-key certifier.pub",
+         0},
+        {"verify report --certificate certificate --report-key key.pub --insecure-accept-sim "
+         "--certificate-key certifier.pub",
+         0},
+        {"verify report certificate --report-key key.pub --insecure-accept-sim "
+         "--certificate-key key.pub",
+         1},
+        {"verify report certificate --report-key key.pub --insecure-accept-sim", 3},
+        {"verify report certificate --report-key key.pub --certificate-key certifier.pub", 1},
+        {"verify report certificate --report-key key.pub --insecure-accept-sim "
+         "--certificate-key certifier.pub --reference other",
+         1},
+        {"verify report strange --report-key key.pub --insecure-accept-sim "
+         "--certificate-key certifier.pub",
+         1},
+        {"verify report --report-key key.pub --certificate-key certifier.pub", 2},
+    };
+    char line[256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(line, sizeof line, "%s", rows[i].line);
+        print_message("%s\n", rows[i].line);
+        assert_int_equal(verify(line), rows[i].code);
+    }
+}
+
+/* The same files, and a certificate of another function under the same certifier's key. */
+static int begin(void **state)
+{
+    char folder[] = "/tmp/verify.XXXXXX";
+    char *envelope;
+
+    *state = mkdtemp(folder) == NULL ? NULL : strdup(folder);
+    if (*state == NULL || chdir(*state) != 0) {
+        return -1;
+    }
+    fixture_init(&f);
+    assert_int_equal(key_generate(&key, KEY_ES256), POBF_OK);
+    assert_int_equal(key_generate(&certifier, KEY_EDDSA), POBF_OK);
+    assert_int_equal(key_write(key, "key"), POBF_OK);
+    assert_int_equal(key_write(certifier, "certifier"), POBF_OK);
+    envelope = certify();
+    write_call(envelope);
+    free(envelope);
+    write_reference("good", f.reference.monitor[POBF_DIGEST_BYTES - 1]);
+    write_reference("other", f.reference.monitor[POBF_DIGEST_BYTES - 1] ^ 1);
+    f.evidence.measurement[0] ^= 1;
+    envelope = certify();
+    write_text("strange", envelope);
+    free(envelope);
+    return 0;
+}
+
+static int end(void **state)
+{
+    char command[64];
+
+    snprintf(command, sizeof command, "rm -rf %s", (const char *)*state);
+    free(*state);
+    key_close(key);
+    key_close(certifier);
+    return system(command);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_mix_has_its_exit_code),
+    };
+
+    return cmocka_run_group_tests(tests, begin, end);
+}
