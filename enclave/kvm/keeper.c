@@ -122,7 +122,8 @@ static enum pobf_status confine(struct keeper *keeper)
     if (confine_files(0) != POBF_OK) {
         return setup_complain(POBF_E_SYSTEM, "Landlock cannot be set up", NULL);
     }
-    if (close_range(MESSAGE_HOST + 1, (unsigned)vcpu - 1, 0) != 0 ||
+    if (close_range(0, MESSAGE_HOST - 1, 0) != 0 ||
+        close_range(MESSAGE_HOST + 1, (unsigned)vcpu - 1, 0) != 0 ||
         close_range((unsigned)vcpu + 1, ~0U, 0) != 0) {
         return setup_complain(POBF_E_SYSTEM, "its descriptors cannot be closed", NULL);
     }

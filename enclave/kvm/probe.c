@@ -7,8 +7,9 @@
 
 #include "enclave/kvm/machine.h"
 #include "enclave/kvm/plan.h"
+#include "enclave/kvm/watchdog.h"
 
-enum { CROSSINGS = 10, ROUNDS = 50 };
+enum { CROSSINGS = 10, ROUNDS = 50, PATIENCE_US = 2000000 };
 
 extern const uint8_t probe_monitor[], probe_monitor_end[];
 extern const uint8_t probe_function[], probe_function_end[];
@@ -75,6 +76,21 @@ static const char *measure(struct probe *probe, struct machine *machine)
     return NULL;
 }
 
+/* A machine that never stops by itself is stopped: then it is not one that we can use. */
+static const char *watch(struct probe *probe, struct machine *machine)
+{
+    const char *missing;
+
+    if (watchdog_open(machine->run) != POBF_OK) {
+        return "no timer";
+    }
+    watchdog_arm(PATIENCE_US);
+    missing = measure(probe, machine);
+    watchdog_disarm();
+    watchdog_close();
+    return missing;
+}
+
 static const char *try(struct probe *probe, const struct guest *guest, struct plan *plan)
 {
     struct machine machine;
@@ -86,7 +102,7 @@ static const char *try(struct probe *probe, const struct guest *guest, struct pl
     if (machine_open(&machine, guest, plan->program->entry, &missing) != POBF_OK) {
         return missing;
     }
-    missing = measure(probe, &machine);
+    missing = watch(probe, &machine);
     machine_close(&machine);
     return missing;
 }

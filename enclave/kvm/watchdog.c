@@ -24,6 +24,13 @@ enum pobf_status watchdog_open(struct kvm_run *run)
                : POBF_E_SYSTEM;
 }
 
+void watchdog_close(void)
+{
+    (void)timer_delete(timer);
+    (void)signal(SIGALRM, SIG_DFL);
+    watched = NULL;
+}
+
 static void set(uint64_t after_ns)
 {
     const struct itimerspec when = {

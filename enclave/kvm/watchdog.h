@@ -11,6 +11,7 @@
  * it is just about to run. There is one a process.
  */
 POBF_MUST_CHECK enum pobf_status watchdog_open(struct kvm_run *run);
+void watchdog_close(void);
 void watchdog_arm(uint32_t after_us);
 void watchdog_disarm(void);
 

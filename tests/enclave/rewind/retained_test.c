@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -96,6 +97,26 @@ static void every_row_that_claims_something_has_its_test(void **state)
     assert_false(runs_on_kvm("monitor/retained_test.c"));
 }
 
+/* 0 where a row with this owner on KVM compiles. */
+static int compiles(const char *owner)
+{
+    char command[512];
+
+    snprintf(command, sizeof command,
+             "printf '#include \"enclave/rewind/retained.h\"\\nRETAINED_IS_OWNED(SCRATCH, \"\", "
+             "PROCESS_END, \"\", \"\", %s, \"\", \"\")\\n' | "
+             "gcc -std=c11 -I. -x c -c -o /dev/null - 2>/dev/null",
+             owner);
+    return system(command);
+}
+
+static void a_row_without_an_owner_does_not_compile(void **state)
+{
+    (void)state;
+    assert_int_equal(compiles("END"), 0);
+    assert_int_not_equal(compiles("NOBODY"), 0);
+}
+
 static void the_retained_set_is_what_the_design_names(void **state)
 {
     static const char *const kept[] = {"SIGNING_KEY", "BOOT_ID", "SEQUENCE", "RANDOM"};
@@ -118,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_that_claims_something_has_its_test),
+        cmocka_unit_test(a_row_without_an_owner_does_not_compile),
         cmocka_unit_test(the_retained_set_is_what_the_design_names),
     };
 
