@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include "enclave/process/secret.h"
 #include "framework/core/wipe.h"
 
 enum pobf_status guest_open(struct guest *guest, uint64_t private_size, struct window *window,
@@ -11,12 +12,13 @@ enum pobf_status guest_open(struct guest *guest, uint64_t private_size, struct w
     void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-    *guest = (struct guest){NULL, 0, 0};
+    *guest = (struct guest){.bytes = NULL};
     if (bytes == MAP_FAILED) {
         return POBF_E_SYSTEM;
     }
-    *guest = (struct guest){bytes, private_size, size};
-    (void)mlock2(bytes, private_size, MLOCK_ONFAULT); /* as far as the limit allows */
+    *guest = (struct guest){.bytes = bytes, .private_size = private_size, .size = size};
+    secret_raise_limit();
+    guest->locked = mlock2(bytes, private_size, MLOCK_ONFAULT) == 0;
     if (madvise(bytes, private_size, MADV_DONTDUMP) != 0 ||
         window_open(window, descriptor, guest->bytes + private_size) != POBF_OK) {
         guest_close(guest);
@@ -37,7 +39,7 @@ void guest_close(struct guest *guest)
     if (guest->bytes != NULL) {
         munmap(guest->bytes, guest->size);
     }
-    *guest = (struct guest){NULL, 0, 0};
+    *guest = (struct guest){.bytes = NULL};
 }
 
 void *guest_at(const struct guest *guest, struct guest_address address, uint64_t size)

@@ -14,6 +14,7 @@ struct guest {
     uint8_t *bytes;
     uint64_t private_size; /* bytes, a multiple of a page */
     uint64_t size;         /* with the window             */
+    int locked;            /* 1: never swapped            */
 };
 
 struct guest_address {
@@ -21,7 +22,7 @@ struct guest_address {
 };
 
 /*
- * Zeros, left out of cores, locked as far as the limit allows; the window's descriptor is mapped
+ * Zeros, left out of cores, locked where the limit allows; the window's descriptor is mapped
  * behind, and `window` becomes open. POBF_E_SYSTEM where there is no memory or the window is
  * not fit.
  */

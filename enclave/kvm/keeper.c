@@ -119,6 +119,10 @@ static enum pobf_status confine(struct keeper *keeper)
     };
     const int vcpu = keeper->machine.vcpu;
 
+    if (!keeper->guest.locked) {
+        (void)setup_complain(POBF_OK, "the machine's memory may not be locked (ulimit -l)",
+                             "secrets could be swapped");
+    }
     if (confine_files(0) != POBF_OK) {
         return setup_complain(POBF_E_SYSTEM, "Landlock cannot be set up", NULL);
     }
