@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static const char *program_name = "pobf";
 
@@ -73,16 +72,4 @@ void talk_say(const char *format, ...)
     vfprintf(stderr, format, arguments);
     va_end(arguments);
     fputc('\n', stderr);
-}
-
-void talk_progress(const char *what, size_t done, size_t total)
-{
-    if (!isatty(STDERR_FILENO)) {
-        return;
-    }
-    if (total == 0) {
-        fputs("\r\033[K", stderr);
-        return;
-    }
-    fprintf(stderr, "\r\033[K%s: %s: %zu of %zu", program_name, what, done, total);
 }

@@ -29,7 +29,4 @@ int talk_refuse(const char *field, const char *expected, const char *seen, const
 /* "pobf: <printf text>\n", for facts. */
 void talk_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* A progress line that overwrites itself, only where stderr is a terminal; total 0 ends it. */
-void talk_progress(const char *what, size_t done, size_t total);
-
 #endif

@@ -135,7 +135,7 @@ static int check_core(char seen[DETAIL_ROOM])
     return seen[0] == '\0';
 }
 
-/* Faults of the monitor's functions are kept out of it; two kinds of instruction cannot be. */
+/* A function's faults are kept out of it by the nursery; these two say the rest all the same. */
 static int check_log(char seen[DETAIL_ROOM])
 {
     char faults[DETAIL_ROOM];
@@ -222,7 +222,7 @@ static const struct check checks[] = {
     {"gcc", check_gcc, 0, "build makes images with it"},
     {"share", check_share, 0, "build finds the functions' header and linker script there"},
     {"cores off", check_core, 0, "where cores go; the monitor and its functions never leave one"},
-    {"log quiet", check_log, 0, "0 and 0: the kernel logs no register of a process that dies"},
+    {"log quiet", check_log, 0, "else the kernel may log registers of a function that dies"},
     {"swap off", check_swap, 0, "what is locked is not swapped; all else of the host could be"},
     {"kvm", check_kvm, 0, "--backend kvm: a function runs in a virtual machine of its own"},
     {"trustlet", check_trustlet, 0, "the program that keeps such a machine"},

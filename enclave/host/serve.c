@@ -14,8 +14,6 @@
 #include "framework/chain/provider.h"
 
 enum { CERTIFICATE_FILE_MAX = 16 << 20, TIMEOUT_S = 30 };
-/* Bodies are held whole: all of them together are at most this, or four of the largest. */
-enum { BODIES_MAX = 1 << 30, CONNECTIONS_MIN = 4, CONNECTIONS_MAX = 256 };
 
 struct serve_options {
     const char *image;
@@ -72,26 +70,17 @@ static enum pobf_status read_image(struct serving *serving)
     return imagefile_read(&serving->image, &serving->image_bytes, serving->options->image);
 }
 
-/* As many connections as may each hold a whole body. */
-static uint32_t connections_for(size_t body_max)
-{
-    const size_t affordable = BODIES_MAX / body_max;
-
-    return affordable >= CONNECTIONS_MAX   ? CONNECTIONS_MAX
-           : affordable <= CONNECTIONS_MIN ? CONNECTIONS_MIN
-                                           : (uint32_t)affordable;
-}
-
 static enum pobf_status open_http(struct serving *serving)
 {
     const size_t body_max = serving->image.manifest.input_max + POBF_SEALED_OVERHEAD;
+    const size_t answer_max = serving->image.manifest.output_max + POBF_SEALED_OVERHEAD;
     const struct http_options options = {
         .listen = serving->options->listen,
         .certificate_path = serving->options->tls_certificate,
         .key_path = serving->options->tls_key,
         .body_max = body_max,
         .timeout_s = TIMEOUT_S,
-        .connections_max = connections_for(body_max),
+        .connections_max = service_connections_max(body_max, answer_max),
     };
     const enum pobf_status status =
         http_open(&serving->http, &options, service_routes, service_route_count, serving->service);

@@ -11,7 +11,7 @@
 #include "enclave/host/exchange.h"
 #include "framework/chain/provider.h"
 
-enum { MONITOR_SLACK_S = 10 };
+enum { MONITOR_SLACK_S = 10, HELD_MAX = 1 << 30 };
 
 /* Exactly 2 * size hex digits. */
 static int parse_hex(uint8_t *bytes, size_t size, const char *text)
@@ -153,6 +153,15 @@ const struct http_route service_routes[] = {
     {"GET", "/healthz", serve_health},       {"GET", "/metrics", serve_metrics},
 };
 const size_t service_route_count = sizeof service_routes / sizeof service_routes[0];
+
+uint32_t service_connections_max(size_t body_max, size_t answer_max)
+{
+    const size_t affordable = HELD_MAX / (body_max + answer_max);
+
+    return affordable >= SERVICE_CONNECTIONS_MAX   ? SERVICE_CONNECTIONS_MAX
+           : affordable <= SERVICE_CONNECTIONS_MIN ? SERVICE_CONNECTIONS_MIN
+                                                   : (uint32_t)affordable;
+}
 
 static void on_started(void *context)
 {

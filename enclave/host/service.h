@@ -33,6 +33,14 @@ struct service {
 extern const struct http_route service_routes[];
 extern const size_t service_route_count;
 
+enum { SERVICE_CONNECTIONS_MIN = 4, SERVICE_CONNECTIONS_MAX = 256 };
+
+/*
+ * How many connections there may be at once. Each may hold a whole body and a whole answer: all of
+ * them together hold at most 1 GiB, or what the least number of connections holds.
+ */
+uint32_t service_connections_max(size_t body_max, size_t answer_max);
+
 /*
  * `service` is the context of the routes.
  *   link  its image and path must stay valid

@@ -51,6 +51,9 @@ enum retained_owner {
     X(ADDRESS_SPACE, "its mappings, its text and its constants",                                   \
       FILTER, "monitor/hostile_test.c", "what_is_measured_cannot_be_written",                      \
       FILTER, "monitor/hostile_test.c", "what_is_measured_cannot_be_written")                      \
+    X(KERNEL_LOG, "what the kernel says of a process that dies of a fault or a call",              \
+      FILTER, "process/cradle_test.c", "the_kernel_logs_nothing_of_how_a_function_died",           \
+      NOT_THERE, "", "")                                                                           \
     X(TABLES, "page tables, descriptors, the gate: compared after every call",                     \
       NOT_THERE, "", "",                                                                           \
       FILTER, "kvm/reach_test.c", "nothing_of_the_monitor_or_of_ring_0_is_in_reach")               \
@@ -98,6 +101,9 @@ enum retained_owner {
     X(RANDOM, "the kernel's generator; in a machine one of ours, over the processor's and a seed", \
       KEPT, "monitor/link_test.c", "every_boot_has_its_own_id_and_key",                            \
       KEPT, "trustlet/random_test.c", "a_million_draws_are_all_different")                         \
+    X(KERNEL_WARNINGS, "what it says of UMIP's instructions and the vsyscall page",                \
+      NOT_CLAIMED, "", "",                                                                         \
+      NOT_THERE, "", "")                                                                           \
     X(COUNTER, "the time-stamp counter, which runs on",                                            \
       NOT_CLAIMED, "", "",                                                                         \
       NOT_CLAIMED, "", "")                                                                         \

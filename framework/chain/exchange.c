@@ -265,7 +265,10 @@ enum pobf_status pobf_seal(struct pobf_sealed *to, struct pobf_computed *from,
         status = seal_and_commit(task, receipt, chain, zone, output_size, outbox);
     }
     if (status != POBF_OK) {
+        /* What is forgotten stays forgotten across each wipe: said for the solver. */
+        //@ assert gone_1: gone(task);
         pobf_wipe(outbox, room);
+        //@ assert gone_2: gone(task);
         pobf_wipe(receipt->output_commitment, sizeof receipt->output_commitment);
         return status;
     }

@@ -26,23 +26,22 @@ static inline void promise(int kept)
 
 static const uint8_t fuzz_key_seed[32] = {1};
 
-/* Before the first run: put the good input into the folder that run.sh names. */
+/* Before the first run: make the good input, and put it where run.sh wants it. */
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     const char *path = getenv("POBF_FUZZ_SEED");
-    uint8_t bytes[2048];
+    static uint8_t bytes[64 * 1024];
+    const size_t size = seed(bytes, sizeof bytes);
     FILE *file;
-    size_t size;
 
     (void)argc;
     (void)argv;
-    if (path == NULL) {
-        return 0;
+    promise(size != 0);
+    if (path != NULL) {
+        file = fopen(path, "wb");
+        promise(file != NULL && fwrite(bytes, 1, size, file) == size);
+        promise(fclose(file) == 0);
     }
-    size = seed(bytes, sizeof bytes);
-    file = fopen(path, "wb");
-    promise(size != 0 && file != NULL && fwrite(bytes, 1, size, file) == size);
-    promise(fclose(file) == 0);
     return 0;
 }
 

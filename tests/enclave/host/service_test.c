@@ -106,6 +106,21 @@ static void the_metrics_say_which_function_is_served(void **state)
     assert_int_equal(service.metrics.starts, 1);
 }
 
+static void what_all_connections_may_hold_is_bounded(void **state)
+{
+    const size_t most = (size_t)1 << 30;
+
+    (void)state;
+    assert_int_equal(service_connections_max(48, 48), SERVICE_CONNECTIONS_MAX);
+    assert_int_equal(service_connections_max(1 << 20, 1 << 20), SERVICE_CONNECTIONS_MAX);
+    assert_int_equal(service_connections_max(16 << 20, 48), 63);
+    assert_int_equal(service_connections_max(48, 16 << 20), 63);
+    assert_int_equal(service_connections_max(most, most), SERVICE_CONNECTIONS_MIN);
+    for (size_t size = 48; size <= most / SERVICE_CONNECTIONS_MIN / 2; size += size / 3) {
+        assert_true(service_connections_max(size, size) * 2 * size <= most);
+    }
+}
+
 static int open_service(void **state)
 {
     const struct http_options options = {
@@ -179,6 +194,7 @@ int main(void)
             close_service),
         cmocka_unit_test_setup_teardown(an_offer_whose_client_is_gone_is_abandoned_at_once,
                                         open_service, close_service),
+        cmocka_unit_test(what_all_connections_may_hold_is_bounded),
         cmocka_unit_test_setup_teardown(the_metrics_say_which_function_is_served, open_service,
                                         close_service),
     };

@@ -178,6 +178,24 @@ static void a_killed_nursery_ends_the_monitor_after_the_answer(void **state)
     assert_int_equal(link_take(peer, &answer), POBF_E_STATE);
 }
 
+/* It was asked for another process, and dies before it has made one: nobody knows what runs. */
+static void a_nursery_lost_between_calls_poisons_the_next_one(void **state)
+{
+    pid_t nursery;
+    pid_t next;
+
+    (void)state;
+    find_children(&nursery, &next);
+    kill(nursery, SIGSTOP);
+    assert_good_call(); /* its process was made before */
+    kill(nursery, SIGKILL);
+    call();
+    assert_int_equal(result.status, POBF_E_POISONED);
+    assert_int_equal(result.receipt_size, 0);
+    assert_false(result.answered);
+    assert_true(ends(link_process(peer)));
+}
+
 static void a_function_killed_from_outside_is_forgotten(void **state)
 {
     pid_t nursery;
@@ -257,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LOOP(a_killed_monitor_gives_no_answer_and_leaves_no_process),
         ECHO(a_killed_nursery_ends_the_monitor_after_the_answer),
+        ECHO(a_nursery_lost_between_calls_poisons_the_next_one),
         LOOP(a_function_killed_from_outside_is_forgotten),
         ECHO(a_function_killed_before_its_call_is_forgotten_and_the_next_one_works),
         cmocka_unit_test(nothing_outlives_a_killed_host),
