@@ -294,6 +294,11 @@ int queue_is_sent(const struct queue *queue, const struct job *job)
     return queue->sent && queue->first == job;
 }
 
+size_t queue_warm(const struct queue *queue)
+{
+    return queue->pool.count;
+}
+
 size_t queue_length(const struct queue *queue)
 {
     return queue->length;

@@ -48,6 +48,7 @@ POBF_MUST_CHECK enum pobf_status queue_put(struct queue *queue, struct job *job)
 int queue_is_sent(const struct queue *queue, const struct job *job);
 
 size_t queue_length(const struct queue *queue);
+size_t queue_warm(const struct queue *queue); /* monitors that are kept ready now */
 const struct link_limits *queue_limits(const struct queue *queue); /* NULL: no monitor runs */
 
 #endif

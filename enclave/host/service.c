@@ -142,6 +142,7 @@ static void serve_metrics(struct http_request *request, void *context)
 
     service->metrics.open = service->tasks.open_count;
     service->metrics.waiting = queue_length(service->queue);
+    service->metrics.warm = queue_warm(service->queue);
     service->metrics.up = queue_limits(service->queue) != NULL;
     http_answer(request, 200, "text/plain; version=0.0.4", text,
                 metrics_print(&service->metrics, text));

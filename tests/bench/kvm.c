@@ -5,7 +5,10 @@
 #include "tests/bench/bench.h"
 #include "tests/enclave/harness.h"
 
+#include <linux/seccomp.h>
 #include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "enclave/kvm/probe.h"
@@ -191,6 +194,72 @@ static double spawn_us(void)
     return bench_median(&series);
 }
 
+/*
+ * What one would take instead: a server that forks for every call, the child under the kernel's
+ * strict filter. It opens no seal and writes no receipt.
+ */
+static double fork_server_us(size_t size)
+{
+    static struct bench_series series;
+    static uint8_t bytes[4096];
+    int in[2];
+    int out[2];
+
+    bench_need(size <= sizeof bytes && pipe(in) == 0 && pipe(out) == 0, "pipes");
+    series.count = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        const double start = bench_now_us();
+        const pid_t process = fork();
+        int status;
+
+        if (process == 0) {
+            bench_need(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) == 0 &&
+                           read(in[0], bytes, size) == (ssize_t)size &&
+                           write(out[1], bytes, size) == (ssize_t)size,
+                       "the child");
+            syscall(SYS_exit, 0);
+        }
+        bench_need(write(in[1], bytes, size) == (ssize_t)size &&
+                       read(out[0], bytes, size) == (ssize_t)size &&
+                       waitpid(process, &status, 0) == process,
+                   "the fork server");
+        bench_add(&series, start);
+    }
+    close(in[0]);
+    close(in[1]);
+    close(out[0]);
+    close(out[1]);
+    return bench_median(&series);
+}
+
+/* Calls a second of some clients at once, each with a monitor of its own. */
+static double calls_per_second(const char *program, const char *image, int clients)
+{
+    enum { CALLS = 400 };
+    const double start = bench_now_us();
+
+    for (int i = 0; i < clients; i++) {
+        if (fork() == 0) {
+            (void)call_us(open_link(program, image), (const uint8_t *)"x", 1, CALLS);
+            _exit(0);
+        }
+    }
+    for (int i = 0; i < clients; i++) {
+        int status;
+
+        bench_need(wait(&status) > 0 && status == 0, "a client");
+    }
+    return clients * CALLS / (bench_now_us() - start) * 1e6;
+}
+
+static void compare_two(const char *program, const char *image)
+{
+    const double one = calls_per_second(program, image, 1);
+    const double two = calls_per_second(program, image, 2);
+
+    printf("  one client, and two            %9.0f, %.0f calls/s   %5.2f x\n", one, two, two / one);
+}
+
 static double cold_us(const char *program, const char *image)
 {
     static struct bench_series series;
@@ -287,30 +356,36 @@ static void compare_rewind(const char *program, unsigned mib, double small_us)
            excess / memcpy_us((size_t)mib * MIB));
 }
 
-static void compare_direct(struct link *link, size_t size, int rounds)
+/* A function whose limits are the size: what is rewound is what is needed. */
+static void compare_direct(const char *program, size_t size, int rounds)
 {
     static uint8_t input[DIRECT_MAX];
-    const double direct = direct_us(size, rounds);
-    const double call = call_us(link, input, size, rounds);
+    char image[HARNESS_PATH_ROOM];
+    struct link *link;
+    double direct;
+    double call;
 
+    build(image, "echo", (unsigned)size, 4096);
+    link = open_link(program, image);
+    direct = direct_us(size, rounds);
+    call = call_us(link, input, size, rounds);
+    link_close(link);
     printf("  call of %6zu bytes           %9.1f us   %5.2f x the same steps in one process\n",
            size, call, call / direct);
 }
 
-static void measure(const char *program, const char *image, const char *least, double spawn)
+static void measure(const char *program, const char *least, double spawn)
 {
-    struct link *link = open_link(program, image);
     const double cold = cold_us(program, least);
-    double warm;
+    const double warm = warm_us(program, least);
 
     printf("%s\n", program);
-    compare_direct(link, 64, ROUNDS);
-    compare_direct(link, 64 * KIB, ROUNDS);
-    compare_direct(link, 512 * KIB, FEW);
-    link_close(link);
+    compare_direct(program, 64, ROUNDS);
+    compare_direct(program, 64 * KIB, ROUNDS);
+    compare_direct(program, 512 * KIB, FEW);
     printf("  cold start, to the hello       %9.1f us   %5.2f x posix_spawn\n", cold, cold / spawn);
-    warm = warm_us(program, least);
     printf("  from the pool                  %9.1f us   %5.2f x posix_spawn\n", warm, warm / spawn);
+    compare_two(program, least);
     printf("  idle, after a call             %9.0f KiB\n", idle_kib(program, least));
 }
 
@@ -331,23 +406,22 @@ static void measure_zone(const char *program, const char *least, const struct pr
 
 int main(void)
 {
-    char image[HARNESS_PATH_ROOM];
     char least[HARNESS_PATH_ROOM];
     const double spawn = spawn_us();
     struct probe probe;
 
     bench_need(sodium_init() >= 0, "sodium_init");
-    build(image, "echo", DIRECT_MAX, 4096);
     build(least, "echo", 64, 4096);
     if (probe_run(&probe) != POBF_OK) {
         printf("SKIP: kvm: %s\n", probe.missing);
         return 0;
     }
     printf("posix_spawn of /bin/true         %9.1f us\n", spawn);
+    printf("fork server, strict seccomp      %9.1f us\n", fork_server_us(64));
     printf("out of a machine and in          %9.1f us\n", probe.round_trip_us);
     printf("to the function's space and back %9.1f us\n", probe.crossing_us);
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
-        measure(programs[i], image, least, spawn);
+        measure(programs[i], least, spawn);
         measure_zone(programs[i], least, &probe, spawn);
     }
     return 0;

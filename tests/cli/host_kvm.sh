@@ -82,6 +82,8 @@ reach_two() {
 }
 reach_two
 ok "a second machine is made ready beside the one that serves"
+curl -s "$url/metrics" | grep -qx 'pobf_monitors_warm 1' || no 'the metrics count it'
+ok 'the metrics count it'
 keeper=$(pgrep -o -P "$served" pobf-trustlet)
 kill -9 "$keeper"
 for _ in $(seq 400); do
