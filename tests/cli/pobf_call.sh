@@ -1,52 +1,10 @@
 #!/bin/sh
 # Calls to a real host: what is accepted, what is refused, and that a refusal loses nothing.
 set -eu
-build=$(realpath "$1")
-POBF_SHARE=$PWD
-export POBF_SHARE
-host=$build/pobf-host
-pobf=$build/pobf
-work=$(mktemp -d)
-served=
-stop() {
-    [ -z "$served" ] || kill "$served" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap stop EXIT
-cd "$work"
+. tests/cli/pobf.inc
 
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err 2>/dev/null >&2; exit 1; }
-# gives CODE SENTENCE COMMAND...: the command ends with this exit code
-gives() {
-    code=$1 sentence=$2
-    shift 2
-    seen=0
-    "$@" >out 2>err || seen=$?
-    [ "$seen" = "$code" ] || no "$sentence (exit $seen, expected $code)"
-    ok "$sentence"
-}
-says() { grep -q -- "$1" out err || no "it says: $1"; }
-is_object() { # stdout is one line, with this in it
-    [ "$(wc -l <out)" = 1 ] && grep -q -- "$1" out || no "one object: $1"
-}
 nothing() { # no file of this prefix was written
     [ -z "$(ls | grep "^$1" || true)" ] || no "nothing is written: $(ls | grep "^$1")"
-}
-serve() {
-    rm -f port
-    "$host" serve "$@" --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.err &
-    served=$!
-    for _ in $(seq 100); do
-        [ -s port ] && break
-        kill -0 "$served" 2>/dev/null || { cat serve.err >&2; no 'the host starts'; }
-        sleep 0.05
-    done
-}
-halt() {
-    kill "$served"
-    wait "$served" || no 'SIGTERM ends the host'
-    served=
 }
 function_of() { # function_of NAME BODY: build a function, and write its reference values
     "$host" new "$1" >out 2>err
@@ -114,8 +72,6 @@ gives 0 'which takes less with the same values' \
     "$pobf" call "$url" --in in --out control --reference unlimited.json --insecure-accept-sim
 cmp -s result before || no 'a refused call leaves the result before it'
 ok 'a refused call leaves the result before it'
-gives 3 'a folder that is not there is told' "$pobf" call "$url" --in in --out none/result $sim
-cp result.exchange before.exchange
 gives 3 'a disk that is full is told' "$pobf" call "$url" --in in --out /dev/full --keep full $sim
 mkdir folder.exchange
 gives 3 'proofs that cannot be written are told' "$pobf" call "$url" --in in --out folder $sim
@@ -130,9 +86,15 @@ gives 3 'with stdout closed, the result goes nowhere: not into the socket of tha
 gives 2 'stdin is read once: it is not an empty input the second time' \
     sh -c "'$pobf' call $url --in - --out second --reference - --insecure-accept-sim <echo.json"
 nothing second
+gives 2 'a result does not replace its input' "$pobf" call "$url" --in in --out in $sim
 gives 2 'attest does not mix evidence and verdict on stdout' "$pobf" attest "$url" $sim --out -
 halt
 
+gives 3 'a folder that is not there is told before anything is sent' \
+    "$pobf" call "$url" --in in --out none/result $sim
+says 'none/result'
+gives 3 'so is a result that would be a folder' "$pobf" call "$url" --in in --out echo $sim
+says 'echo: is a folder'
 gives 3 'a host that is gone is told' "$pobf" call "$url" --in in --out gone $sim
 nothing gone
 gives 2 'only http and https are spoken' "$pobf" attest file:///etc/passwd

@@ -2,35 +2,8 @@
 # What a data provider does with the files of a call: verify, report, inspect; and each of them
 # with a file that is damaged, missing, or of another call.
 set -eu
-build=$(realpath "$1")
-POBF_SHARE=$PWD
-export POBF_SHARE
-host=$build/pobf-host
-pobf=$build/pobf
-work=$(mktemp -d)
-served=
-stop() {
-    [ -z "$served" ] || kill "$served" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap stop EXIT
-cd "$work"
+. tests/cli/pobf.inc
 
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err 2>/dev/null >&2; exit 1; }
-# gives CODE SENTENCE COMMAND...: the command ends with this exit code
-gives() {
-    code=$1 sentence=$2
-    shift 2
-    seen=0
-    "$@" >out 2>err || seen=$?
-    [ "$seen" = "$code" ] || no "$sentence (exit $seen, expected $code)"
-    ok "$sentence"
-}
-says() { grep -q -- "$1" out err || no "it says: $1"; }
-is_object() { # stdout is one line, with this in it
-    [ "$(wc -l <out)" = 1 ] && grep -q -- "$1" out || no "one object: $1"
-}
 flip() { # flip FILE OFFSET: a copy of it, named bad, with one bit flipped
     cp "$1" bad
     byte=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
@@ -40,20 +13,17 @@ flip() { # flip FILE OFFSET: a copy of it, named bad, with one bit flipped
 "$host" new count >out 2>err
 "$host" build count --out count.image >out 2>err
 "$host" measure count.image --json >reference.json
-"$host" serve count.image --listen 127.0.0.1:0 --port-file port >serve.out 2>serve.err &
-served=$!
-for _ in $(seq 100); do
-    [ -s port ] && break
-    sleep 0.05
-done
+serve count.image
 sim='--reference reference.json --insecure-accept-sim'
 for name in one two; do
     "$pobf" call "http://127.0.0.1:$(cat port)" --in count/sample.txt --out $name $sim >out 2>err || no "call $name"
 done
 nonce=$(printf '%064d' 7)
 "$pobf" attest "http://127.0.0.1:$(cat port)" --nonce "$nonce" --out attested $sim >out 2>err || no 'attest'
-kill "$served" && wait "$served" || true
-served=
+halt
+serve count.image
+"$pobf" call "http://127.0.0.1:$(cat port)" --in count/sample.txt --out three $sim >out 2>err || no 'call three'
+halt
 one='one.receipt one.evidence one.exchange'
 
 gives 0 'the files of a call verify when the host is gone' "$pobf" verify $one $sim
@@ -75,6 +45,17 @@ gives 1 'the receipt of another call is refused' "$pobf" verify two.receipt one.
 says 'FAIL  receipt.task_id'
 gives 1 'the evidence of another call is refused' "$pobf" verify one.receipt two.evidence one.exchange $sim
 says 'FAIL  evidence.nonce'
+gives 1 'the receipt of another boot is refused' "$pobf" verify three.receipt one.evidence one.exchange $sim
+says 'FAIL  receipt.signature'
+says 'FAIL  receipt.boot_id'
+gives 1 'the evidence of another boot is refused' "$pobf" verify one.receipt three.evidence one.exchange $sim
+says 'FAIL  offer.boot_id'
+gives 1 'the exchange of another boot is refused' "$pobf" verify one.receipt one.evidence three.exchange $sim
+gives 0 'control: that boot is as good as the other' \
+    "$pobf" verify three.receipt three.evidence three.exchange $sim
+gives 1 'the first receipt of a boot does not follow the last of another' \
+    "$pobf" verify three.receipt three.evidence three.exchange --previous two.receipt $sim
+says 'FAIL  receipt.previous'
 gives 0 'the second receipt follows the first' \
     "$pobf" verify two.receipt two.evidence two.exchange --previous one.receipt $sim
 says 'pass  receipt.previous'
@@ -170,6 +151,10 @@ gives 3 'a report that stdout does not take is told' \
     sh -c "'$pobf' report $files $sim --key key.pem --out full.jwt >/dev/full"
 gives 3 'a report that the disk does not take is told' \
     "$pobf" report $files $sim --key key.pem --out /dev/full
+cp key.pem before.pem
+gives 2 'a report does not replace the key that signs it' "$pobf" report $files $sim --key key.pem --out key.pem
+gives 2 'nor what it is made from' "$pobf" report $files $sim --key key.pem --out one.receipt
+cmp -s key.pem before.pem || no 'the key is as it was'
 gives 1 'a public key issues nothing' "$pobf" report $files $sim --key key.pem.pub --out nothing.jwt
 [ ! -e nothing.jwt ] || no 'a public key issues nothing'
 

@@ -114,6 +114,18 @@ static int check_budget(const struct policy *policy, size_t size)
                        "send less, or a function with more room: nothing was sent");
 }
 
+/* What could not be kept would be lost: the function runs once for this key. */
+static int try_names(const struct options *options)
+{
+    struct keep keep = {.count = 0};
+
+    keep_add(&keep, options->keep_path, ".evidence", NULL, 0, 1);
+    keep_add(&keep, options->keep_path, ".receipt", NULL, 0, 1);
+    keep_add(&keep, options->keep_path, ".exchange", NULL, 0, 1);
+    keep_add(&keep, options->out_path, "", NULL, 0, 1);
+    return keep_try(&keep);
+}
+
 static int run(struct options *options, const char *url)
 {
     struct session session = {.policy = &options->policy};
@@ -121,6 +133,9 @@ static int run(struct options *options, const char *url)
     int code = policy_load(&options->policy);
 
     randombytes_buf(session.nonce, sizeof session.nonce);
+    if (code == INPUT_GO_ON) {
+        code = try_names(options);
+    }
     if (code == INPUT_GO_ON) {
         code = remote_open(&session.remote, url, &options->remote);
     }
@@ -150,6 +165,9 @@ static const char *defect_of(struct options *options)
     }
     if (strcmp(options->out_path, "-") == 0 && options->keep_path == NULL) {
         return "with --out - needs --keep, for receipt, evidence and exchange";
+    }
+    if (strcmp(options->out_path, "-") != 0 && strcmp(options->in_path, options->out_path) == 0) {
+        return "--out would replace the input";
     }
     if (options->keep_path == NULL) {
         options->keep_path = options->out_path;

@@ -126,6 +126,24 @@ static int run(struct options *options)
     return code;
 }
 
+/* NULL, or what is wrong with the options together. */
+static const char *defect_of(const struct options *options)
+{
+    const char *const needed[] = {options->receipt_path, options->evidence_path,
+                                  options->exchange_path, options->key_path};
+    const size_t count = sizeof needed / sizeof needed[0];
+
+    for (size_t i = 0; i < count; i++) {
+        if (needed[i] == NULL || options->out_path == NULL) {
+            return "needs --receipt, --evidence, --exchange, --key and --out";
+        }
+        if (strcmp(needed[i], options->out_path) == 0 && strcmp(needed[i], "-") != 0) {
+            return "--out would replace what the report is made from";
+        }
+    }
+    return NULL;
+}
+
 int issue_main(int argc, char **argv)
 {
     struct options options = {.key_path = NULL};
@@ -149,14 +167,10 @@ int issue_main(int argc, char **argv)
         0};
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
+    const char *defect = code >= 0 ? NULL : defect_of(&options);
 
     if (code >= 0) {
         return code;
     }
-    if (options.receipt_path == NULL || options.evidence_path == NULL ||
-        options.exchange_path == NULL || options.key_path == NULL || options.out_path == NULL) {
-        return talk_error(POBF_E_USAGE, "report",
-                          "needs --receipt, --evidence, --exchange, --key and --out");
-    }
-    return run(&options);
+    return defect != NULL ? talk_error(POBF_E_USAGE, "report", defect) : run(&options);
 }

@@ -87,6 +87,33 @@ static void remove_new(const struct keep *keep)
     }
 }
 
+static int try_one(const struct keep_file *file)
+{
+    char name[NEW_ROOM];
+    struct stat facts;
+
+    if (stat(file->path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
+        talk_error(POBF_E_SYSTEM, file->path, "is a folder");
+        return talk_exit_code(POBF_E_SYSTEM);
+    }
+    if (!is_replaceable(file)) {
+        return INPUT_GO_ON;
+    }
+    name_new(name, file);
+    return tell(file_write(name, NULL, 0, 1), file->path);
+}
+
+int keep_try(const struct keep *keep)
+{
+    int code = keep->overflow ? tell(POBF_E_SPACE, keep->file[0].path) : INPUT_GO_ON;
+
+    for (size_t i = 0; i < keep->count && code == INPUT_GO_ON; i++) {
+        code = try_one(&keep->file[i]);
+    }
+    remove_new(keep);
+    return code;
+}
+
 int keep_write(const struct keep *keep)
 {
     int code = INPUT_GO_ON;

@@ -28,6 +28,12 @@ struct keep {
 void keep_add(struct keep *keep, const char *prefix, const char *suffix, const uint8_t *bytes,
               size_t size, int is_private);
 
+/*
+ * Can files of these names be written? Asked before a call is made whose result would be lost.
+ * INPUT_GO_ON, or the exit code to end with, after it told on stderr why.
+ */
+int keep_try(const struct keep *keep);
+
 /* Write them: INPUT_GO_ON, or the exit code to end with, after it told on stderr why. */
 int keep_write(const struct keep *keep);
 

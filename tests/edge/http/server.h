@@ -32,7 +32,7 @@ struct server {
 
 enum {
     SERVER_BODY_MAX = 100000,
-    SERVER_TIMEOUT_S = 1,
+    SERVER_TIMEOUT_S = 2,
     SERVER_CONNECTIONS_MAX = 8,
     SERVER_LARGE = 16 << 20
 };

@@ -124,6 +124,24 @@ static void nothing_under_a_new_name_is_left(void **state)
     assert_int_equal(system("ls | grep -q '[.]new$'"), 0);
 }
 
+/* The control for what is tried: the same names, once they can be written. */
+static void names_are_tried_and_nothing_is_touched(void **state)
+{
+    struct keep keep = {.count = 0};
+
+    (void)state;
+    fails_at = 0;
+    write_text("out.receipt", "old");
+    keep_add(&keep, "out", ".receipt", NULL, 0, 0);
+    keep_add(&keep, "folder/out", "", NULL, 0, 0);
+    assert_int_equal(keep_try(&keep), 3);
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_int_equal(keep_try(&keep), INPUT_GO_ON);
+    assert_holds(".receipt", "old");
+    assert_int_not_equal(access("folder/out", F_OK), 0);
+    assert_int_not_equal(system("ls . folder | grep -q '[0-9][.]new$'"), 0);
+}
+
 static void a_name_without_room_writes_nothing(void **state)
 {
     struct keep keep = {.count = 0};
@@ -175,6 +193,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_written_leaves_the_old_set_whole),
         cmocka_unit_test(a_name_that_is_not_taken_leaves_the_old_result),
         cmocka_unit_test(nothing_under_a_new_name_is_left),
+        cmocka_unit_test(names_are_tried_and_nothing_is_touched),
         cmocka_unit_test(a_name_without_room_writes_nothing),
         cmocka_unit_test(a_file_too_many_writes_nothing),
     };
