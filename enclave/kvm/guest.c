@@ -5,15 +5,33 @@
 #include "enclave/process/secret.h"
 #include "framework/core/wipe.h"
 
+/* Memory that begins at a multiple of a large page. */
+static uint8_t *map_aligned(uint64_t size)
+{
+    const uint64_t large = UINT64_C(2) << 20;
+    uint8_t *bytes = mmap(NULL, size + large, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    uint64_t before;
+
+    if (bytes == MAP_FAILED) {
+        return NULL;
+    }
+    before = (large - (uintptr_t)bytes % large) % large;
+    if (before > 0) {
+        munmap(bytes, before);
+    }
+    munmap(bytes + before + size, large - before);
+    return bytes + before;
+}
+
 enum pobf_status guest_open(struct guest *guest, uint64_t private_size, struct window *window,
                             int descriptor)
 {
     const uint64_t size = private_size + window->size;
-    void *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    uint8_t *bytes = map_aligned(size);
 
     *guest = (struct guest){.bytes = NULL};
-    if (bytes == MAP_FAILED) {
+    if (bytes == NULL) {
         return POBF_E_SYSTEM;
     }
     *guest = (struct guest){.bytes = bytes, .private_size = private_size, .size = size};
@@ -25,6 +43,15 @@ enum pobf_status guest_open(struct guest *guest, uint64_t private_size, struct w
         return POBF_E_SYSTEM;
     }
     return POBF_OK;
+}
+
+void guest_prefer_large(const struct guest *guest, struct guest_address address, uint64_t size)
+{
+    void *bytes = guest_at(guest, address, size);
+
+    if (bytes != NULL && size > 0) {
+        (void)madvise(bytes, size, MADV_HUGEPAGE); /* faster where it works, the same where not */
+    }
 }
 
 void guest_wipe(const struct guest *guest)

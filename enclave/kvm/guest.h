@@ -23,11 +23,13 @@ struct guest_address {
 
 /*
  * Zeros, left out of cores, locked where the limit allows; the window's descriptor is mapped
- * behind, and `window` becomes open. POBF_E_SYSTEM where there is no memory or the window is
+ * behind, and `window` becomes open. Address 0 is aligned to a large page. POBF_E_SYSTEM where there is no memory or the window is
  * not fit.
  */
 POBF_MUST_CHECK enum pobf_status guest_open(struct guest *guest, uint64_t private_size,
                                             struct window *window, int descriptor);
+/* Have the kernel back a stretch of private memory with large pages, where it can. */
+void guest_prefer_large(const struct guest *guest, struct guest_address address, uint64_t size);
 /* Overwrite all of the private memory. The window is the host's. */
 void guest_wipe(const struct guest *guest);
 void guest_close(struct guest *guest);

@@ -69,6 +69,9 @@ void plan_make(struct plan *plan, const struct image *image, const struct progra
     *plan = (struct plan){.image = image, .program = program};
     set_sizes(plan, window);
     for (int i = 0; i < PLAN_REGION_COUNT; i++) {
+        if (i == PLAN_ZONE && plan->size[i] >= TABLES_LARGE) {
+            at = (at + TABLES_LARGE - 1) & ~(TABLES_LARGE - 1); /* as it is aligned in M and in F */
+        }
         plan->at[i].value = at;
         at += plan->size[i];
     }
@@ -246,6 +249,9 @@ enum pobf_status plan_build(struct plan *plan, const struct guest *guest)
 
     if (guest->private_size != plan_private_size(plan)) {
         return POBF_E_SYSTEM;
+    }
+    if (plan->size[PLAN_ZONE] >= TABLES_LARGE) {
+        guest_prefer_large(guest, plan->at[PLAN_ZONE], plan->size[PLAN_ZONE]);
     }
     put_programs(plan, guest);
     build_ring0(plan, guest);

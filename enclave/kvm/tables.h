@@ -24,7 +24,12 @@ struct tables {
     int broken; /* 1: too few pages, or two mappings of one address: nothing of it may be used */
 };
 
-/* Map `size` bytes, a multiple of a page, at `address` under `root`. */
+#define TABLES_LARGE (UINT64_C(2) << 20)
+
+/*
+ * Map `size` bytes, a multiple of a page, at `address` under `root`; in large pages wherever both
+ * addresses are multiples of one.
+ */
 void tables_map(struct tables *tables, struct guest_address root, uint64_t address,
                 struct guest_address at, uint64_t size, enum tables_right right);
 
