@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "contracts/forgotten.acsl"
+#include "contracts/verdicts.acsl"
 
 /* Source: doc.libsodium.org "Generating random data": fills the buffer, never fails, may abort. */
 /*@
@@ -196,6 +197,7 @@ int crypto_aead_chacha20poly1305_ietf_encrypt(unsigned char *c, unsigned long lo
                      \from c[0 .. clen - 1], ad[0 .. adlen - 1], npub[0 .. 11], k[0 .. 31];
   assigns          \result \from c[0 .. clen - 1], ad[0 .. adlen - 1], npub[0 .. 11], k[0 .. 31];
   ensures  code:   \result == 0 || \result == -1;
+  ensures  judge:  \result == 0 <==> chacha20poly1305_opens{Pre}(c, clen, ad, adlen, npub, k);
 */
 int crypto_aead_chacha20poly1305_ietf_decrypt(unsigned char *m, unsigned long long *mlen_p,
                                               unsigned char *nsec, const unsigned char *c,
@@ -233,6 +235,7 @@ int crypto_sign_ed25519_detached(unsigned char *sig, unsigned long long *siglen_
   exits            \false;
   assigns          \empty;
   ensures  code:   \result == 0 || \result == -1;
+  ensures  judge:  \result == 0 <==> ed25519_verifies(sig, m, mlen, pk);
 */
 int crypto_sign_ed25519_verify_detached(const unsigned char *sig, const unsigned char *m,
                                         unsigned long long mlen, const unsigned char *pk);

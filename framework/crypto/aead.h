@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "contracts/forgotten.acsl"
+#include "contracts/verdicts.acsl"
 #include "framework/core/status.h"
 
 enum { POBF_AEAD_KEY_BYTES = 32, POBF_AEAD_NONCE_BYTES = 12, POBF_AEAD_TAG_BYTES = 16 };
@@ -89,6 +90,9 @@ enum pobf_status pobf_aead_seal(struct pobf_aead *aead, uint8_t *text, size_t si
                     \result == POBF_E_SPACE || \result == POBF_E_AUTH;
   ensures  once:    \old(aead->uses) != 1 ==> \result == POBF_E_KEY;
   ensures  spent:   spent_aead(aead);
+  ensures  verdict: \result == POBF_OK ==>
+                      chacha20poly1305_opens{Pre}(text, sealed_size, aad, aad_size,
+                                                  &aead->nonce[0], &aead->key[0]);
   ensures  tag:     \result == POBF_OK ==> sealed_size >= POBF_AEAD_TAG_BYTES &&
                     zeroed(text + (sealed_size - POBF_AEAD_TAG_BYTES), POBF_AEAD_TAG_BYTES);
   ensures  failure: \result != POBF_OK ==> zeroed(text, sealed_size);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "contracts/forgotten.acsl"
+#include "contracts/verdicts.acsl"
 #include "framework/core/status.h"
 
 /* Ed25519.                                                                        RFC 8032. */
@@ -74,6 +75,8 @@ enum pobf_status pobf_sign_make(uint8_t signature[POBF_ED25519_SIGNATURE_BYTES],
   exits               \false;
   assigns             \nothing;
   ensures  code:      \result == POBF_OK || \result == POBF_E_AUTH;
+  ensures  verdict:   \result == POBF_OK <==>
+                        ed25519_verifies(signature, message, size, public_key);
 */
 POBF_MUST_CHECK
 enum pobf_status pobf_sign_verify(const uint8_t signature[POBF_ED25519_SIGNATURE_BYTES],
