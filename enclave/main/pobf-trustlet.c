@@ -1,12 +1,17 @@
 /* Keeps a virtual machine with a monitor inside. It is started by pobf-host, and by nobody else. */
+#include <errno.h>
 #include <unistd.h>
 
 #include "enclave/kvm/keeper.h"
 
 int main(void)
 {
+    static char name[] = "pobf-trustlet"; /* the host calls each of its monitors pobf-monitor */
     static struct keeper keeper;
-    enum pobf_status status = keeper_open(&keeper);
+    enum pobf_status status;
+
+    program_invocation_short_name = name;
+    status = keeper_open(&keeper);
 
     if (status == POBF_OK) {
         status = keeper_serve(&keeper);

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "enclave/monitor/message.h"
@@ -46,8 +45,7 @@ static int plan_signals(posix_spawnattr_t *attributes)
 enum pobf_status spawn_monitor(pid_t *process, const char *program,
                                const int descriptors[SPAWN_DESCRIPTORS])
 {
-    const char *slash = strrchr(program, '/');
-    char *const name = strdupa(slash == NULL ? program : slash + 1);
+    static char name[] = "pobf-monitor";
     char *const arguments[] = {name, NULL};
     char *const environment[] = {NULL};
     int high[SPAWN_DESCRIPTORS] = {-1, -1, -1};

@@ -62,7 +62,10 @@
 /* How F ended, as the monitor finds it in rbx: a vector, or the host's word at the deadline. */
 #define TRUSTLET_DEADLINE 0x100
 
-/* Where `syscall` leads: nowhere. On hardware it is an illegal instruction; see facts of the ground. */
+/*
+ * Where `syscall` leads: nowhere. It is switched off, and so an illegal instruction; a KVM that does
+ * not heed that jumps to this address, still in ring 3, and faults.
+ */
 #define TRUSTLET_SYSCALL 0x7ead0000
 
 #ifndef __ASSEMBLER__

@@ -1,8 +1,9 @@
 /*
  * Leaves a marker in every register that it can reach. It first puts what it began with into its
  * output; the input's first byte then says what: 'l' that was all; 'p' plant and return; 't' plant
- * and trap; 'f' plant, and fault at an address that is the marker; 'b' plant and begin again, which
- * shows that looking finds. All of it is assembly: a compiler would use the registers itself.
+ * and trap; 'd' plant, and run past the deadline; 'f' plant, and fault at an address that is the
+ * marker; 'b' plant and begin again, which shows that looking finds. All of it is assembly: a
+ * compiler would use the registers itself.
  *
  *   output    0  rax rbx rcx rdx rsi rdi rbp r8 .. r15, flags
  *           128  FS base, GS base; DS, ES, FS, GS as 16 bits each
@@ -53,6 +54,7 @@ __asm__(".globl pobf_function\n"
         "  cmp $'t', %ebp; je traps\n"
         "  cmp $'f', %ebp; je faults\n"
         "  cmp $'b', %ebp; je begins_again\n"
+        "  cmp $'d', %ebp; je never_ends\n"
         "  call spread\n"
         "  mov $0, %eax\n"
         "  ret\n"
@@ -62,6 +64,9 @@ __asm__(".globl pobf_function\n"
         "faults:\n"
         "  call spread\n"
         "  movabs $0x5ec4e75ec4e7, %rax; mov (%rax), %rax\n"
+        "never_ends:\n"
+        "  call spread\n"
+        "  jmp .\n"
         "begins_again:\n"
         "  call spread\n"
         "  mov $0x20000000, %edi\n"

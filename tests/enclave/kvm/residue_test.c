@@ -305,6 +305,7 @@ static void no_register_keeps_what_a_function_planted(void **state)
         {'p', POBF_EXIT_RETURNED},
         {'t', POBF_EXIT_TRAP},
         {'f', POBF_EXIT_MEMORY},
+        {'d', POBF_EXIT_DEADLINE},
     };
 
     (void)state;

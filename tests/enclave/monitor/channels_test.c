@@ -158,6 +158,14 @@ static void after_a_fault_nothing_is_found(void **state)
     look();
 }
 
+static void after_the_deadline_nothing_is_found(void **state)
+{
+    (void)state;
+    call("d");
+    assert_int_equal(result.receipt.exit, POBF_EXIT_DEADLINE);
+    look();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +174,7 @@ int main(void)
         cmocka_unit_test(after_a_return_nothing_is_found),
         cmocka_unit_test(after_a_trap_nothing_is_found),
         cmocka_unit_test(after_a_fault_nothing_is_found),
+        cmocka_unit_test(after_the_deadline_nothing_is_found),
     };
 
     return harness_skips() ? 0
