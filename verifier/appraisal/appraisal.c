@@ -20,16 +20,6 @@ static const char *const certificate_checks[] = {"certificate.parse", "certifica
                                                  "certificate.key",   "certificate.result",
                                                  "certificate.proof", "certificate.reproduced"};
 
-const struct check *appraisal_find(const struct checks *checks, const char *id)
-{
-    for (size_t i = 0; i < checks->count; i++) {
-        if (strcmp(checks->item[i].id, id) == 0) {
-            return &checks->item[i];
-        }
-    }
-    return NULL;
-}
-
 static void list_all(struct checks *checks, enum appraisal_scope scope)
 {
     for (size_t i = 0; i < ITEM_COUNT; i++) {
@@ -75,7 +65,7 @@ static void take_certificate(struct judge *judge)
     certificate_verify(certificate, checks, file->bytes, file->size,
                        judge->policy->certificate_key);
     if (judge->reference == NULL && judge->policy->certificate_key != NULL &&
-        appraisal_find(checks, "certificate.parse")->result == CHECK_PASS) {
+        checks_find(checks, "certificate.parse")->result == CHECK_PASS) {
         reference_take(&judge->from_certificate, certificate);
         judge->reference = &judge->from_certificate;
     }

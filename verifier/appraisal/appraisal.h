@@ -70,9 +70,6 @@ struct appraisal {
 void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *input,
                    const struct appraisal_policy *policy);
 
-/* The check of this name; NULL where there is none. */
-const struct check *appraisal_find(const struct checks *checks, const char *id);
-
 /* "returned", "ran past the deadline of the manifest": the sentence of an exit. */
 const char *appraisal_exit_sentence(enum pobf_exit kind);
 /* "RETURNED", "DEADLINE": its name. */

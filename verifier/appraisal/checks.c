@@ -30,6 +30,16 @@ static void copy_text(char to[CHECK_TEXT_ROOM], const char *from)
     to[length] = '\0';
 }
 
+const struct check *checks_find(const struct checks *checks, const char *id)
+{
+    for (size_t i = 0; i < checks->count; i++) {
+        if (strcmp(checks->item[i].id, id) == 0) {
+            return &checks->item[i];
+        }
+    }
+    return NULL;
+}
+
 void check_judge(struct check *check, int passed, const char *expected, const char *seen)
 {
     check->result = passed ? CHECK_PASS : CHECK_FAIL;

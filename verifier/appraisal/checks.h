@@ -37,6 +37,9 @@ struct checks {
 /* Append; returns the new item, not evaluated, or a spare one where the list is full. */
 struct check *checks_add(struct checks *checks, const char *id, int mandatory, const char *advice);
 
+/* The check of this name; NULL where there is none. */
+const struct check *checks_find(const struct checks *checks, const char *id);
+
 /* Judge one item, with both sides as text. */
 void check_judge(struct check *check, int passed, const char *expected, const char *seen);
 /* Judge by comparing bytes; both sides are shown in hex. */

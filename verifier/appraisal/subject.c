@@ -5,7 +5,7 @@ void subject_judge(struct judge *judge)
 {
     const struct pobf_evidence *evidence = &judge->appraisal->evidence;
     const struct certificate *certificate = &judge->appraisal->certificate;
-    const struct check *parse = appraisal_find(&judge->appraisal->checks, "certificate.parse");
+    const struct check *parse = checks_find(&judge->appraisal->checks, "certificate.parse");
 
     if (parse == NULL || parse->result != CHECK_PASS || !judge_passed(judge, ITEM_EVIDENCE_PARSE)) {
         return;

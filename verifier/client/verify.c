@@ -192,7 +192,7 @@ static const struct reference *reference_of(struct reference *subjects,
                                             const struct appraisal *appraisal,
                                             const struct appraisal_policy *policy)
 {
-    const struct check *parse = appraisal_find(&appraisal->checks, "certificate.parse");
+    const struct check *parse = checks_find(&appraisal->checks, "certificate.parse");
 
     if (policy->reference != NULL || policy->certificate_key == NULL || parse == NULL ||
         parse->result != CHECK_PASS) {

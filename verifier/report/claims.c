@@ -100,9 +100,11 @@ json_t *claims_assumptions(void)
 json_t *claims_not_claimed(const struct appraisal *appraisal)
 {
     json_t *list = json_pack(
-        "[s, s, s, s]",
+        "[s, s, s, s, s, s]",
         "timing and micro-architectural channels beyond sizes, time and the kind of exit",
-        "remanence of DRAM", "copies that the data provider keeps", "what the output itself says");
+        "what the host's kernel saved of a process, until it uses that memory again",
+        "what the host's kernel warns of in its log (UMIP, the vsyscall page)", "remanence of DRAM",
+        "copies that the data provider keeps", "what the output itself says");
 
     if (appraisal->evidence.platform == POBF_PLATFORM_SIM) {
         json_array_append_new(list, json_string("on sim: any protection from the host"));

@@ -211,7 +211,7 @@ static void spoil_file(struct appraisal_file *file, const char *id)
     for (size_t size = 0; size < whole.size; size++) {
         file->size = size;
         assert_int_equal(appraise(), VERDICT_REFUSED);
-        assert_int_equal(appraisal_find(&appraisal.checks, id)->result, CHECK_FAIL);
+        assert_int_equal(checks_find(&appraisal.checks, id)->result, CHECK_FAIL);
     }
     *file = whole;
 }
@@ -277,7 +277,7 @@ static void what_is_missing_is_never_affirmed(void **state)
     }
     f.policy.reference = NULL;
     assert_int_equal(appraise(), VERDICT_CANNOT_TELL);
-    assert_int_equal(appraisal_find(&appraisal.checks, "evidence.measurement")->result,
+    assert_int_equal(checks_find(&appraisal.checks, "evidence.measurement")->result,
                      CHECK_NOT_EVALUATED);
 }
 

@@ -25,8 +25,8 @@ static void a_receipt_of_another_enclave_is_refused(void **state)
     assert_int_equal(pobf_sign_keypair(public_key, f.receipt_key, seed), POBF_OK);
     fixture_sign(&f);
     assert_int_equal(appraise(), VERDICT_REFUSED);
-    assert_int_equal(appraisal_find(&appraisal.checks, "receipt.signature")->result, CHECK_FAIL);
-    assert_int_equal(appraisal_find(&appraisal.checks, "offer.signature")->result, CHECK_FAIL);
+    assert_int_equal(checks_find(&appraisal.checks, "receipt.signature")->result, CHECK_FAIL);
+    assert_int_equal(checks_find(&appraisal.checks, "offer.signature")->result, CHECK_FAIL);
 }
 
 /* An end without an answer is forgotten as well, and the receipt says which end it was. */
@@ -95,7 +95,7 @@ static void the_receipt_before_is_held_to_the_chain(void **state)
     before.receipt.sequence = 6;
     chain(&before);
     assert_int_equal(appraise(), VERDICT_AFFIRMED);
-    assert_int_equal(appraisal_find(&appraisal.checks, "receipt.previous")->result, CHECK_PASS);
+    assert_int_equal(checks_find(&appraisal.checks, "receipt.previous")->result, CHECK_PASS);
     f.receipt.sequence = 8; /* one is missing in between */
     refused_for_its_previous();
     f.receipt.sequence = 7;

@@ -74,8 +74,8 @@ static void a_certificate_of_this_enclave_is_affirmed(void **state)
 {
     (void)state;
     assert_int_equal(appraise(), VERDICT_AFFIRMED);
-    assert_int_equal(appraisal_find(&appraisal.checks, "certificate.monitor")->result, CHECK_PASS);
-    assert_int_equal(appraisal_find(&appraisal.checks, "evidence.certificate")->result, CHECK_PASS);
+    assert_int_equal(checks_find(&appraisal.checks, "certificate.monitor")->result, CHECK_PASS);
+    assert_int_equal(checks_find(&appraisal.checks, "evidence.certificate")->result, CHECK_PASS);
 }
 
 static void its_subjects_are_reference_values_where_there_are_no_others(void **state)
@@ -85,7 +85,7 @@ static void its_subjects_are_reference_values_where_there_are_no_others(void **s
     assert_int_equal(appraise(), VERDICT_AFFIRMED);
     f.policy.certificate_key = NULL; /* anybody's certificate is nobody's word */
     assert_int_equal(appraise(), VERDICT_CANNOT_TELL);
-    assert_int_equal(appraisal_find(&appraisal.checks, "evidence.measurement")->result,
+    assert_int_equal(checks_find(&appraisal.checks, "evidence.measurement")->result,
                      CHECK_NOT_EVALUATED);
     f.policy.reference = &f.reference;
     assert_int_equal(appraise(), VERDICT_CANNOT_TELL);

@@ -294,7 +294,7 @@ static void every_lie_is_noticed_by_its_check_and_gives_no_output(void **state)
         assert_true(call((enum fault)fault) < 5);
         if (noticed_by[fault] != NULL) {
             assert_int_equal(session.appraisal.verdict, VERDICT_REFUSED);
-            assert_int_equal(appraisal_find(&session.appraisal.checks, noticed_by[fault])->result,
+            assert_int_equal(checks_find(&session.appraisal.checks, noticed_by[fault])->result,
                              CHECK_FAIL);
             assert_null(session.output.bytes);
         }

@@ -55,7 +55,7 @@ static void without_the_issuers_key_it_cannot_be_told(void **state)
     assert_int_equal(key_generate(&other, KEY_ES256), POBF_OK);
     expectation.key = other;
     assert_int_equal(judge(jwt, strlen(jwt)), VERDICT_REFUSED);
-    assert_int_equal(appraisal_find(&checks, "report.signature")->result, CHECK_FAIL);
+    assert_int_equal(checks_find(&checks, "report.signature")->result, CHECK_FAIL);
     key_close(other);
     free(jwt);
 }
@@ -67,7 +67,7 @@ static void a_report_on_sim_is_refused_by_default(void **state)
     (void)state;
     expectation.accept_sim = 0;
     assert_int_equal(judge(jwt, strlen(jwt)), VERDICT_REFUSED);
-    assert_int_equal(appraisal_find(&checks, "report.platform")->result, CHECK_FAIL);
+    assert_int_equal(checks_find(&checks, "report.platform")->result, CHECK_FAIL);
     free(jwt);
 }
 
@@ -93,7 +93,7 @@ static void a_report_of_other_files_is_refused(void **state)
     (void)state;
     appraisal.receipt_digest[0] ^= 1;
     assert_int_equal(judge(jwt, strlen(jwt)), VERDICT_REFUSED);
-    assert_int_equal(appraisal_find(&checks, "report.receipt")->result, CHECK_FAIL);
+    assert_int_equal(checks_find(&checks, "report.receipt")->result, CHECK_FAIL);
     free(jwt);
 }
 

@@ -30,7 +30,7 @@ static void a_good_call_on_sim_is_a_warning_that_the_host_is_trusted(void **stat
     assert_string_equal(status_in(claims, "forgetting"), "affirming");
     assert_non_null(strstr(sentence_of(claims), "The host is trusted"));
     assert_int_equal(json_object_size(json_object_get(claims, CLAIMS_ASSUMPTIONS)), 6);
-    assert_int_equal(json_array_size(json_object_get(claims, CLAIMS_NOT_CLAIMED)), 5);
+    assert_int_equal(json_array_size(json_object_get(claims, CLAIMS_NOT_CLAIMED)), 7);
     assert_null(json_object_get(claims, "exp"));
     assert_int_equal(tier_in(claims, "platform", "hardware"), 32);
     assert_int_equal(tier_in(claims, "platform", "runtime-opaque"), 32);

@@ -193,7 +193,7 @@ static void assert_report(const char *status)
     assert_non_null(jwt);
     claims = report_verify(&checks, (const uint8_t *)jwt, strlen(jwt), &expectation);
     assert_non_null(claims);
-    assert_int_equal(appraisal_find(&checks, "report.signature")->result, CHECK_PASS);
+    assert_int_equal(checks_find(&checks, "report.signature")->result, CHECK_PASS);
     assert_string_equal(json_string_value(json_object_get(claims, "ear_status")), status);
     json_decref(claims);
     free(jwt);
