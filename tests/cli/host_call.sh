@@ -16,7 +16,7 @@ trap stop EXIT
 cd "$work"
 
 ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err serve.err 2>/dev/null >&2; exit 1; }
+no() { echo "FAILED: $1" >&2; cat out err serve.err >&2 2>/dev/null; exit 1; }
 serve() {
     rm -f port
     "$host" serve "$@" --listen 127.0.0.1:0 --port-file port --receipts receipts >serve.out 2>serve.err &

@@ -15,7 +15,7 @@ trap stop EXIT
 cd "$work"
 
 ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err serve.err 2>/dev/null >&2; exit 1; }
+no() { echo "FAILED: $1" >&2; cat out err serve.err >&2 2>/dev/null; exit 1; }
 # serve [option]...: start a host, and wait until it listens
 serve() {
     rm -f port
