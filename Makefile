@@ -10,9 +10,10 @@ HARDEN := -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 LIBS   := -pie $(HARDEN) -levent_openssl -levent -lcurl \
           -lssl -lcrypto -lsodium -ljansson -lseccomp
 
+inner    := $B/pobf-monitor $B/pobf-trustlet
 floors   := framework edge enclave verifier
-programs := $(patsubst %,$B/%,pobf pobf-host pobf-verifier pobf-monitor)
-src       = $(filter-out %/main/%.c enclave/function/%,$(wildcard $(1)/*/*.c $(1)/*/*.S))
+programs := $(patsubst %,$B/%,pobf pobf-host pobf-verifier pobf-monitor pobf-trustlet)
+src       = $(filter-out %/main/%.c enclave/function/% enclave/trustlet/%,$(wildcard $(1)/*/*.c $(1)/*/*.S))
 obj       = $(patsubst %,$B/%.o,$(basename $(call src,$(1))))
 units    := $(patsubst %_test.c,$B/%.ok,$(wildcard tests/*/*_test.c tests/*/*/*_test.c))
 scripts  := $(patsubst %.sh,$B/%.ok,$(wildcard tests/cli/*.sh tests/hostile/*.sh))
@@ -30,8 +31,8 @@ help: ; @sed -n 's/^\([a-z]*\):.*## */\1\t/p' Makefile  ## print this list
 install: all  ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/pobf
 	install -d $(DESTDIR)$(PREFIX)/libexec/pobf
-	install $(filter-out %-monitor,$(programs)) $(DESTDIR)$(PREFIX)/bin
-	install $B/pobf-monitor $(DESTDIR)$(PREFIX)/libexec/pobf
+	install $(filter-out $(inner),$(programs)) $(DESTDIR)$(PREFIX)/bin
+	install $(inner) $(DESTDIR)$(PREFIX)/libexec/pobf
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
 	cp -r --parents contracts framework enclave/function $(DESTDIR)$(PREFIX)/share/pobf
 .PHONY: all demo check prove bench fuzz format clean help install floors
@@ -47,7 +48,7 @@ $B/%.o: %.c | $B/.setup
 	@mkdir -p $(@D); echo '  CC     $<'
 	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) -I. -DPOBF_SHARE='"$(PREFIX)/share/pobf"' \
 	  -MMD -MP -MT '$@ $(@:.o=.proved)' -c $< -o $@
-$B/%.o: %.S | $B/.setup ; @mkdir -p $(@D); echo '  AS     $<'; $(CC) -I. -MMD -MP -c $< -o $@
+$B/%.o: %.S | $B/.setup ; @mkdir -p $(@D); echo '  AS     $<'; $(CC) -I. -Wa,-I$B -MMD -MP -c $< -o $@
 
 $(foreach f,$(floors),$(eval $B/lib$f.a: $(call obj,$f)))
 $B/libpobf.a: $(call obj,framework)
@@ -56,8 +57,26 @@ above     = $(patsubst %,$B/lib%.a,$(1) edge framework)
 $B/pobf-host: $B/enclave/main/pobf-host.o $(call above,enclave) ; $Q$(CC) $^ $(LIBS) -o $@
 $B/pobf-monitor: $B/enclave/main/pobf-monitor.o $(call above,enclave)
 	$Q$(CC) -static-pie $(HARDEN) $^ -l:libsodium.a -l:libseccomp.a -o $@
+$B/pobf-trustlet: $B/enclave/main/pobf-trustlet.o $(call above,enclave)
+	$Q$(CC) -static-pie $(HARDEN) $^ -l:libsodium.a -l:libseccomp.a -o $@
 $B/pobf: $B/verifier/main/pobf.o $(call above,verifier) ; $Q$(CC) $^ $(LIBS) -o $@
 $B/pobf-verifier: $B/verifier/main/pobf-verifier.o $(call above,verifier) ; $Q$(CC) $^ $(LIBS) -o $@
+
+# The monitor once more, for a machine without an operating system: the same sources, no C library.
+BARE   := -ffreestanding -fno-pic -fno-pie -mcmodel=small -fno-stack-protector -U_FORTIFY_SOURCE -g0 \
+          -fcf-protection=none -fno-asynchronous-unwind-tables -mrdrnd -mfsgsbase
+BARELD := -static -nostdlib -Wl,-T,enclave/trustlet/trustlet.ld,--build-id=none,-s,--no-eh-frame-hdr \
+          -Wl,-z,noexecstack,-z,max-page-size=4096,--orphan-handling=error,--fatal-warnings
+bare   := $(wildcard framework/*/*.c enclave/image/*.c enclave/trustlet/*.[cS]) $(addprefix enclave/, \
+          $(patsubst %,monitor/%.c,call monitor serve vault window) platform/sim.c process/registers.c \
+          process/wiped_call.S)
+$B/bare/%.o: %.c | $B/.setup
+	@mkdir -p $(@D); echo '  BARE   $<'
+	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) $(BARE) -I. -MMD -MP -c $< -o $@
+$B/bare/%.o: %.S | $B/.setup ; @mkdir -p $(@D); echo '  BARE   $<'; $(CC) -I. -MMD -MP -c $< -o $@
+$B/trustlet.elf: $(patsubst %,$B/bare/%.o,$(basename $(bare))) enclave/trustlet/trustlet.ld
+	$Q$(CC) $(BARELD) $(filter %.o,$^) -l:libsodium.a -lgcc -o $@
+$B/enclave/kvm/payload.o: $B/trustlet.elf
 
 # A unit test names what it needs beyond the libraries in a line `LINK: ...` of its own.
 .SECONDEXPANSION:

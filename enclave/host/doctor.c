@@ -14,6 +14,7 @@
 #include "edge/cli/talk.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/place.h"
+#include "enclave/kvm/probe.h"
 #include "enclave/process/secret.h"
 
 enum { DETAIL_ROOM = 160 };
@@ -29,7 +30,7 @@ struct check {
 static int check_monitor(char seen[DETAIL_ROOM])
 {
     char path[PLACE_ROOM];
-    const int found = place_monitor(path) == POBF_OK;
+    const int found = place_program(path, "pobf-monitor") == POBF_OK;
 
     snprintf(seen, DETAIL_ROOM, "%.150s", found ? path : "not found");
     return found;
@@ -170,6 +171,47 @@ static int check_kvm(char seen[DETAIL_ROOM])
     return works;
 }
 
+static int check_trustlet(char seen[DETAIL_ROOM])
+{
+    char path[PLACE_ROOM];
+    const int found = place_program(path, "pobf-trustlet") == POBF_OK;
+
+    snprintf(seen, DETAIL_ROOM, "%.150s", found ? path : "not found");
+    return found;
+}
+
+static int check_gate(char seen[DETAIL_ROOM])
+{
+    struct probe probe;
+    const int works = probe_run(&probe) == POBF_OK;
+
+    if (works) {
+        snprintf(seen, DETAIL_ROOM, "there and back %.1f us, out of the machine and in %.1f us",
+                 probe.crossing_us, probe.round_trip_us);
+    } else {
+        snprintf(seen, DETAIL_ROOM, "%s", probe.missing);
+    }
+    return works;
+}
+
+/* Two crossings of four instructions each; a processor that executes them itself takes less. */
+static int check_ring0(char seen[DETAIL_ROOM])
+{
+    const double native_us = 5;
+    struct probe probe;
+    const int works = probe_run(&probe) == POBF_OK && probe.crossing_us < native_us;
+
+    snprintf(seen, DETAIL_ROOM, "%s",
+             works ? "native" : "emulated, or not there: a call takes some 30 us more");
+    return works;
+}
+
+static int check_huge_pages(char seen[DETAIL_ROOM])
+{
+    read_line(seen, "/sys/kernel/mm/transparent_hugepage/enabled");
+    return strstr(seen, "[always]") != NULL || strstr(seen, "[madvise]") != NULL;
+}
+
 static const struct check checks[] = {
     {"monitor", check_monitor, 1, "the program that holds the keys and runs functions"},
     {"seccomp", check_seccomp, 1, "a function is killed at its first system call"},
@@ -182,7 +224,11 @@ static const struct check checks[] = {
     {"cores off", check_core, 0, "where cores go; the monitor and its functions never leave one"},
     {"log quiet", check_log, 0, "else the kernel may log registers of a function that dies"},
     {"swap off", check_swap, 0, "what is locked is not swapped; all else of the host could be"},
-    {"kvm", check_kvm, 0, "not used by this version: functions run in a process"},
+    {"kvm", check_kvm, 0, "--backend kvm: a function runs in a virtual machine of its own"},
+    {"trustlet", check_trustlet, 0, "the program that keeps such a machine"},
+    {"kvm gate", check_gate, 0, "monitor and function in two address spaces, tried just now"},
+    {"kvm ring 0", check_ring0, 0, "its few instructions are executed by the processor itself"},
+    {"huge pages", check_huge_pages, 0, "large zones cost fewer page faults"},
 };
 enum { CHECKS = sizeof checks / sizeof checks[0] };
 

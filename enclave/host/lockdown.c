@@ -15,6 +15,7 @@ static const __u64 all_access =
     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
     LANDLOCK_ACCESS_FS_MAKE_SYM;
 static const __u64 program_access = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE;
+static const __u64 device_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE;
 static const __u64 folder_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
                                    LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
 
@@ -45,7 +46,7 @@ static int allow(int rules, const char *path, __u64 access)
     return added == 0;
 }
 
-enum pobf_status lockdown_files(const char *monitor, const char *receipts)
+enum pobf_status lockdown_files(const char *monitor, const char *device, const char *receipts)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = all_access};
     const long rules = syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
@@ -55,6 +56,7 @@ enum pobf_status lockdown_files(const char *monitor, const char *receipts)
         return POBF_OK;
     }
     confined = allow((int)rules, monitor, program_access) &&
+               allow((int)rules, device, device_access) &&
                allow((int)rules, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE) &&
                allow((int)rules, receipts, folder_access) &&
                syscall(SYS_landlock_restrict_self, (int)rules, 0) == 0;

@@ -12,10 +12,11 @@
 POBF_MUST_CHECK enum pobf_status lockdown_privileges(void);
 
 /*
- * From now on no file can be opened but the monitor and /dev/null, which a restart needs, and what
- * is written into the folder for receipts (NULL: none). Where the kernel has no Landlock this does
- * nothing: `pobf-host doctor` says so.
+ * From now on no file can be opened but the monitor, its device (NULL: none) and /dev/null, which a
+ * restart needs, and what is written into the folder for receipts (NULL: none). Where the kernel has
+ * no Landlock this does nothing: `pobf-host doctor` says so.
  */
-POBF_MUST_CHECK enum pobf_status lockdown_files(const char *monitor, const char *receipts);
+POBF_MUST_CHECK enum pobf_status lockdown_files(const char *monitor, const char *device,
+                                                const char *receipts);
 
 #endif

@@ -5,6 +5,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "enclave/host/backend.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/imagefile.h"
 #include "enclave/host/reference.h"
@@ -43,7 +44,7 @@ static int print_json(const struct image *image, const uint8_t monitor[POBF_DIGE
     return 0;
 }
 
-static int measure(const char *path, int as_json)
+static int measure(const char *path, enum pobf_backend backend, int as_json)
 {
     uint8_t monitor[POBF_DIGEST_BYTES];
     struct image image;
@@ -52,7 +53,7 @@ static int measure(const char *path, int as_json)
     enum pobf_status status = imagefile_read(&image, &bytes, path);
 
     if (status == POBF_OK) {
-        status = reference_monitor(monitor);
+        status = backend_measure(monitor, backend);
     }
     if (status != POBF_OK) {
         code = talk_exit_code(status);
@@ -68,11 +69,14 @@ static int measure(const char *path, int as_json)
 int measure_main(int argc, char **argv)
 {
     int as_json = 0;
+    const char *name = NULL;
+    enum pobf_backend backend;
     const struct cli_option options[] = {
+        {"backend", CLI_VALUE, &name, "NAME", "process (default), kvm or auto: whose monitor"},
         {"json", CLI_FLAG, &as_json, NULL, "one object: the reference values of data providers"},
     };
     const struct cli_usage usage = {
-        "pobf-host measure IMAGE [--json]",
+        "pobf-host measure IMAGE [--backend NAME] [--json]",
         "Say what an image measures, under which limits it runs, and which monitor runs it.",
         options,
         sizeof options / sizeof options[0],
@@ -82,5 +86,11 @@ int measure_main(int argc, char **argv)
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
-    return code >= 0 ? code : measure(argv[1], as_json);
+    if (code >= 0) {
+        return code;
+    }
+    if (backend_choose(&backend, name) != POBF_OK) {
+        return talk_exit_code(POBF_E_USAGE);
+    }
+    return measure(argv[1], backend, as_json);
 }

@@ -97,6 +97,7 @@ size_t metrics_print(const struct metrics *metrics, char text[METRICS_TEXT_ROOM]
     put_one(&page, "pobf_up", "gauge", "1 where a monitor runs.", (uint64_t)metrics->up);
     put_ends(&page, metrics);
     put_one(&page, "pobf_tasks_open", "gauge", "Offers that wait for their input.", metrics->open);
+    put_one(&page, "pobf_monitors_warm", "gauge", "Monitors kept ready.", metrics->warm);
     put_one(&page, "pobf_requests_waiting", "gauge", "Requests in line for the monitor.",
             metrics->waiting);
     put_one(&page, "pobf_requests_refused_total", "counter",

@@ -28,6 +28,7 @@ struct metrics {
     struct metrics_histogram time_us;
     size_t open; /* tasks, now */
     size_t waiting;
+    size_t warm; /* monitors that are ready */
     int up;
 };
 

@@ -37,16 +37,15 @@ static void own_folder(char folder[PLACE_ROOM])
     }
 }
 
-enum pobf_status place_monitor(char path[PLACE_ROOM])
+enum pobf_status place_program(char path[PLACE_ROOM], const char *name)
 {
     char folder[PLACE_ROOM];
+    char below[PLACE_ROOM];
 
     own_folder(folder);
     path[0] = '\0';
-    return take(path, folder, "pobf-monitor", "") ||
-                   take(path, folder, "../libexec/pobf/pobf-monitor", "")
-               ? POBF_OK
-               : POBF_E_MISSING;
+    snprintf(below, sizeof below, "../libexec/pobf/%s", name);
+    return take(path, folder, name, "") || take(path, folder, below, "") ? POBF_OK : POBF_E_MISSING;
 }
 
 enum pobf_status place_share(char path[PLACE_ROOM])

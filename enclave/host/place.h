@@ -8,8 +8,8 @@
  */
 enum { PLACE_ROOM = 4096 };
 
-/* pobf-monitor: beside this program, or in ../libexec/pobf. */
-POBF_MUST_CHECK enum pobf_status place_monitor(char path[PLACE_ROOM]);
+/* A program that only pobf-host starts: beside this program, or in ../libexec/pobf. */
+POBF_MUST_CHECK enum pobf_status place_program(char path[PLACE_ROOM], const char *name);
 
 /*
  * The folder that holds enclave/function: the environment's POBF_SHARE where it is set, else the

@@ -8,12 +8,17 @@
 /* Restarts: the first comes at once, each further one after twice the pause, six in a row. */
 enum { PAUSE_MS = 100, RESTARTS_MAX = 6, STEADY_S = 60 };
 
+/* After a start, before the next monitor is made ready. */
+enum { REFILL_MS = 50 };
+
 struct queue {
     struct queue_options options;
-    struct link *link;        /* NULL: no monitor runs */
-    struct event *watchdog;   /* the answer is overdue */
-    struct event *answer;     /* the link is readable */
-    struct event *restart;    /* a pause is over */
+    struct link *link;      /* NULL: no monitor runs */
+    struct event *watchdog; /* the answer is overdue */
+    struct event *answer;   /* the link is readable */
+    struct event *restart;  /* a pause is over */
+    struct event *refill;   /* there is time to make a monitor ready */
+    struct pool pool;
     struct job *first, *last; /* the first one has been sent where `sent` is 1 */
     size_t length;
     int sent;
@@ -166,12 +171,34 @@ static void on_readable(evutil_socket_t descriptor, short what, void *context)
     send_next(queue);
 }
 
+/* Soon, but not now: what waits for the new monitor comes first. */
+static void plan_refill(struct queue *queue)
+{
+    const struct timeval soon = {0, REFILL_MS * 1000};
+
+    if (queue->pool.count < queue->pool.wanted) {
+        event_add(queue->refill, &soon);
+    }
+}
+
+/* A monitor that cannot be started now is tried again when one is lost. */
+static void on_refill(evutil_socket_t none, short what, void *context)
+{
+    struct queue *queue = context;
+
+    (void)none;
+    (void)what;
+    if (pool_refill(&queue->pool) != POBF_OK) {
+        talk_error(POBF_E_SYSTEM, "pobf-monitor", "none can be kept ready");
+    }
+}
+
 static enum pobf_status open_link(struct queue *queue)
 {
     enum pobf_status status;
 
     queue->started_s = now_s();
-    status = link_open(&queue->link, &queue->options.link);
+    status = pool_take(&queue->pool, &queue->link);
     if (status != POBF_OK) {
         return status;
     }
@@ -181,6 +208,7 @@ static enum pobf_status open_link(struct queue *queue)
         close_link(queue);
         return POBF_E_SYSTEM;
     }
+    plan_refill(queue);
     return POBF_OK;
 }
 
@@ -207,9 +235,11 @@ enum pobf_status queue_open(struct queue **queue, const struct queue_options *op
         return POBF_E_SYSTEM;
     }
     made->options = *options;
+    pool_init(&made->pool, &options->link, options->warm);
+    made->refill = evtimer_new(options->base, on_refill, made);
     made->restart = evtimer_new(options->base, on_restart, made);
     made->watchdog = evtimer_new(options->base, on_overdue, made);
-    if (made->restart != NULL && made->watchdog != NULL) {
+    if (made->restart != NULL && made->watchdog != NULL && made->refill != NULL) {
         status = open_link(made);
     }
     if (status != POBF_OK) {
@@ -235,6 +265,10 @@ void queue_close(struct queue *queue)
     if (queue->watchdog != NULL) {
         event_free(queue->watchdog);
     }
+    if (queue->refill != NULL) {
+        event_free(queue->refill);
+    }
+    pool_close(&queue->pool);
     free(queue);
 }
 
@@ -258,6 +292,11 @@ enum pobf_status queue_put(struct queue *queue, struct job *job)
 int queue_is_sent(const struct queue *queue, const struct job *job)
 {
     return queue->sent && queue->first == job;
+}
+
+size_t queue_warm(const struct queue *queue)
+{
+    return queue->pool.count;
 }
 
 size_t queue_length(const struct queue *queue)

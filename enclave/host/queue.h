@@ -3,12 +3,13 @@
 
 #include <event2/event.h>
 
-#include "enclave/monitor/link.h"
+#include "enclave/pool/pool.h"
 
 /*
  * The one link to the monitor, shared: jobs wait in a queue, first in, first out, and the event
  * loop never waits for the monitor. Where the monitor dies or is poisoned every job that waits is
- * told so, and a new monitor is started: at once, then after ever longer pauses, then no more.
+ * told so, and a new monitor is started: at once, then after ever longer pauses, then no more. A warm
+ * one is taken where there is one; the next is made when nobody waits.
  */
 struct queue;
 
@@ -26,6 +27,7 @@ struct job {
 struct queue_options {
     struct event_base *base;
     struct link_options link; /* its image and path must stay valid: every start uses them */
+    size_t warm;              /* monitors that are kept ready beside it, at most POOL_MAX */
     uint32_t slack_s;         /* what an answer may take beyond the function's deadline */
     void *context;
     void (*started)(void *context);  /* a monitor runs: another boot, and no task of the last one */
@@ -46,6 +48,7 @@ POBF_MUST_CHECK enum pobf_status queue_put(struct queue *queue, struct job *job)
 int queue_is_sent(const struct queue *queue, const struct job *job);
 
 size_t queue_length(const struct queue *queue);
+size_t queue_warm(const struct queue *queue); /* monitors that are kept ready now */
 const struct link_limits *queue_limits(const struct queue *queue); /* NULL: no monitor runs */
 
 #endif

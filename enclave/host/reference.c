@@ -1,34 +1,6 @@
 #include "enclave/host/reference.h"
 
-#include <string.h>
-
 #include "contracts/sodium.h"
-#include "edge/cli/file.h"
-#include "edge/cli/talk.h"
-#include "enclave/host/place.h"
-
-enum { MONITOR_FILE_MAX = 64 << 20 };
-
-enum pobf_status reference_monitor(uint8_t digest[POBF_DIGEST_BYTES])
-{
-    char path[PLACE_ROOM];
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    enum pobf_status status = place_monitor(path);
-
-    memset(digest, 0, POBF_DIGEST_BYTES);
-    if (status == POBF_OK) {
-        status = file_read(&bytes, &size, path, MONITOR_FILE_MAX);
-    }
-    if (status == POBF_OK && crypto_hash_sha256(digest, bytes, size) != 0) {
-        status = POBF_E_SYSTEM;
-    }
-    if (status != POBF_OK) {
-        talk_error(status, "pobf-monitor", "it is neither beside pobf-host nor in ../libexec/pobf");
-    }
-    file_free(bytes, size);
-    return status;
-}
 
 static json_t *hex(const uint8_t digest[POBF_DIGEST_BYTES])
 {

@@ -10,9 +10,6 @@
  *   {"measurement": HEX64, "policy": HEX64, "monitor": HEX64, "name", "limits": {..}}
  */
 
-/* SHA-256 of the monitor's program, as evidence names it. Tells people what is wrong. */
-POBF_MUST_CHECK enum pobf_status reference_monitor(uint8_t digest[POBF_DIGEST_BYTES]);
-
 /* NULL where memory runs out. */
 json_t *reference_json(const struct image *image, const uint8_t monitor[POBF_DIGEST_BYTES]);
 

@@ -8,6 +8,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "enclave/host/backend.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/compile.h"
 #include "enclave/host/exits.h"
@@ -76,18 +77,19 @@ static enum pobf_status read_input(struct run *run, const char *path)
     return run->sealed != NULL ? POBF_OK : POBF_E_SYSTEM;
 }
 
-static enum pobf_status open_link(struct run *run)
+static enum pobf_status open_link(struct run *run, enum pobf_backend backend)
 {
     char monitor[PLACE_ROOM];
     const struct link_options options = {
         .monitor_path = monitor, .image = run->image_bytes, .image_size = run->image.size};
-    enum pobf_status status = place_monitor(monitor);
+    enum pobf_status status = backend_place(monitor, backend);
 
-    if (status == POBF_OK) {
-        status = link_open(&run->link, &options);
-    }
     if (status != POBF_OK) {
-        talk_error(status, "pobf-monitor", monitor[0] == '\0' ? "it is not found" : NULL);
+        return status;
+    }
+    status = link_open(&run->link, &options);
+    if (status != POBF_OK) {
+        talk_error(status, monitor, NULL);
     }
     return status;
 }
@@ -260,7 +262,7 @@ static int hand_over(const struct run *run, const char *out)
     return run->receipt.exit == POBF_EXIT_RETURNED ? 0 : talk_exit_code(POBF_E_FUNCTION);
 }
 
-static int run_image(const char *path, const char *in, const char *out)
+static int run_image(const char *path, enum pobf_backend backend, const char *in, const char *out)
 {
     struct run run = {0};
     int code;
@@ -273,7 +275,7 @@ static int run_image(const char *path, const char *in, const char *out)
         status = read_input(&run, in);
     }
     if (status == POBF_OK) {
-        status = open_link(&run);
+        status = open_link(&run, backend);
     }
     if (status == POBF_OK) {
         status = take_steps(&run);
@@ -294,12 +296,15 @@ int run_main(int argc, char **argv)
 {
     const char *in = NULL;
     const char *out = "-";
+    const char *name = NULL;
+    enum pobf_backend backend;
     const struct cli_option options[] = {
         {"in", CLI_VALUE, &in, "FILE", "the input (- is stdin)"},
         {"out", CLI_VALUE, &out, "FILE", "the result (default: stdout)"},
+        {"backend", CLI_VALUE, &name, "NAME", "process (default), kvm or auto: what it runs on"},
     };
     const struct cli_usage usage = {
-        "pobf-host run IMAGE|DIR --in FILE [--out FILE]",
+        "pobf-host run IMAGE|DIR --in FILE [--out FILE] [--backend NAME]",
         "Call a function once, sealed, through the monitor, without a network. A folder is built "
         "first.\nExit code 1 where the function did not return a result.",
         options,
@@ -317,10 +322,13 @@ int run_main(int argc, char **argv)
     if (in == NULL) {
         return talk_error(POBF_E_USAGE, "--in", "say which file is the input");
     }
+    if (backend_choose(&backend, name) != POBF_OK) {
+        return talk_exit_code(POBF_E_USAGE);
+    }
     if (is_folder(argv[1])) {
         const enum pobf_status status = compile_project(path, argv[1], NULL);
 
-        return status == POBF_OK ? run_image(path, in, out) : talk_exit_code(status);
+        return status == POBF_OK ? run_image(path, backend, in, out) : talk_exit_code(status);
     }
-    return run_image(argv[1], in, out);
+    return run_image(argv[1], backend, in, out);
 }

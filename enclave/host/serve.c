@@ -5,6 +5,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "enclave/host/backend.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/imagefile.h"
 #include "enclave/host/ledger.h"
@@ -22,6 +23,10 @@ struct serve_options {
     const char *receipts;
     const char *certificate;
     const char *port_file;
+    const char *backend_name;
+    enum pobf_backend backend;
+    uint64_t warm;
+    char monitor[PLACE_ROOM]; /* the backend's program */
 };
 
 static enum pobf_status digest_file(uint8_t digest[POBF_DIGEST_BYTES], const char *path)
@@ -95,7 +100,9 @@ static enum pobf_status lock_privileges(struct serving *serving)
 /* The certificate's digest goes into the evidence, so that a data provider can ask for it. */
 static enum pobf_status open_service(struct serving *serving)
 {
-    struct link_options link = {.image = serving->image_bytes, .image_size = serving->image.size};
+    struct link_options link = {.monitor_path = serving->options->monitor,
+                                .image = serving->image_bytes,
+                                .image_size = serving->image.size};
     enum pobf_status status = POBF_OK;
 
     if (serving->options->certificate != NULL) {
@@ -105,7 +112,8 @@ static enum pobf_status open_service(struct serving *serving)
         return status;
     }
     http_channel_key(serving->http, link.channel_key);
-    return service_open(serving->service, serving->http, &link, serving->options->receipts);
+    return service_open(serving->service, serving->http, &link, (size_t)serving->options->warm,
+                        serving->options->receipts);
 }
 
 /*
@@ -137,7 +145,9 @@ static enum pobf_status announce(struct serving *serving)
 
 static enum pobf_status lock_files(struct serving *serving)
 {
-    return lockdown_files(serving->service->monitor_path, serving->options->receipts);
+    const struct serve_options *options = serving->options;
+
+    return lockdown_files(options->monitor, backend_device(options->backend), options->receipts);
 }
 
 static int serve_until_stopped(const struct serve_options *options)
@@ -164,13 +174,16 @@ static int serve_until_stopped(const struct serve_options *options)
 
 int serve_main(int argc, char **argv)
 {
-    struct serve_options serve = {0};
+    static struct serve_options serve;
     const struct cli_option options[] = {
         {"listen", CLI_VALUE, &serve.listen, "ADDRESS:PORT", "127.0.0.1:8080, [::1]:0 (any port)"},
         {"tls-cert", CLI_VALUE, &serve.tls_certificate, "PEM", "certificate chain"},
         {"tls-key", CLI_VALUE, &serve.tls_key, "PEM", "its private key; without: loopback only"},
         {"receipts", CLI_VALUE, &serve.receipts, "DIR", "record every receipt there"},
         {"certificate", CLI_VALUE, &serve.certificate, "FILE", "the proof certificate to name"},
+        {"backend", CLI_VALUE, &serve.backend_name, "NAME",
+         "process (default), kvm or auto: what it runs on"},
+        {"warm", CLI_NUMBER, &serve.warm, "N", "keep N monitors ready, to replace one that ends"},
         {"port-file", CLI_VALUE, &serve.port_file, "FILE", "write the bound port there"},
     };
     const struct cli_usage usage = {
@@ -189,6 +202,15 @@ int serve_main(int argc, char **argv)
     }
     if (serve.listen == NULL) {
         return talk_error(POBF_E_USAGE, "--listen", "say where, as 127.0.0.1:8080");
+    }
+    if (serve.warm > POOL_MAX) {
+        return talk_error(POBF_E_USAGE, "--warm", "16 monitors at most");
+    }
+    if (backend_choose(&serve.backend, serve.backend_name) != POBF_OK) {
+        return talk_exit_code(POBF_E_USAGE);
+    }
+    if (backend_place(serve.monitor, serve.backend) != POBF_OK) {
+        return talk_exit_code(POBF_E_MISSING);
     }
     serve.image = argv[1];
     return serve_until_stopped(&serve);

@@ -142,6 +142,7 @@ static void serve_metrics(struct http_request *request, void *context)
 
     service->metrics.open = service->tasks.open_count;
     service->metrics.waiting = queue_length(service->queue);
+    service->metrics.warm = queue_warm(service->queue);
     service->metrics.up = queue_limits(service->queue) != NULL;
     http_answer(request, 200, "text/plain; version=0.0.4", text,
                 metrics_print(&service->metrics, text));
@@ -204,24 +205,17 @@ static enum pobf_status start_monitor(struct service *service, const struct link
     struct queue_options options = {
         .base = http_base(service->http),
         .link = *link,
+        .warm = service->warm,
         .slack_s = MONITOR_SLACK_S,
         .context = service,
         .started = on_started,
         .poisoned = on_poisoned,
         .given_up = on_given_up,
     };
-    enum pobf_status status = POBF_OK;
+    const enum pobf_status status = queue_open(&service->queue, &options);
 
-    if (link->monitor_path == NULL) {
-        status = place_monitor(service->monitor_path);
-        options.link.monitor_path = service->monitor_path;
-    }
-    if (status == POBF_OK) {
-        status = queue_open(&service->queue, &options);
-    }
     if (status != POBF_OK) {
-        talk_error(status, "pobf-monitor",
-                   options.link.monitor_path[0] == '\0' ? "not found" : NULL);
+        talk_error(status, link->monitor_path, NULL);
         return status;
     }
     on_started(service);
@@ -229,12 +223,12 @@ static enum pobf_status start_monitor(struct service *service, const struct link
 }
 
 enum pobf_status service_open(struct service *service, struct http *http,
-                              const struct link_options *link, const char *receipts)
+                              const struct link_options *link, size_t warm, const char *receipts)
 {
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){.http = http, .receipts = receipts};
+    *service = (struct service){.http = http, .receipts = receipts, .warm = warm};
     status = start_monitor(service, link);
     if (status != POBF_OK) {
         return status;

@@ -3,7 +3,6 @@
 
 #include "edge/http/http.h"
 #include "enclave/host/metrics.h"
-#include "enclave/host/place.h"
 #include "enclave/host/queue.h"
 #include "enclave/host/tasks.h"
 
@@ -25,7 +24,7 @@ struct service {
     struct queue *queue;
     const char *receipts; /* a folder; NULL: receipts are only handed out */
     struct event *clock;
-    char monitor_path[PLACE_ROOM];
+    size_t warm; /* monitors kept ready */
     struct tasks tasks;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
@@ -44,11 +43,12 @@ uint32_t service_connections_max(size_t body_max, size_t answer_max);
 
 /*
  * `service` is the context of the routes.
- *   link  its image and path must stay valid; monitor_path NULL: where place_monitor finds it
+ *   link  its image and path must stay valid
+ *   warm  monitors kept ready beside the one that serves, at most POOL_MAX
  * Tells people what is wrong; on failure service_close is still to be called.
  */
 POBF_MUST_CHECK enum pobf_status service_open(struct service *service, struct http *http,
-                                              const struct link_options *link,
+                                              const struct link_options *link, size_t warm,
                                               const char *receipts);
 void service_close(struct service *service);
 

@@ -1,7 +1,5 @@
 #include "enclave/monitor/call.h"
 
-#include <time.h>
-
 #include "enclave/function/pobf_function.h"
 #include "framework/chain/provider.h"
 #include "framework/chain/steps.h"
@@ -108,11 +106,12 @@ static int is_return(enum pobf_exit exit)
 static void run_function(struct call *call)
 {
     struct monitor *monitor = call->monitor;
-    struct nursery_result result;
+    struct ground_result result;
 
     tell_function(call);
-    if (nursery_run(&monitor->nursery, &result, monitor->image.manifest.deadline_ms) != POBF_OK) {
-        call->cleared = 0; /* nobody saw the process end: no receipt can be had from here */
+    if (monitor->ground->run(monitor->below, &result, monitor->image.manifest.deadline_ms) !=
+        POBF_OK) {
+        call->cleared = 0; /* nobody saw the function end: no receipt can be had from here */
         call->status = POBF_E_POISONED;
         return;
     }
@@ -157,10 +156,9 @@ static void forget(void *argument)
 static void finish(struct call *call)
 {
     struct call_end *end = call->end;
-    struct timespec now;
+    const struct monitor *monitor = call->monitor;
 
-    clock_gettime(CLOCK_REALTIME, &now);
-    call->receipt.issued_at_s = (uint64_t)now.tv_sec;
+    call->receipt.issued_at_s = monitor->ground->now_s(monitor->below);
     call->receipt.registers_cleared = call->cleared;
     call->receipt.memory_peak = call->monitor->zone.size;
     run_step(call, forget);

@@ -54,7 +54,7 @@ static int make_window(struct window *window)
     }
     if (ftruncate(descriptor, (off_t)window->size) != 0 ||
         fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0 ||
-        window_open(window, descriptor) != POBF_OK) {
+        window_open(window, descriptor, NULL) != POBF_OK) {
         close(descriptor);
         return -1;
     }
@@ -80,15 +80,21 @@ static enum pobf_status start(struct link *link, const char *program, int image,
     return status;
 }
 
-static enum pobf_status greet(struct link *link, const struct link_options *options)
+static enum pobf_status send_setup(const struct link *link, const struct link_options *options)
 {
     struct message_setup setup = {.version = MESSAGE_VERSION};
-    struct message_hello hello;
 
     memcpy(setup.channel_key, options->channel_key, sizeof setup.channel_key);
     memcpy(setup.certificate, options->certificate, sizeof setup.certificate);
-    if (send(link->socket, &setup, sizeof setup, MSG_NOSIGNAL) != sizeof setup ||
-        recv(link->socket, &hello, sizeof hello, MSG_TRUNC) != sizeof hello ||
+    return send(link->socket, &setup, sizeof setup, MSG_NOSIGNAL) == sizeof setup ? POBF_OK
+                                                                                  : POBF_E_SYSTEM;
+}
+
+enum pobf_status link_await(struct link *link)
+{
+    struct message_hello hello;
+
+    if (recv(link->socket, &hello, sizeof hello, MSG_TRUNC) != sizeof hello ||
         hello.version != MESSAGE_VERSION ||
         memcmp(hello.measurement, link->limits.measurement, sizeof hello.measurement) != 0) {
         return POBF_E_SYSTEM;
@@ -106,7 +112,7 @@ static void take_limits(struct link_limits *limits, const struct image *image)
     memcpy(limits->policy, image->policy, sizeof limits->policy);
 }
 
-static enum pobf_status open_with_image(struct link *link, const struct link_options *options)
+static enum pobf_status begin_with_image(struct link *link, const struct link_options *options)
 {
     struct image image;
     enum pobf_status status = image_parse(&image, options->image, options->image_size);
@@ -118,26 +124,40 @@ static enum pobf_status open_with_image(struct link *link, const struct link_opt
     link->window = window_of(&image);
     status = start(link, options->monitor_path, sealed_copy(options->image, options->image_size),
                    make_window(&link->window));
-    return status == POBF_OK ? greet(link, options) : status;
+    return status == POBF_OK ? send_setup(link, options) : status;
+}
+
+enum pobf_status link_begin(struct link **link, const struct link_options *options)
+{
+    struct link *begun = calloc(1, sizeof *begun);
+    enum pobf_status status;
+
+    *link = NULL;
+    if (begun == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    begun->socket = -1;
+    status = begin_with_image(begun, options);
+    if (status != POBF_OK) {
+        link_close(begun);
+        return status;
+    }
+    *link = begun;
+    return POBF_OK;
 }
 
 enum pobf_status link_open(struct link **link, const struct link_options *options)
 {
-    struct link *opened = calloc(1, sizeof *opened);
-    enum pobf_status status;
+    enum pobf_status status = link_begin(link, options);
 
-    *link = NULL;
-    if (opened == NULL) {
-        return POBF_E_SYSTEM;
+    if (status == POBF_OK) {
+        status = link_await(*link);
     }
-    opened->socket = -1;
-    status = open_with_image(opened, options);
     if (status != POBF_OK) {
-        link_close(opened);
-        return status;
+        link_close(*link);
+        *link = NULL;
     }
-    *link = opened;
-    return POBF_OK;
+    return status;
 }
 
 /* An idle monitor wipes and ends when its host hangs up; one that does not is killed. */

@@ -52,6 +52,12 @@ struct link_limits {
  * monitor did not come up: it then says why on stderr. The image is copied. On failure *link is NULL.
  */
 POBF_MUST_CHECK enum pobf_status link_open(struct link **link, const struct link_options *options);
+/*
+ * The two halves of it, so that something else can be done while the monitor comes up: start it, and
+ * wait until it says hello. Before that nothing may be asked, and a failed link is to be closed.
+ */
+POBF_MUST_CHECK enum pobf_status link_begin(struct link **link, const struct link_options *options);
+POBF_MUST_CHECK enum pobf_status link_await(struct link *link);
 /* End the monitor, and with it all that it holds. NULL is fine. */
 void link_close(struct link *link);
 const struct link_limits *link_limits(const struct link *link);

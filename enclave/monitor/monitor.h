@@ -2,39 +2,47 @@
 #define POBF_ENCLAVE_MONITOR_MONITOR_H
 
 #include "enclave/image/image.h"
+#include "enclave/monitor/ground.h"
 #include "enclave/monitor/message.h"
 #include "enclave/monitor/vault.h"
 #include "enclave/monitor/window.h"
-#include "enclave/process/nursery.h"
-#include "enclave/process/secret.h"
 
 /*
- * The monitor: the only process that sees keys and clear text. It is started by a host that it
- * does not trust, runs one function on one task at a time, and forgets each before it answers.
+ * The monitor: the only code that sees keys and clear text. It serves a host that it does not
+ * trust, runs one function on one task at a time, and forgets each before it answers. It is the
+ * same on every ground; who makes it (process/warden.c, trustlet/boot.c) gives it memory.
  */
 struct monitor {
-    int host; /* the socket to it */
+    const struct ground *ground;
+    void *below; /* the ground's own */
     struct window window;
     struct message_setup setup;
     struct image image;
     uint8_t program[POBF_DIGEST_BYTES]; /* SHA-256 of the monitor's own program */
-    struct secret zone_memory;
     struct pobf_zone zone;
-    struct nursery nursery;
     struct vault vault;
 };
 
+/* Bytes of the golden image that the build left: an empty call, a guard, the variables. */
+size_t monitor_golden_size(const struct image *image);
+
 /*
- * Start, in this order: read and measure the image and the own program; make the zone; fork the
- * nursery, which therefore holds no secret; only then draw the keys; then give up every right but
- * what the loop needs, and say hello. On failure the reason is on stderr: nothing is secret yet.
+ * Make the zone out of memory: `base` of image.zone_size bytes, and `golden` of
+ * monitor_golden_size bytes, all zeros, which is filled in. The zone is golden afterwards.
  */
-POBF_MUST_CHECK enum pobf_status monitor_open(struct monitor *monitor);
+void monitor_make_zone(struct monitor *monitor, uint8_t *base, uint8_t *golden);
 
-/* The middle of it: from a parsed image and an open window, the zone, the nursery, the keys. */
-POBF_MUST_CHECK enum pobf_status monitor_build(struct monitor *monitor);
+/*
+ * Start libsodium, put the vault into `memory`, vault_size(monitor_outbox_room(..)) zero bytes,
+ * and draw the boot's keys there.
+ */
+POBF_MUST_CHECK enum pobf_status monitor_draw_keys(struct monitor *monitor, uint8_t *memory);
+size_t monitor_outbox_room(const struct image *image);
 
-/* Wipe every secret. The process ends right after. */
+/* What the host is told, once, when the monitor is up. */
+void monitor_greet(const struct monitor *monitor, struct message_hello *hello);
+
+/* Wipe every secret. The monitor ends right after. */
 void monitor_close(struct monitor *monitor);
 
 #endif

@@ -1,7 +1,5 @@
 #include "enclave/monitor/serve.h"
 
-#include <sys/socket.h>
-
 #include "enclave/monitor/call.h"
 #include "enclave/monitor/link.h"
 #include "enclave/platform/sim.h"
@@ -28,7 +26,7 @@ static void make_evidence(void *argument)
     const struct monitor *monitor = work->monitor;
     const struct pobf_chain *chain = monitor->vault.chain;
     struct pobf_evidence evidence = {.platform = POBF_PLATFORM_SIM,
-                                     .backend = POBF_BACKEND_PROCESS};
+                                     .backend = monitor->ground->backend};
 
     pobf_bytes_copy(evidence.nonce, work->request.value, sizeof evidence.nonce);
     pobf_bytes_copy(evidence.boot_id, chain->boot_id, sizeof evidence.boot_id);
@@ -137,23 +135,25 @@ static void answer(struct work *work)
     }
 }
 
-/* One request, its reply, and then the next process, which no client waits for. */
+/* One request, its reply, and then whatever the next one needs, which no client waits for. */
 static enum pobf_status serve_one(struct monitor *monitor)
 {
+    const struct ground *ground = monitor->ground;
     struct work work = {.monitor = monitor};
-    const ssize_t got = recv(monitor->host, &work.request, sizeof work.request, MSG_TRUNC);
+    enum pobf_status status = ground->receive(monitor->below, &work.request);
 
-    if (got != sizeof work.request) {
-        return POBF_E_MISSING; /* the host is gone, or is not one */
+    if (status != POBF_OK) {
+        return status;
     }
     answer(&work);
-    if (send(monitor->host, &work.reply, sizeof work.reply, MSG_NOSIGNAL) != sizeof work.reply) {
-        return POBF_E_MISSING;
+    status = ground->send(monitor->below, &work.reply);
+    if (status != POBF_OK) {
+        return status;
     }
     if (work.reply.status == POBF_E_POISONED) {
         return POBF_E_POISONED;
     }
-    return nursery_renew(&monitor->nursery);
+    return ground->renew(monitor->below);
 }
 
 enum pobf_status serve_requests(struct monitor *monitor)

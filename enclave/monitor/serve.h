@@ -6,7 +6,7 @@
 /*
  * Answer the host's requests, one after the other, until it is gone or the monitor must end.
  * Returns POBF_OK where the host is gone, POBF_E_POISONED where forgetting could not be shown,
- * POBF_E_SYSTEM where the nursery is gone.
+ * POBF_E_SYSTEM where the ground gave way.
  */
 POBF_MUST_CHECK enum pobf_status serve_requests(struct monitor *monitor);
 

@@ -1,12 +1,8 @@
 #include "enclave/monitor/vault.h"
 
-#include <sys/mman.h>
-
 #include "enclave/process/registers.h"
 #include "framework/core/bytes.h"
 #include "framework/core/wipe.h"
-
-enum { GUARD_BYTES = 4096 };
 
 /* So that a structure of 64-bit members can follow whatever stands before it. */
 static size_t aligned(size_t size)
@@ -14,34 +10,35 @@ static size_t aligned(size_t size)
     return (size + 63) & ~(size_t)63;
 }
 
-enum pobf_status vault_open(struct vault *vault, size_t outbox_room)
+static size_t outbox_at(void)
 {
-    const size_t stack_at = GUARD_BYTES;
-    const size_t chain_at = stack_at + VAULT_STACK_BYTES;
-    const size_t tasks_at = chain_at + aligned(sizeof(struct pobf_chain));
-    const size_t outbox_at = tasks_at + aligned(VAULT_TASKS * sizeof(struct pobf_task));
-    uint8_t *bytes;
+    return VAULT_GUARD_BYTES + VAULT_STACK_BYTES + aligned(sizeof(struct pobf_chain)) +
+           aligned(VAULT_TASKS * sizeof(struct pobf_task));
+}
 
-    *vault = (struct vault){.memory.descriptor = -1};
-    if (secret_open(&vault->memory, outbox_at + outbox_room) != POBF_OK) {
-        return POBF_E_SYSTEM;
-    }
-    secret_seclude(&vault->memory);
-    bytes = vault->memory.bytes;
-    vault->stack = bytes + stack_at;
+size_t vault_size(size_t outbox_room)
+{
+    return outbox_at() + outbox_room;
+}
+
+void vault_place(struct vault *vault, uint8_t *bytes, size_t outbox_room)
+{
+    const size_t chain_at = VAULT_GUARD_BYTES + VAULT_STACK_BYTES;
+    const size_t tasks_at = chain_at + aligned(sizeof(struct pobf_chain));
+
+    vault->stack = bytes + VAULT_GUARD_BYTES;
     vault->chain = (struct pobf_chain *)(void *)(bytes + chain_at);
     vault->tasks = (struct pobf_task *)(void *)(bytes + tasks_at);
-    vault->outbox = bytes + outbox_at;
+    vault->outbox = bytes + outbox_at();
     vault->outbox_room = outbox_room;
-    return mprotect(bytes, GUARD_BYTES, PROT_NONE) == 0 ? POBF_OK : POBF_E_SYSTEM;
 }
 
 void vault_close(struct vault *vault)
 {
-    if (vault->memory.bytes != NULL) {
-        pobf_wipe(vault->stack, vault->memory.size - GUARD_BYTES);
+    if (vault->stack != NULL) {
+        pobf_wipe(vault->stack, vault_size(vault->outbox_room) - VAULT_GUARD_BYTES);
     }
-    *vault = (struct vault){.memory.descriptor = -1};
+    *vault = (struct vault){0};
 }
 
 uint32_t vault_run(const struct vault *vault, void (*step)(void *), void *argument)

@@ -1,11 +1,11 @@
 #ifndef POBF_ENCLAVE_MONITOR_VAULT_H
 #define POBF_ENCLAVE_MONITOR_VAULT_H
 
-#include "enclave/process/secret.h"
 #include "framework/chain/task.h"
 
 /*
- * Where the monitor's secrets are, all of them: one stretch of secret memory.
+ * Where the monitor's secrets are, all of them: one stretch of memory that its
+ * ground provides.
  *
  *   guard | stack of the steps | chain | tasks | outbox
  *
@@ -13,9 +13,9 @@
  * monitor's ordinary stack, and no register holds one when the step is over.
  */
 enum { VAULT_TASKS = 64, VAULT_STACK_BYTES = 64 * 1024 };
+enum { VAULT_GUARD_BYTES = 4096 };
 
 struct vault {
-    struct secret memory;
     uint8_t *stack;
     struct pobf_chain *chain;
     struct pobf_task *tasks; /* VAULT_TASKS; a free one is FORGOTTEN                        */
@@ -23,7 +23,11 @@ struct vault {
     size_t outbox_room;
 };
 
-POBF_MUST_CHECK enum pobf_status vault_open(struct vault *vault, size_t outbox_room);
+/* Bytes that it takes. */
+size_t vault_size(size_t outbox_room);
+/* Lay it out in zeros, beginning on a page. The first VAULT_GUARD_BYTES must not be accessible. */
+void vault_place(struct vault *vault, uint8_t *bytes, size_t outbox_room);
+/* Wipe all of it. */
 void vault_close(struct vault *vault);
 
 /* Run step(argument) on the vault's stack. Returns 1 once that stack and all registers are 0. */

@@ -27,8 +27,11 @@ struct window {
 /* How the window is laid out for an image; `bytes` is NULL. */
 struct window window_of(const struct image *image);
 
-/* Map it. POBF_E_SYSTEM where it is smaller than that, or could still shrink. */
-POBF_MUST_CHECK enum pobf_status window_open(struct window *window, int descriptor);
+/*
+ * Map it: anywhere, or over what is mapped at `at`, a page's address. POBF_E_SYSTEM where it is
+ * smaller than that, or could still shrink. In window_map.c, for grounds with an operating system.
+ */
+POBF_MUST_CHECK enum pobf_status window_open(struct window *window, int descriptor, void *at);
 void window_close(struct window *window);
 
 /* Copy out to the window, all at once. `at` + `size` are within it. */

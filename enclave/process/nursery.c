@@ -119,14 +119,14 @@ static void take_word_back(const struct nursery *nursery)
     }
 }
 
-enum pobf_status nursery_run(struct nursery *nursery, struct nursery_result *result,
+enum pobf_status nursery_run(struct nursery *nursery, struct ground_result *result,
                              uint32_t deadline_ms)
 {
     const uint8_t word = 0;
     const uint64_t start_us = now_us();
     int status;
 
-    *result = (struct nursery_result){.exit = POBF_EXIT_NONE};
+    *result = (struct ground_result){.exit = POBF_EXIT_NONE};
     if (nursery->next == 0 && learn_next(nursery) != POBF_OK) {
         return POBF_E_SYSTEM;
     }

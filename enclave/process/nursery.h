@@ -4,7 +4,7 @@
 #include <sys/types.h>
 
 #include "enclave/image/image.h"
-#include "framework/wire/receipt.h"
+#include "enclave/monitor/ground.h"
 
 /*
  * The nursery: a process that holds the function's address space and no secret, and makes one
@@ -24,11 +24,6 @@ struct nursery {
     int heard;  /* where the word arrives: to take back one that nobody heard  */
 };
 
-struct nursery_result {
-    enum pobf_exit exit;
-    uint64_t time_us;
-};
-
 /*
  * Start it. The monitor must not hold a secret yet: it is forked. SIGCHLD is blocked from here on.
  *   zone  descriptor of the zone's memory
@@ -41,7 +36,7 @@ POBF_MUST_CHECK enum pobf_status nursery_open(struct nursery *nursery, const str
  * end it when deadline_ms have passed. POBF_E_SYSTEM where the nursery is gone or the process
  * could not confine itself: then the monitor must end, for nothing is known any more.
  */
-POBF_MUST_CHECK enum pobf_status nursery_run(struct nursery *nursery, struct nursery_result *result,
+POBF_MUST_CHECK enum pobf_status nursery_run(struct nursery *nursery, struct ground_result *result,
                                              uint32_t deadline_ms);
 
 /*

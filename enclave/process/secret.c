@@ -10,8 +10,7 @@
 
 enum { PAGE = 4096, MEMFD_SECRET = 447 };
 
-/* Locked memory is counted against a limit that one may raise up to the administrator's. */
-static void raise_lock_limit(void)
+void secret_raise_limit(void)
 {
     struct rlimit limit;
 
@@ -45,7 +44,7 @@ static int map(struct secret *secret, int descriptor)
 enum pobf_status secret_open(struct secret *secret, size_t size)
 {
     *secret = (struct secret){.size = (size + PAGE - 1) & ~(size_t)(PAGE - 1), .descriptor = -1};
-    raise_lock_limit();
+    secret_raise_limit();
     if (map(secret, (int)syscall(MEMFD_SECRET, O_CLOEXEC)) == 0) {
         secret->hidden = secret->locked = 1;
         return POBF_OK;

@@ -20,6 +20,9 @@ struct secret {
     int locked;     /* 1: never swapped                                        */
 };
 
+/* Locked memory is counted against a limit: raise it as far as one may. secret_open does so too. */
+void secret_raise_limit(void);
+
 /* `size` is rounded up to pages. POBF_E_SYSTEM where there is no memory. */
 POBF_MUST_CHECK enum pobf_status secret_open(struct secret *secret, size_t size);
 /* Give the descriptor up: nobody can map the memory any more. */

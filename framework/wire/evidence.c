@@ -37,6 +37,25 @@ enum pobf_status pobf_evidence_bind(uint8_t report_data[POBF_DIGEST_BYTES],
     return pobf_digest_sha256(report_data, parts, sizeof parts / sizeof parts[0]);
 }
 
+/*@
+  requires writer:   valid_writer(writer);
+  terminates         \true;
+  exits              \false;
+  assigns            writer->size, writer->full, writer->out[0 .. writer->room - 1];
+  ensures  writer:   valid_writer(writer);
+*/
+static void print_backend(struct pobf_cbor_writer *writer, enum pobf_backend backend)
+{
+    const uint8_t process[] = "process";
+    const uint8_t kvm[] = "kvm";
+
+    if (backend == POBF_BACKEND_KVM) {
+        pobf_claim_print_text(writer, BACKEND, kvm, sizeof kvm - 1);
+    } else {
+        pobf_claim_print_text(writer, BACKEND, process, sizeof process - 1);
+    }
+}
+
 /* All claims, in the order of the table in the header. */
 /*@
   requires writer:   valid_writer(writer);
@@ -51,13 +70,12 @@ static void print_claims(struct pobf_cbor_writer *writer, const struct pobf_evid
 {
     const uint8_t profile[] = "tag:pobf,2026:evidence";
     const uint8_t sim[] = "sim";
-    const uint8_t process[] = "process";
 
     pobf_cbor_write_head(writer, POBF_CBOR_MAP, CLAIM_COUNT);
     pobf_claim_print_bytes(writer, NONCE, evidence->nonce, sizeof evidence->nonce);
     pobf_claim_print_text(writer, PROFILE, profile, sizeof profile - 1);
     pobf_claim_print_text(writer, PLATFORM, sim, sizeof sim - 1);
-    pobf_claim_print_text(writer, BACKEND, process, sizeof process - 1);
+    print_backend(writer, evidence->backend);
     pobf_claim_print_bytes(writer, BOOT_ID, evidence->boot_id, sizeof evidence->boot_id);
     pobf_claim_print_bytes(writer, MEASUREMENT, evidence->measurement,
                            sizeof evidence->measurement);
@@ -82,7 +100,8 @@ enum pobf_status pobf_evidence_sign(uint8_t *out, size_t room, size_t *size,
     struct pobf_cbor_writer writer;
     enum pobf_status status = POBF_E_INPUT;
 
-    if (evidence->platform != POBF_PLATFORM_SIM || evidence->backend != POBF_BACKEND_PROCESS) {
+    if (evidence->platform != POBF_PLATFORM_SIM ||
+        (evidence->backend != POBF_BACKEND_PROCESS && evidence->backend != POBF_BACKEND_KVM)) {
         goto forget;
     }
     pobf_cbor_write_init(&writer, claims, sizeof claims);
@@ -99,6 +118,32 @@ forget:
     return status;
 }
 
+/* The next claim must be one of two backends: where it is not the first, it is read once more. */
+/*@
+  requires reader:   valid_reader(reader);
+  terminates         \true;
+  exits              \false;
+  assigns            reader->at, reader->failed;
+  ensures  reader:   valid_reader(reader);
+  ensures  known:    is_backend(\result);
+*/
+static enum pobf_backend parse_backend(struct pobf_cbor_reader *reader)
+{
+    const uint8_t process[] = "process";
+    const uint8_t kvm[] = "kvm";
+    const size_t at = reader->at;
+    const uint32_t failed = reader->failed;
+
+    pobf_claim_parse_text(reader, BACKEND, kvm, sizeof kvm - 1);
+    if (reader->failed == 0) {
+        return POBF_BACKEND_KVM;
+    }
+    reader->at = at;
+    reader->failed = failed;
+    pobf_claim_parse_text(reader, BACKEND, process, sizeof process - 1);
+    return POBF_BACKEND_PROCESS;
+}
+
 /* The same claims, in the same order; the first failure sticks to the reader. */
 /*@
   requires reader:   valid_reader(reader);
@@ -109,19 +154,18 @@ forget:
   assigns            reader->at, reader->failed, *evidence;
   ensures  reader:   valid_reader(reader);
   ensures  kinds:    evidence->platform == POBF_PLATFORM_SIM &&
-                     evidence->backend == POBF_BACKEND_PROCESS;
+                     is_backend(evidence->backend);
 */
 static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_evidence *evidence)
 {
     const uint8_t profile[] = "tag:pobf,2026:evidence";
     const uint8_t sim[] = "sim";
-    const uint8_t process[] = "process";
 
     pobf_cbor_read_exact_head(reader, POBF_CBOR_MAP, CLAIM_COUNT);
     pobf_claim_parse_bytes(reader, NONCE, evidence->nonce, sizeof evidence->nonce);
     pobf_claim_parse_text(reader, PROFILE, profile, sizeof profile - 1);
     pobf_claim_parse_text(reader, PLATFORM, sim, sizeof sim - 1);
-    pobf_claim_parse_text(reader, BACKEND, process, sizeof process - 1);
+    evidence->backend = parse_backend(reader);
     pobf_claim_parse_bytes(reader, BOOT_ID, evidence->boot_id, sizeof evidence->boot_id);
     pobf_claim_parse_bytes(reader, MEASUREMENT, evidence->measurement,
                            sizeof evidence->measurement);
@@ -136,7 +180,6 @@ static void parse_claims(struct pobf_cbor_reader *reader, struct pobf_evidence *
     pobf_claim_parse_bytes(reader, REPORT_DATA, evidence->report_data,
                            sizeof evidence->report_data);
     evidence->platform = POBF_PLATFORM_SIM;
-    evidence->backend = POBF_BACKEND_PROCESS;
 }
 
 /* Field by field: WP does not follow a wipe of the struct as bytes into its fields. */

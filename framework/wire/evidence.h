@@ -15,10 +15,10 @@
  *     10     nonce          bstr 32   the verifier's nonce                        RFC 9711
  *    265     eat_profile    tstr      "tag:pobf,2026:evidence"                    RFC 9711
  *  -70001    platform       tstr      "sim" (the only one so far)
- *  -70002    backend        tstr      "process"
+ *  -70002    backend        tstr      "process" or "kvm"
  *  -70003    boot id        bstr 16   drawn at every start of the monitor
  *  -70004    measurement    bstr 32   SHA-256 of the function's image
- *  -70005    monitor        bstr 32   SHA-256 of the monitor's program
+ *  -70005    monitor        bstr 32   SHA-256 of the monitor's program on this backend
  *  -70006    policy         bstr 32   SHA-256 of the limits in the image's manifest
  *  -70007    receipt key    bstr 32   Ed25519, signs receipts and one-time keys
  *  -70008    channel key    bstr 32   SHA-256 of the TLS key (SPKI), zeros on plain HTTP
@@ -30,7 +30,7 @@ enum { POBF_DIGEST_BYTES = 32, POBF_PUBLIC_KEY_BYTES = 32, POBF_SIGNING_KEY_BYTE
 enum { POBF_EVIDENCE_ROOM = 768 };
 
 enum pobf_platform { POBF_PLATFORM_NONE, POBF_PLATFORM_SIM };
-enum pobf_backend { POBF_BACKEND_NONE, POBF_BACKEND_PROCESS };
+enum pobf_backend { POBF_BACKEND_NONE, POBF_BACKEND_PROCESS, POBF_BACKEND_KVM };
 
 struct pobf_evidence {
     enum pobf_platform platform;
@@ -47,6 +47,9 @@ struct pobf_evidence {
 };
 
 /*@
+  predicate is_backend(integer backend) =
+    backend == POBF_BACKEND_PROCESS || backend == POBF_BACKEND_KVM;
+
   predicate empty_evidence{L}(struct pobf_evidence *e) =
     \at(e->platform, L) == POBF_PLATFORM_NONE && \at(e->backend, L) == POBF_BACKEND_NONE &&
     zeroed{L}(&e->nonce[0], POBF_NONCE_BYTES) &&
@@ -114,7 +117,7 @@ enum pobf_status pobf_evidence_sign(uint8_t *out, size_t room, size_t *size,
   assigns            *evidence;
   ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
   ensures  success:  \result == POBF_OK ==> evidence->platform == POBF_PLATFORM_SIM &&
-                     evidence->backend == POBF_BACKEND_PROCESS;
+                     is_backend(evidence->backend);
   ensures  failure:  \result != POBF_OK ==> empty_evidence(evidence);
 */
 POBF_MUST_CHECK

@@ -13,6 +13,9 @@ trap stop EXIT
 echo '# forget'
 "$build/tests/bench/forget"
 
+echo '# backends: echo, without HTTP'
+POBF_BUILD=$build "$build/tests/bench/kvm"
+
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"

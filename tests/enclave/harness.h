@@ -34,6 +34,23 @@ struct harness_limits {
     unsigned stack;
 };
 
+/* The program that a test's links are to; a test of another backend says which before this. */
+#ifndef HARNESS_MONITOR
+#define HARNESS_MONITOR "pobf-monitor"
+#endif
+
+/* 1, and it is said, where this machine cannot run that program. */
+static inline int harness_skips(void)
+{
+    const int skips =
+        strcmp(HARNESS_MONITOR, "pobf-trustlet") == 0 && access("/dev/kvm", R_OK | W_OK) != 0;
+
+    if (skips) {
+        printf("SKIP: no /dev/kvm\n");
+    }
+    return skips;
+}
+
 static inline const char *harness_folder(void)
 {
     const char *folder = getenv("POBF_BUILD");
@@ -77,7 +94,7 @@ static inline struct link *harness_open(const char *image)
     struct link *link = NULL;
     uint8_t *bytes;
 
-    snprintf(monitor, sizeof monitor, "%s/pobf-monitor", harness_folder());
+    snprintf(monitor, sizeof monitor, "%s/" HARNESS_MONITOR, harness_folder());
     assert_int_equal(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX), POBF_OK);
     options.image = bytes;
     assert_int_equal(link_open(&link, &options), POBF_OK);

@@ -119,7 +119,13 @@ static const char *platform_name(enum pobf_platform platform)
 
 static const char *backend_name(enum pobf_backend backend)
 {
-    return backend == POBF_BACKEND_PROCESS ? "process" : "none";
+    static const char *const names[] = {
+        [POBF_BACKEND_NONE] = "none",
+        [POBF_BACKEND_PROCESS] = "process",
+        [POBF_BACKEND_KVM] = "kvm",
+    };
+
+    return names[backend];
 }
 
 json_t *claims_platform(const struct pobf_evidence *evidence)

@@ -55,8 +55,8 @@ static int what_works(int locked)
     int status;
 
     if (process == 0) {
-        if (locked &&
-            (lockdown_privileges() != POBF_OK || lockdown_files("/bin/echo", folder) != POBF_OK)) {
+        if (locked && (lockdown_privileges() != POBF_OK ||
+                       lockdown_files("/bin/echo", NULL, folder) != POBF_OK)) {
             _exit(255);
         }
         _exit(can_read(secret) | can_write(secret) << 1 | can_execute("/bin/true") << 2 |
@@ -85,7 +85,8 @@ static void only_what_serving_needs_still_works(void **state)
 static void a_path_that_is_not_there_is_an_error(void **state)
 {
     (void)state;
-    assert_int_equal(lockdown_files("/nowhere", NULL), POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/nowhere", NULL, NULL), POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/bin/true", "/nowhere", NULL), POBF_E_SYSTEM);
 }
 
 static int prepare(void **state)

@@ -132,7 +132,7 @@ static int open_service(void **state)
     if (http_open(&http, &options, service_routes, service_route_count, &service) != POBF_OK) {
         return -1;
     }
-    return service_open(&service, http, &link, receipts) == POBF_OK ? 0 : -1;
+    return service_open(&service, http, &link, 0, receipts) == POBF_OK ? 0 : -1;
 }
 
 static int close_service(void **state)

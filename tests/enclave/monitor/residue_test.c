@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "enclave/monitor/call.h"
-#include "enclave/monitor/monitor.h"
+#include "enclave/process/warden.h"
 #include "framework/chain/steps.h"
 #include "framework/core/bytes.h"
 #include "tests/enclave/monitor/failing.h"
@@ -123,8 +123,9 @@ static int parse(struct image *image, const char *path)
     return image_parse(image, bytes, size) == POBF_OK ? 0 : -1;
 }
 
-static int open_monitor(struct monitor *monitor, const char *path)
+static int open_monitor(struct warden *warden, const char *path)
 {
+    struct monitor *monitor = &warden->monitor;
     const int descriptor = memfd_create("window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
     if (descriptor < 0 || parse(&monitor->image, path) != 0) {
@@ -133,11 +134,11 @@ static int open_monitor(struct monitor *monitor, const char *path)
     monitor->window = window_of(&monitor->image);
     if (ftruncate(descriptor, (off_t)monitor->window.size) != 0 ||
         fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK) != 0 ||
-        window_open(&monitor->window, descriptor) != POBF_OK) {
+        window_open(&monitor->window, descriptor, NULL) != POBF_OK) {
         return -1;
     }
     close(descriptor);
-    return monitor_build(monitor) == POBF_OK ? 0 : -1;
+    return warden_build(warden) == POBF_OK ? 0 : -1;
 }
 
 /* The data provider, in its own process: draws the canary, tells it masked, seals the input. */
@@ -268,10 +269,10 @@ static struct outcome outcome_of(const char *path, char input_command, unsigned 
     process = fork();
     assert_true(process >= 0);
     if (process == 0) {
-        static struct monitor monitor;
+        static struct warden warden;
 
         fail_at = k;
-        if (open_monitor(&monitor, path) == 0 && make_call(&outcome, &monitor) == 0 &&
+        if (open_monitor(&warden, path) == 0 && make_call(&outcome, &warden.monitor) == 0 &&
             write(ends[1], &outcome, sizeof outcome) == sizeof outcome) {
             _exit(0);
         }

@@ -11,9 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "enclave/monitor/monitor.h"
 #include "enclave/monitor/serve.h"
-#include "enclave/monitor/window.h"
+#include "enclave/process/warden.h"
 
 enum { KEPT_BY = 3, POISONED_CODE = 1 };
 
@@ -143,10 +142,10 @@ static void a_zero_that_is_left_is_nothing_that_is_left(void **state)
 
 static int be_the_monitor(void)
 {
-    static struct monitor monitor;
+    static struct warden warden;
 
-    if (monitor_open(&monitor) == POBF_OK && serve_requests(&monitor) == POBF_E_POISONED) {
-        monitor_close(&monitor);
+    if (warden_open(&warden) == POBF_OK && serve_requests(&warden.monitor) == POBF_E_POISONED) {
+        monitor_close(&warden.monitor);
         _exit(POISONED_CODE);
     }
     _exit(0);

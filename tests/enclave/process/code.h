@@ -90,7 +90,7 @@ static inline void stop(void)
 
 static inline enum pobf_exit run_within(uint32_t deadline_ms)
 {
-    struct nursery_result result;
+    struct ground_result result;
 
     assert_int_equal(nursery_run(&nursery, &result, deadline_ms), POBF_OK);
     assert_int_equal(nursery_renew(&nursery), POBF_OK);

@@ -95,7 +95,7 @@ static void the_kernel_logs_nothing_of_how_a_function_died(void **state)
 /* A monitor that has made one call, and makes a second one where there is a byte. */
 static void be_a_monitor(int report, int cue)
 {
-    struct nursery_result result;
+    struct ground_result result;
     uint8_t byte;
 
     start(loops, loops_end);

@@ -160,7 +160,7 @@ static void it_does_not_learn_where_the_monitors_thread_is(void **state)
 
 static void a_process_killed_while_it_waits_leaves_no_word_behind(void **state)
 {
-    struct nursery_result result;
+    struct ground_result result;
 
     (void)state;
     start(writes_output, writes_output_end);
@@ -177,7 +177,7 @@ static void a_process_killed_while_it_waits_leaves_no_word_behind(void **state)
 
 static void a_lost_nursery_is_noticed(void **state)
 {
-    struct nursery_result result;
+    struct ground_result result;
 
     (void)state;
     start(returns_zero, returns_zero_end);

@@ -72,6 +72,29 @@ static void what_is_signed_parses_back(void **state)
     assert_memory_equal(&back, &evidence, sizeof back);
 }
 
+/* Every value of the enumeration is signed and comes back, or is refused; none becomes another. */
+static void each_backend_comes_back_as_itself(void **state)
+{
+    const struct test_key key = test_key(1);
+    struct pobf_evidence evidence = sample();
+    struct pobf_evidence back;
+    uint8_t out[POBF_EVIDENCE_ROOM];
+    size_t size;
+    int signed_ones = 0;
+
+    (void)state;
+    for (int backend = POBF_BACKEND_NONE; backend <= POBF_BACKEND_KVM + 1; backend++) {
+        evidence.backend = (enum pobf_backend)backend;
+        if (pobf_evidence_sign(out, sizeof out, &size, &evidence, key.signing_key) != POBF_OK) {
+            continue;
+        }
+        assert_int_equal(pobf_evidence_parse(&back, out, size), POBF_OK);
+        assert_int_equal(back.backend, backend);
+        signed_ones++;
+    }
+    assert_int_equal(signed_ones, 2);
+}
+
 /* Parses and verifies. What does not parse leaves all zeros. */
 static int accepted(const uint8_t *bytes, size_t size)
 {
@@ -194,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_claims_are_those_of_the_table),
         cmocka_unit_test(what_is_signed_parses_back),
+        cmocka_unit_test(each_backend_comes_back_as_itself),
         cmocka_unit_test(every_change_is_refused),
         cmocka_unit_test(signed_claims_that_are_not_the_layout_are_refused),
         cmocka_unit_test(what_parses_prints_back_and_only_values_may_differ),

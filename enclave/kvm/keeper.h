@@ -1,0 +1,52 @@
+#ifndef POBF_ENCLAVE_KVM_KEEPER_H
+#define POBF_ENCLAVE_KVM_KEEPER_H
+
+#include "enclave/kvm/guest.h"
+#include "enclave/kvm/machine.h"
+#include "enclave/kvm/plan.h"
+
+/*
+ * The process that keeps one virtual machine. To pobf-host it is a monitor like any other: it
+ * speaks message.h, and passes on what the monitor in the machine says.
+ */
+struct keeper {
+    struct message_setup setup;
+    struct image image;
+    struct program program;
+    struct window window;
+    struct plan plan;
+    struct guest guest;
+    struct machine machine;
+    struct trustlet_mail *mail; /* in the guest: read once, believed never */
+    uint64_t tsc_ahead;         /* what the guest's counter is ahead of ours */
+};
+
+/*
+ * Start, in this order: read the image; build the guest and its machine; give up every right but
+ * what the loop needs; only then run the first instruction, which draws the keys; say hello. On
+ * failure the reason is on stderr: nothing is secret yet.
+ */
+POBF_MUST_CHECK enum pobf_status keeper_open(struct keeper *keeper);
+
+/* Parts of it. From a parsed image and a window of its size: the guest, the machine. */
+POBF_MUST_CHECK enum pobf_status keeper_build(struct keeper *keeper, int window);
+/* The first instructions, up to the hello. */
+POBF_MUST_CHECK enum pobf_status keeper_boot(struct keeper *keeper, struct message_hello *hello);
+/*
+ * One request. POBF_E_POISONED where the monitor has ended with this reply, POBF_E_SYSTEM where the
+ * machine broke: there is no reply, and the machine must not run again.
+ */
+POBF_MUST_CHECK enum pobf_status keeper_turn(struct keeper *keeper,
+                                             const struct message_request *request,
+                                             struct message_reply *reply);
+
+/*
+ * Pass requests and replies on until the host is gone (POBF_OK), the monitor ends (POBF_E_POISONED)
+ * or the machine breaks (POBF_E_SYSTEM).
+ */
+POBF_MUST_CHECK enum pobf_status keeper_serve(struct keeper *keeper);
+
+/* Overwrite all of the guest's memory. The process ends right after. */
+void keeper_close(struct keeper *keeper);
+
+#endif

@@ -1,0 +1,45 @@
+#ifndef POBF_ENCLAVE_KVM_MACHINE_H
+#define POBF_ENCLAVE_KVM_MACHINE_H
+
+#include <linux/kvm.h>
+
+#include "enclave/kvm/guest.h"
+
+/* One virtual machine with one processor, without devices: a byte to a port is all that it says. */
+struct machine {
+    int kvm;
+    int vm;
+    int vcpu;
+    struct kvm_run *run;
+    size_t run_size;
+    uint64_t tsc_khz;
+};
+
+/* Why the processor stopped. */
+enum machine_stop {
+    MACHINE_READY,     /* the monitor has put something in the mail, and waits       */
+    MACHINE_END,       /* the same, for the last time                                */
+    MACHINE_INTERRUPT, /* a signal came: nothing is known of where the guest stands  */
+    MACHINE_BROKEN,    /* anything else: the machine must be destroyed               */
+};
+
+/*
+ * Make it, over a guest that plan.h has built; the processor stands at `entry` in M. On failure
+ * POBF_E_MISSING where there is no /dev/kvm, POBF_E_SYSTEM otherwise, and *why says which step.
+ */
+POBF_MUST_CHECK enum pobf_status machine_open(struct machine *machine, const struct guest *guest,
+                                              uint64_t entry, const char **why);
+void machine_close(struct machine *machine);
+
+/* Let the processor run until it stops. */
+enum machine_stop machine_run(struct machine *machine);
+
+/*
+ * The deadline has passed: take F's turn away, where F runs. The monitor then comes back from its
+ * crossing as by an exception, with TRUSTLET_DEADLINE for a vector. `stack0_m` is the page of its
+ * frame. Returns 1; 0 where F does not run.
+ */
+int machine_take_turn(struct machine *machine, const struct guest *guest,
+                      struct guest_address stack0_m);
+
+#endif

@@ -1,0 +1,98 @@
+#!/bin/sh
+# A function in a virtual machine, from end to end: run, measure, serve, call, verify, report.
+set -eu
+build=$(realpath "$1")
+[ -r /dev/kvm ] && [ -w /dev/kvm ] || { echo 'SKIP: no /dev/kvm'; exit 0; }
+POBF_SHARE=$PWD
+export POBF_SHARE
+host=$build/pobf-host
+pobf=$build/pobf
+work=$(mktemp -d)
+served=
+stop() {
+    [ -z "$served" ] || kill -9 "$served" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap stop EXIT
+cd "$work"
+
+ok() { echo "ok: $1"; }
+no() {
+    echo "FAILED: $1" >&2
+    cat out err >&2
+    exit 1
+}
+# expect CODE SENTENCE COMMAND...: the command ends with this code
+expect() {
+    code=$1 sentence=$2
+    shift 2
+    seen=0
+    "$@" >out 2>err || seen=$?
+    [ "$seen" -eq "$code" ] || no "$sentence (exit code $seen, expected $code)"
+}
+
+expect 0 'new' "$host" new count
+for backend in process kvm auto; do
+    expect 0 "run on $backend" "$host" run count --in count/sample.txt --backend $backend
+    cmp -s out count/expected.txt || no "the result on $backend"
+done
+ok 'one image runs on both backends, and gives the same result'
+expect 2 'another backend' "$host" run count --in count/sample.txt --backend sgx
+grep -q 'process, kvm or auto' err || no 'a backend that is none is refused'
+ok 'a backend that is none is refused'
+image=count/count.image
+expect 0 'measure' "$host" measure $image --json
+cp out process.json
+expect 0 'measure' "$host" measure $image --json --backend kvm
+cp out kvm.json
+[ "$(jq .measurement kvm.json)" = "$(jq .measurement process.json)" ] || no 'one measurement'
+[ "$(jq .monitor kvm.json)" != "$(jq .monitor process.json)" ] || no 'two monitors'
+ok 'the function measures the same on both; the monitor is another program'
+
+"$host" serve $image --listen 127.0.0.1:0 --port-file port --backend kvm --warm 1 \
+    >serve.out 2>serve.err &
+served=$!
+for _ in $(seq 400); do
+    [ -s port ] && break
+    sleep 0.05
+done
+url=http://127.0.0.1:$(cat port)
+expect 0 'call' "$pobf" call "$url" --in count/sample.txt --out result --reference kvm.json \
+    --insecure-accept-sim
+cmp -s result count/expected.txt || no 'the result over HTTP'
+ok 'a proven call, whose function ran in a virtual machine'
+expect 0 'verify' "$pobf" verify result.receipt result.evidence result.exchange --reference kvm.json \
+    --insecure-accept-sim
+ok 'its receipt is verified offline'
+expect 1 'the other monitor' "$pobf" call "$url" --in count/sample.txt --out no --reference \
+    process.json --insecure-accept-sim
+[ ! -e no ] || no 'nothing is written where the monitor is another one'
+ok 'who expects the monitor of the process backend refuses this one'
+expect 0 'inspect' "$pobf" inspect result.evidence --json
+[ "$(jq -r '.. | .backend? // empty' out | head -n 1)" = kvm ] || no 'the evidence names its backend'
+ok 'the evidence says that the backend is kvm'
+
+# The machine dies in the middle: another one is started, locked down as it is, and serves on.
+reach_two() {
+    for _ in $(seq 400); do
+        [ "$(pgrep -c -P "$served" pobf-trustlet)" -eq 2 ] && return
+        sleep 0.05
+    done
+    no "a second machine is made ready"
+}
+reach_two
+ok "a second machine is made ready beside the one that serves"
+curl -s "$url/metrics" | grep -qx 'pobf_monitors_warm 1' || no 'the metrics count it'
+ok 'the metrics count it'
+keeper=$(pgrep -o -P "$served" pobf-trustlet)
+kill -9 "$keeper"
+for _ in $(seq 400); do
+    "$pobf" call "$url" --in count/sample.txt --out again --reference kvm.json \
+        --insecure-accept-sim >out 2>err && break
+    sleep 0.05
+done
+cmp -s again count/expected.txt || no 'a machine that died is replaced'
+ok 'a machine that died is replaced, and the next call works'
+kill "$served"
+wait "$served" || no 'SIGTERM ends the host'
+served=

@@ -1,0 +1,3 @@
+/* What holds of a link to a monitor process holds of one to a virtual machine: the same tests. */
+#define HARNESS_MONITOR "pobf-trustlet"
+#include "tests/enclave/monitor/link_test.c"
