@@ -37,6 +37,22 @@ static void an_image_is_what_the_parser_wants(void **state)
     free(bytes);
 }
 
+static void variables_that_all_begin_as_zero_stand_in_the_zone(void **state)
+{
+    char path[HARNESS_PATH_ROOM];
+    struct image image;
+    size_t size;
+    uint8_t *bytes;
+
+    (void)state;
+    assert_int_equal(harness_build(path, "zeros", &limits), 0);
+    bytes = read_image(path, &size);
+    assert_int_equal(image_parse(&image, bytes, size), POBF_OK);
+    assert_int_equal(image.data.file_size, 0);
+    assert_true(image.data.memory_size >= 5000);
+    free(bytes);
+}
+
 static void the_same_source_gives_the_same_bytes(void **state)
 {
     char path[HARNESS_PATH_ROOM];
@@ -68,6 +84,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_image_is_what_the_parser_wants),
+        cmocka_unit_test(variables_that_all_begin_as_zero_stand_in_the_zone),
         cmocka_unit_test(the_same_source_gives_the_same_bytes),
         cmocka_unit_test(what_has_no_place_in_a_function_does_not_link),
     };
