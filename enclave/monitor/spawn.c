@@ -28,14 +28,21 @@ static int plan_descriptors(posix_spawn_file_actions_t *plan, int high[SPAWN_DES
     return result;
 }
 
+/*
+ * A terminal sends its signals to our whole group, and a service manager to all that we started.
+ * They are for the host alone: it lets the monitor finish what is in flight, and ends it.
+ */
 static int plan_signals(posix_spawnattr_t *attributes)
 {
-    sigset_t none;
+    sigset_t hosts;
     sigset_t all;
 
-    sigemptyset(&none);
+    sigemptyset(&hosts);
+    sigaddset(&hosts, SIGINT);
+    sigaddset(&hosts, SIGTERM);
+    sigaddset(&hosts, SIGHUP);
     sigfillset(&all);
-    return posix_spawnattr_setsigmask(attributes, &none) != 0 ||
+    return posix_spawnattr_setsigmask(attributes, &hosts) != 0 ||
                    posix_spawnattr_setsigdefault(attributes, &all) != 0
                ? EINVAL
                : posix_spawnattr_setflags(attributes,

@@ -227,6 +227,28 @@ static void a_function_killed_before_its_call_is_forgotten_and_the_next_one_work
     assert_good_call();
 }
 
+static void a_signal_to_stop_reaches_the_host_alone(void **state)
+{
+    static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
+    pid_t nursery;
+    pid_t next;
+
+    (void)state;
+    find_children(&nursery, &next);
+    start_a_call();
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) {
+        kill(link_process(peer), stops[i]);
+        kill(nursery, stops[i]);
+        kill(next, stops[i]);
+    }
+    usleep(20 * 1000);
+    assert_true(lives(link_process(peer)) && lives(nursery) && lives(next));
+    kill(next, SIGKILL); /* what is in flight is answered still */
+    harness_take(&result, peer, NULL);
+    assert_int_equal(result.status, POBF_E_FUNCTION);
+    assert_int_equal(result.receipt.exit, POBF_EXIT_KILLED);
+}
+
 /* A host of its own, which starts a monitor, tells us the ids, and waits to be killed. */
 static void be_a_host(int report)
 {
@@ -279,6 +301,7 @@ int main(void)
         ECHO(a_nursery_lost_between_calls_poisons_the_next_one),
         LOOP(a_function_killed_from_outside_is_forgotten),
         ECHO(a_function_killed_before_its_call_is_forgotten_and_the_next_one_works),
+        LOOP(a_signal_to_stop_reaches_the_host_alone),
         cmocka_unit_test(nothing_outlives_a_killed_host),
     };
 
