@@ -127,6 +127,13 @@ static enum appraisal_scope scope_of(const struct files *files)
     return has(files, KIND_OFFER) ? APPRAISAL_OFFER : APPRAISAL_EVIDENCE;
 }
 
+static int has_parsed_certificate(const struct appraisal *appraisal)
+{
+    const struct check *parse = checks_find(&appraisal->checks, "certificate.parse");
+
+    return parse != NULL && parse->result == CHECK_PASS;
+}
+
 /* A certificate without an enclave is held against the reference values, where there are any. */
 static void judge_certificate(struct appraisal *appraisal, const struct appraisal_file *file,
                               const struct appraisal_policy *policy)
@@ -150,7 +157,7 @@ static void judge_certificate(struct appraisal *appraisal, const struct appraisa
         struct check *check = checks_add(&appraisal->checks, rows[i].id, reference != NULL,
                                          "give the certificate of what --reference names");
 
-        if (reference != NULL) {
+        if (reference != NULL && has_parsed_certificate(appraisal)) {
             check_bytes(check, rows[i].expected, rows[i].seen, POBF_DIGEST_BYTES);
         }
     }
@@ -192,10 +199,8 @@ static const struct reference *reference_of(struct reference *subjects,
                                             const struct appraisal *appraisal,
                                             const struct appraisal_policy *policy)
 {
-    const struct check *parse = checks_find(&appraisal->checks, "certificate.parse");
-
-    if (policy->reference != NULL || policy->certificate_key == NULL || parse == NULL ||
-        parse->result != CHECK_PASS) {
+    if (policy->reference != NULL || policy->certificate_key == NULL ||
+        !has_parsed_certificate(appraisal)) {
         return policy->reference;
     }
     reference_take(subjects, &appraisal->certificate);

@@ -128,6 +128,47 @@ static void every_mix_has_its_exit_code(void **state)
     }
 }
 
+/* Verify, with what it says to people in a file. */
+static int verify_into(const char *path, char *line)
+{
+    const int kept = dup(STDERR_FILENO);
+    FILE *file = fopen(path, "w");
+    int code;
+
+    assert_true(kept >= 0 && file != NULL);
+    dup2(fileno(file), STDERR_FILENO);
+    code = verify(line);
+    dup2(kept, STDERR_FILENO);
+    close(kept);
+    fclose(file);
+    return code;
+}
+
+static int says(const char *path, const char *text)
+{
+    uint8_t *bytes;
+    size_t size;
+    int found;
+
+    assert_int_equal(file_read(&bytes, &size, path, 1 << 16), POBF_OK);
+    found = memmem(bytes, size, text, strlen(text)) != NULL;
+    file_free(bytes, size);
+    return found;
+}
+
+static void what_does_not_parse_is_not_compared(void **state)
+{
+    char other[] = "verify certificate --certificate-key certifier.pub --reference other";
+    char flipped[] = "verify certificate.flipped --certificate-key certifier.pub --reference other";
+
+    (void)state;
+    assert_int_equal(verify_into("said", other), 1);
+    assert_true(says("said", "certificate.monitor: expected"));
+    assert_int_equal(verify_into("said", flipped), 1);
+    assert_false(says("said", "certificate.monitor: expected"));
+    assert_true(says("said", "certificate.parse: expected"));
+}
+
 static void no_damaged_report_or_certificate_is_affirmed(void **state)
 {
     static const char *const files[] = {"report", "certificate"};
@@ -217,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mix_has_its_exit_code),
         cmocka_unit_test(no_damaged_report_or_certificate_is_affirmed),
+        cmocka_unit_test(what_does_not_parse_is_not_compared),
     };
 
     return cmocka_run_group_tests(tests, begin, end);
