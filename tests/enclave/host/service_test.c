@@ -1,4 +1,6 @@
+#include <arpa/inet.h>
 #include <dirent.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -94,6 +96,98 @@ static void an_offer_whose_client_is_gone_is_abandoned_at_once(void **state)
     assert_int_equal(abandoned(), 1);
     assert_int_equal(service.tasks.open_count, 0);
     assert_int_equal(count_receipts(), 1);
+}
+
+static int connect_to_service(void)
+{
+    const struct sockaddr_in address = {.sin_family = AF_INET,
+                                        .sin_port = htons((uint16_t)http_port(http)),
+                                        .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_true(client >= 0);
+    assert_int_equal(connect(client, (const struct sockaddr *)&address, sizeof address), 0);
+    return client;
+}
+
+/* Every other client goes with a reset. */
+static void hang_up(int client, size_t number)
+{
+    const struct linger reset = {1, 0};
+
+    if (number % 2 == 0) {
+        setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    }
+    close(client);
+    event_base_loop(http_base(http), EVLOOP_NONBLOCK);
+}
+
+/* A request with a sealed input that does not open, to the one task that is open. */
+static size_t print_request(char *request, size_t room)
+{
+    char id[2 * POBF_TASK_ID_BYTES + 1];
+    int size;
+
+    sodium_bin2hex(id, sizeof id, service.tasks.open[0].id, POBF_TASK_ID_BYTES);
+    size =
+        snprintf(request, room,
+                 "POST /v1/tasks/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 64\r\n\r\n%064d", id, 0);
+    assert_in_range(size, 1, room - 1);
+    return (size_t)size;
+}
+
+static void a_client_that_hangs_up_at_any_byte_spends_a_task_only_with_the_last(void **state)
+{
+    char request[512];
+    size_t size;
+    int client;
+
+    (void)state;
+    offer_task();
+    size = print_request(request, sizeof request);
+    for (size_t i = 0; i < size; i++) {
+        client = connect_to_service();
+        assert_int_equal(send(client, request, i, MSG_NOSIGNAL), i);
+        hang_up(client, i);
+    }
+    run_moment();
+    assert_int_equal(service.tasks.open_count, 1);
+    assert_int_equal(count_receipts(), 0);
+    client = connect_to_service();
+    assert_int_equal(send(client, request, size, MSG_NOSIGNAL), size);
+    for (int i = 0; i < 250 && count_receipts() == 0; i++) {
+        run_moment();
+    }
+    hang_up(client, 0);
+    assert_int_equal(service.tasks.open_count, 0);
+    assert_int_equal(service.metrics.ends[POBF_EXIT_REFUSED], 1);
+    assert_int_equal(count_receipts(), 1);
+}
+
+static void a_client_that_hangs_up_in_its_answer_leaves_one_receipt(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 24; i++) {
+        char request[512];
+        char answer[512];
+        size_t size;
+        int client;
+
+        offer_task();
+        size = print_request(request, sizeof request);
+        client = connect_to_service();
+        assert_int_equal(send(client, request, size, MSG_NOSIGNAL), size);
+        for (int j = 0; j < 250 && count_receipts() == i; j++) {
+            event_base_loop(http_base(http), EVLOOP_ONCE);
+        }
+        if (i > 0) {
+            run_moment();
+            assert_int_equal(recv(client, answer, i * 16, MSG_WAITALL), i * 16);
+        }
+        hang_up(client, i);
+        assert_int_equal(count_receipts(), i + 1);
+        assert_int_equal(service.tasks.open_count, 0);
+    }
 }
 
 static void the_metrics_say_which_function_is_served(void **state)
@@ -193,6 +287,11 @@ int main(void)
             an_offer_that_is_not_used_in_time_is_abandoned_with_a_receipt, open_service,
             close_service),
         cmocka_unit_test_setup_teardown(an_offer_whose_client_is_gone_is_abandoned_at_once,
+                                        open_service, close_service),
+        cmocka_unit_test_setup_teardown(
+            a_client_that_hangs_up_at_any_byte_spends_a_task_only_with_the_last, open_service,
+            close_service),
+        cmocka_unit_test_setup_teardown(a_client_that_hangs_up_in_its_answer_leaves_one_receipt,
                                         open_service, close_service),
         cmocka_unit_test(what_all_connections_may_hold_is_bounded),
         cmocka_unit_test_setup_teardown(the_metrics_say_which_function_is_served, open_service,
