@@ -158,35 +158,62 @@ static void describe(struct option *described, const struct cli_usage *usage)
     described[usage->option_count].name = "help";
 }
 
+/* What getopt did not take: a letter where there are only words, a word, or one without its value. */
+static int refuse_option(const struct cli_usage *usage, int code, char **argv)
+{
+    const char letter[] = {'-', (char)optopt, '\0'};
+
+    return usage_error(usage, optopt != 0 ? letter : argv[optind - 1],
+                       code == ':' ? "lacks its value" : "is no option of this command");
+}
+
+/* getopt takes any beginning of a name that only one has; a flag that weakens is to be read whole. */
+static int is_whole(const char *name, char **argv)
+{
+    const int apart = optarg != NULL && optarg == argv[optind - 1];
+    const char *given = argv[optind - (apart ? 2 : 1)] + strlen("--");
+    const size_t length = strlen(name);
+
+    return strncmp(given, name, length) == 0 && (given[length] == '\0' || given[length] == '=');
+}
+
+static int take_option(const struct cli_usage *usage, const struct cli_option *option, int seen,
+                       char **argv)
+{
+    const char *why =
+        is_whole(option->name, argv) ? take_value(option, seen, optarg) : "is to be written out";
+    char name[64];
+
+    if (why == NULL) {
+        return CLI_GO_ON;
+    }
+    snprintf(name, sizeof name, "--%s", option->name);
+    return usage_error(usage, name, why);
+}
+
 /* Take all options; getopt moves the operands behind them. */
 static int parse_options(const struct cli_usage *usage, int argc, char **argv)
 {
     struct option described[CLI_OPTIONS_MAX + 2] = {{0}};
     int seen[CLI_OPTIONS_MAX] = {0};
     int index = 0;
+    int result = CLI_GO_ON;
     int code;
 
     describe(described, usage);
     opterr = 0;
     optind = 0; /* glibc: start afresh */
-    while ((code = getopt_long(argc, argv, "", described, &index)) != -1) {
-        const char *why;
-
+    while (result == CLI_GO_ON && (code = getopt_long(argc, argv, ":", described, &index)) != -1) {
         if (code != 0) {
-            return usage_error(usage, argv[optind - 1],
-                               "is no option of this command, or lacks "
-                               "its value");
+            return refuse_option(usage, code, argv);
         }
         if ((size_t)index == usage->option_count) {
             print_usage(stdout, usage);
             return CLI_OK;
         }
-        why = take_value(&usage->options[index], seen[index]++, optarg);
-        if (why != NULL) {
-            return usage_error(usage, usage->options[index].name, why);
-        }
+        result = take_option(usage, &usage->options[index], seen[index]++, argv);
     }
-    return CLI_GO_ON;
+    return result;
 }
 
 int cli_parse(const struct cli_usage *usage, int argc, char **argv, size_t *operands)

@@ -10,7 +10,25 @@
 
 #include <sodium.h>
 
+#include "edge/cli/talk.h"
+
 enum { FILE_CHUNK = 64 * 1024, FILE_PATH_ROOM = 4096 };
+
+int file_error(enum pobf_status status, const char *path)
+{
+    const char *name = strcmp(path, "-") == 0 ? "stdin or stdout" : path;
+
+    switch ((int)status) {
+    case POBF_E_MISSING:
+        return talk_error(status, name, "there is no such file or folder");
+    case POBF_E_SPACE:
+        return talk_error(status, name, "it is longer than it may be");
+    case POBF_E_SYSTEM:
+        return talk_error(status, name, "it cannot be read or written");
+    default:
+        return talk_error(status, name, NULL);
+    }
+}
 
 void file_free(uint8_t *bytes, size_t size)
 {

@@ -254,7 +254,8 @@ const char *http_why(enum pobf_status status)
     case POBF_E_REFUSED:
         return "plain HTTP is served on loopback only; give a TLS certificate and key";
     case POBF_E_KEY:
-        return "the PEM files are no certificate chain and private key that belong together";
+        return "the PEM files of --tls-cert and --tls-key cannot be read, or do not belong "
+               "together";
     default:
         return "the address is in use, or may not be listened on";
     }

@@ -19,7 +19,11 @@ enum pobf_status imagefile_read(struct image *image, uint8_t **bytes, const char
     if (status == POBF_OK) {
         return POBF_OK;
     }
-    talk_error(status, path, defect);
+    if (defect != NULL) {
+        talk_error(status, path, defect);
+    } else {
+        file_error(status, path);
+    }
     file_free(*bytes, size);
     *bytes = NULL;
     memset(image, 0, sizeof *image);

@@ -163,7 +163,7 @@ enum pobf_status manifest_read(struct image_manifest *manifest, const char *fold
     snprintf(path, sizeof path, "%s/%s", folder, MANIFEST_FILE);
     status = file_read(&text, &size, path, MANIFEST_FILE_MAX);
     if (status != POBF_OK) {
-        talk_error(status, path, NULL);
+        file_error(status, path);
         return status;
     }
     status = manifest_parse(manifest, &defect, text, size);

@@ -82,10 +82,14 @@ static const struct page pages[] = {
      "\n"
      "A function that runs on someone's data in an enclave, and is forgotten.\n"
      "\n"
-     "    pobf-host build .                                      # makes @.image\n"
-     "    pobf-host run . --in sample.txt | diff expected.txt -  # one call, no network\n"
-     "    pobf-host measure @.image --json                      # for data providers\n"
+     "    pobf-host build .\n"
+     "    pobf-host run . --in sample.txt | diff expected.txt -\n"
+     "    pobf-host measure @.image --json > reference.json\n"
      "    pobf-host serve @.image --listen 127.0.0.1:8080\n"
+     "\n"
+     "The first makes @.image; the second calls it once, without a network; what the third prints "
+     "is\n"
+     "for data providers: `--reference` of `pobf call`.\n"
      "\n"
      "`function.c` sees an input, room for an output and an arena (`pobf_function.h`), and no\n"
      "operating system: a system call ends it. `pobf.json` says how much memory and time it gets;\n"
@@ -134,7 +138,7 @@ static int make_project(const char *parent, const char *name)
         const enum pobf_status status = write_page(folder, name, &pages[i]);
 
         if (status != POBF_OK) {
-            return talk_error(status, folder, NULL);
+            return file_error(status, folder);
         }
     }
     printf("%s\n", folder);

@@ -65,7 +65,7 @@ static enum pobf_status read_input(struct run *run, const char *path)
         return status;
     }
     if (status != POBF_OK) {
-        talk_error(status, path, NULL);
+        file_error(status, path);
         return status;
     }
     run->sealed_size = size + POBF_SEALED_OVERHEAD;
@@ -256,7 +256,7 @@ static int hand_over(const struct run *run, const char *out)
             file_write(out, run->answer + POBF_X25519_BYTES, run->output_size, 0);
 
         if (status != POBF_OK) {
-            return talk_error(status, out, NULL);
+            return file_error(status, out);
         }
     }
     return run->receipt.exit == POBF_EXIT_RETURNED ? 0 : talk_exit_code(POBF_E_FUNCTION);
@@ -300,7 +300,7 @@ int run_main(int argc, char **argv)
     enum pobf_backend backend;
     const struct cli_option options[] = {
         {"in", CLI_VALUE, &in, "FILE", "the input (- is stdin)"},
-        {"out", CLI_VALUE, &out, "FILE", "the result (default: stdout)"},
+        {"out", CLI_VALUE, &out, "FILE", "the result, or a failure's message (default: stdout)"},
         {"backend", CLI_VALUE, &name, "NAME", "process (default), kvm or auto: what it runs on"},
     };
     const struct cli_usage usage = {

@@ -40,7 +40,7 @@ static enum pobf_status digest_file(uint8_t digest[POBF_DIGEST_BYTES], const cha
     }
     file_free(bytes, size);
     if (status != POBF_OK) {
-        talk_error(status, path, NULL);
+        file_error(status, path);
     }
     return status;
 }
@@ -138,7 +138,7 @@ static enum pobf_status announce(struct serving *serving)
         status = file_write(options->port_file, (const uint8_t *)port, (size_t)size, 0);
     }
     if (status != POBF_OK) {
-        talk_error(status, options->port_file, NULL);
+        file_error(status, options->port_file);
     }
     return status;
 }

@@ -89,7 +89,7 @@ int attest_main(int argc, char **argv)
         return code;
     }
     if (options.out_path != NULL && strcmp(options.out_path, "-") == 0) {
-        return talk_error(POBF_E_USAGE, "out", "stdout is for the verdict; --out takes a file");
+        return talk_error(POBF_E_USAGE, "--out", "stdout is for the verdict; --out takes a file");
     }
     return run(&options, argv[1]);
 }

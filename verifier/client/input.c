@@ -33,7 +33,7 @@ int input_read(struct input *input, const char *path)
     }
     status = file_read(&input->bytes, &input->size, path, INPUT_FILE_MAX);
     if (status != POBF_OK) {
-        talk_error(status, path, NULL);
+        file_error(status, path);
         return talk_exit_code(POBF_E_MISSING); /* what is not read is not judged */
     }
     return INPUT_GO_ON;
@@ -64,8 +64,10 @@ int input_key(struct key **key, const char *path)
     }
     if (status == POBF_E_INPUT) {
         key_explain(text, path);
+        talk_error(status, path, text);
+    } else {
+        file_error(status, path);
     }
-    talk_error(status, path, status == POBF_E_INPUT ? text : NULL);
     return talk_exit_code(POBF_E_MISSING);
 }
 
@@ -77,7 +79,7 @@ int input_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *hex)
     if (length != 2 * POBF_NONCE_BYTES ||
         sodium_hex2bin(nonce, POBF_NONCE_BYTES, hex, length, NULL, &size, NULL) != 0 ||
         size != POBF_NONCE_BYTES) {
-        return talk_error(POBF_E_USAGE, "nonce", "takes 64 hex digits");
+        return talk_error(POBF_E_USAGE, "--nonce", "takes 64 hex digits");
     }
     return INPUT_GO_ON;
 }

@@ -49,7 +49,11 @@ static int tell(enum pobf_status status, const char *path)
     if (status == POBF_OK) {
         return INPUT_GO_ON;
     }
-    talk_error(status, path, status == POBF_E_SPACE ? "the name is too long" : NULL);
+    if (status == POBF_E_SPACE) {
+        talk_error(status, path, "the name is too long");
+    } else {
+        file_error(status, path);
+    }
     return talk_exit_code(POBF_E_SYSTEM);
 }
 

@@ -25,7 +25,7 @@ int policy_load(struct policy *policy)
 
     if (policy->certificate_key_path != NULL && policy->certificate_path == NULL &&
         !policy->takes_operand) {
-        return talk_error(POBF_E_USAGE, "certificate-key", "needs --certificate");
+        return talk_error(POBF_E_USAGE, "--certificate-key", "needs --certificate");
     }
     if (policy->reference_path != NULL) {
         code = load_reference(policy);

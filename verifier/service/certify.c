@@ -47,7 +47,7 @@ static enum pobf_status issue(struct statement *statement, const struct order *o
         free(envelope);
     }
     if (status != POBF_OK) {
-        talk_error(status, order->out, NULL);
+        file_error(status, order->out);
         return status;
     }
     talk_say("certified: %" PRIu64 " of %" PRIu64 " goals, image and monitor reproduced, in %s",
@@ -63,9 +63,11 @@ static int certify(const struct order *order)
     struct key *key;
     enum pobf_status status = key_open(&key, order->key);
 
-    if (status != POBF_OK) {
+    if (status == POBF_E_INPUT) {
         key_explain(why, order->key);
-        talk_error(status, order->key, status == POBF_E_INPUT ? why : NULL);
+        talk_error(status, order->key, why);
+    } else if (status != POBF_OK) {
+        file_error(status, order->key);
     } else if (!key_is_private(key)) {
         status = POBF_E_KEY;
         talk_error(status, order->key, "a public key cannot sign");

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "edge/cli/cli.h"
+#include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "verifier/key/key.h"
 #include "verifier/service/service.h"
@@ -34,7 +35,7 @@ static int generate(const char *path, enum key_kind kind)
         code = talk_refuse("--out", "no file of this name, nor with .pub", "one",
                            "A key is never overwritten: take another name, or move the old one.");
     } else {
-        code = talk_error(status, path, NULL);
+        code = file_error(status, path);
     }
     key_close(key);
     return code;

@@ -99,6 +99,15 @@ static void a_failed_write_leaves_the_old_file(void **state)
     file_free(bytes, size);
 }
 
+static void what_is_wrong_with_a_file_is_told_by_the_exit_code_of_its_status(void **state)
+{
+    (void)state;
+    assert_int_equal(file_error(POBF_E_MISSING, "nowhere"), 3);
+    assert_int_equal(file_error(POBF_E_SYSTEM, "-"), 3);
+    assert_int_equal(file_error(POBF_E_SPACE, "long"), 1);
+    assert_int_equal(file_error(POBF_E_INPUT, "other"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +116,7 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_missing),
         cmocka_unit_test(a_private_file_is_its_owners_alone),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
+        cmocka_unit_test(what_is_wrong_with_a_file_is_told_by_the_exit_code_of_its_status),
     };
 
     return cmocka_run_group_tests_name("edge/cli/file", tests, make_folder, remove_folder);
