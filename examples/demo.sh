@@ -4,6 +4,8 @@
 # again from its files alone, and refused once a byte of it is changed.
 set -eu
 build=$1
+POBF_SHARE=$PWD # the build folder may be anywhere
+export POBF_SHARE
 data=/usr/share/doc/bowtie2/examples
 work=$(mktemp -d)
 host=

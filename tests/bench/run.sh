@@ -2,6 +2,8 @@
 # Run every benchmark: medians and ratios, all of one run of this machine.
 set -eu
 build=$1
+POBF_SHARE=$PWD # the build folder may be anywhere
+export POBF_SHARE
 work=$(mktemp -d)
 host=
 stop() {
