@@ -14,8 +14,8 @@
 
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
-#include "enclave/host/imagefile.h"
 #include "enclave/host/manifest.h"
+#include "enclave/image/image.h"
 
 enum { ARGUMENTS_MAX = 256 };
 
@@ -155,14 +155,23 @@ static enum pobf_status run_compiler(struct arguments *arguments)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? POBF_OK : POBF_E_REFUSED;
 }
 
-/* The image as gcc made it, read back. */
-static enum pobf_status check_image(const char *made)
+/* The image as gcc made it, read back. What is wrong is told of the project: the file goes. */
+static enum pobf_status check_image(const char *made, const char *folder)
 {
-    struct image image;
+    struct image image = {.defect = NULL};
     uint8_t *bytes;
-    enum pobf_status status = imagefile_read(&image, &bytes, made);
+    size_t size;
+    enum pobf_status status = file_read(&bytes, &size, made, IMAGE_FILE_MAX);
 
-    file_free(bytes, image.size);
+    if (status != POBF_OK) {
+        file_error(status, folder);
+        return status;
+    }
+    status = image_parse(&image, bytes, size);
+    if (status != POBF_OK) {
+        talk_error(status, folder, image.defect);
+    }
+    file_free(bytes, size);
     return status;
 }
 
@@ -193,7 +202,7 @@ static enum pobf_status compile(const char *made, const char *folder, const char
         status = run_compiler(&arguments);
     }
     release(&arguments);
-    return status == POBF_OK ? check_image(made) : status;
+    return status == POBF_OK ? check_image(made, folder) : status;
 }
 
 static enum pobf_status make_image(const char *path, const char *folder,
