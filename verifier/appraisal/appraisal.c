@@ -71,6 +71,38 @@ static void take_certificate(struct judge *judge)
     }
 }
 
+/* What a check has nothing to judge by; NULL where that is not a file of the call. */
+static const char *missing_file(const struct appraisal_input *input, enum judge_index index)
+{
+    const int of_offer = index == ITEM_EVIDENCE_CHANNEL_KEY ||
+                         (index >= ITEM_OFFER_PARSE && index <= ITEM_EXCHANGE_PARSE);
+    const int of_receipt = index >= ITEM_RECEIPT_PARSE && index <= ITEM_RECEIPT_SEQUENCE;
+
+    if (of_receipt && input->receipt.bytes == NULL) {
+        return "give the receipt";
+    }
+    if ((index < ITEM_OFFER_PARSE || of_receipt) && input->evidence.bytes == NULL) {
+        return "give the evidence";
+    }
+    if ((of_offer || of_receipt) && input->exchange.bytes == NULL && input->offer.bytes == NULL) {
+        return items[ITEM_EXCHANGE_PARSE].advice;
+    }
+    return NULL;
+}
+
+/* Advice is for checks that failed. Where a file was not given, nothing is wrong with it yet. */
+static void explain_gaps(struct judge *judge)
+{
+    for (size_t i = 0; i < ITEM_COUNT; i++) {
+        struct check *check = judge_item(judge, (enum judge_index)i);
+        const char *missing = missing_file(judge->input, (enum judge_index)i);
+
+        if (check->result == CHECK_NOT_EVALUATED && missing != NULL) {
+            check->advice = missing;
+        }
+    }
+}
+
 void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *input,
                    const struct appraisal_policy *policy)
 {
@@ -86,5 +118,6 @@ void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *in
     offer_judge(&judge);
     receipt_judge(&judge);
     subject_judge(&judge);
+    explain_gaps(&judge);
     appraisal->verdict = checks_verdict(&appraisal->checks);
 }

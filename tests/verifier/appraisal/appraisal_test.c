@@ -266,6 +266,9 @@ static void no_flipped_bit_is_ever_affirmed(void **state)
 static void what_is_missing_is_never_affirmed(void **state)
 {
     struct appraisal_file *files[] = {&f.input.evidence, &f.input.receipt, &f.input.exchange};
+    static const char *const advice[] = {
+        "give the evidence", "give the receipt",
+        "the enclave of this evidence did not sign this receipt: give the evidence of its boot"};
 
     (void)state;
     for (size_t i = 0; i < 3; i++) {
@@ -273,6 +276,7 @@ static void what_is_missing_is_never_affirmed(void **state)
 
         *files[i] = (struct appraisal_file){NULL, 0};
         assert_int_equal(appraise(), VERDICT_CANNOT_TELL);
+        assert_string_equal(checks_find(&appraisal.checks, "receipt.signature")->advice, advice[i]);
         *files[i] = whole;
     }
     f.policy.reference = NULL;
