@@ -97,8 +97,9 @@ Section Machine.
   Definition Compared := forall m, length m = size ->
     compare (forget m) = true -> golden_all (forget m).
 
-  (** Forgetting brings every byte back, and the comparison says so. *)
-  Definition Restored := forall m, length m = size -> compare (forget m) = true.
+  (** Whatever the body left, forgetting brings every byte back, and the comparison says so. *)
+  Definition Restored := forall m p s c, clean_mem m ->
+    compare (forget (fst (body m p s c))) = true.
 
   (** What is not wiped, and how it ended, depend on the secret only through what is declared. *)
   Definition Released := forall m p s1 s2 c, clean_mem m -> rel p s1 = rel p s2 ->
@@ -170,10 +171,9 @@ Section Machine.
     assert (same : forall st p s1 s2 c, Clean st -> rel p s1 = rel p s2 ->
                    run st p s1 c = run st p s2 (coupling st p s1 s2 c)).
     { intros [m|] p s1 s2 c C R; [|reflexivity].
-      pose proof (body_size m p s1 c C) as L1.
-      pose proof (body_size m p s2 (couple m p s1 s2 c) C) as L2.
       destruct (released m p s1 s2 c C R) as [E _].
-      pose proof (one_memory m p s1 s2 c C R (restored _ L1) (restored _ L2)) as M.
+      pose proof (one_memory m p s1 s2 c C R (restored m p s1 c C)
+                    (restored m p s2 (couple m p s1 s2 c) C)) as M.
       simpl. destruct (body m p s1 c) as [m1 e1].
       destruct (body m p s2 (couple m p s1 s2 c)) as [m2 e2]. simpl in *. subst e2.
       rewrite M. reflexivity. }
