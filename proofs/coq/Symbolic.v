@@ -40,7 +40,6 @@ Section Attacker.
   Variable honest : nat.
   Variable found : term -> Prop.
 
-  (** What X25519 agrees on is the same from both sides. *)
   Definition agreed := Shared (OneTime honest) Ephemeral.
   Definition request := Sealed (request_key agreed) Input.
   Definition answer (z m : term) := Sealed (answer_key z) (Applied 0 m).
@@ -49,12 +48,26 @@ Section Attacker.
   Definition receipt (z sealed out : term) :=
     Signed SigningKey (Pair (Hash (Pair (input_salt z) sealed)) (Hash (Pair (output_salt z) out))).
 
+  (** X25519 agrees on the same from both sides, at any place in a term. *)
+  Inductive same : term -> term -> Prop :=
+  | s_swap x y : same (Shared x y) (Shared y x)
+  | s_refl t : same t t
+  | s_trans t u w : same t u -> same u w -> same t w
+  | s_public t u : same t u -> same (Public t) (Public u)
+  | s_shared t u v w : same t u -> same v w -> same (Shared t v) (Shared u w)
+  | s_derived l t u : same t u -> same (Derived l t) (Derived l u)
+  | s_sealed t u v w : same t u -> same v w -> same (Sealed t v) (Sealed u w)
+  | s_hash t u : same t u -> same (Hash t) (Hash u)
+  | s_signed t u v w : same t u -> same v w -> same (Signed t v) (Signed u w)
+  | s_pair t u v w : same t u -> same v w -> same (Pair t v) (Pair u w)
+  | s_applied f t u : same t u -> same (Applied f t) (Applied f u).
+
   Inductive knows : term -> Prop :=
+  | k_same t u : same t u -> knows t -> knows u
   (* what anyone can make *)
   | k_known n : knows (Known n)
   | k_public x : knows x -> knows (Public x)
   | k_shared x y : knows x -> knows (Public y) -> knows (Shared x y)
-  | k_shared' x y : knows x -> knows (Public y) -> knows (Shared y x)
   | k_derived l x : knows x -> knows (Derived l x)
   | k_seal k m : knows k -> knows m -> knows (Sealed k m)
   | k_open k m : knows k -> knows (Sealed k m) -> knows m
@@ -84,7 +97,8 @@ Section Attacker.
       something to who has its key. *)
   Fixpoint harmless (t : term) : Prop :=
     match t with
-    | Input | OneTime _ | Ephemeral => False
+    | Input | Ephemeral => False
+    | OneTime i => i <> honest
     | Known _ | SigningKey | Public _ | Hash _ => True
     | Shared x y => harmless x \/ harmless y
     | Derived _ x => harmless x
@@ -94,9 +108,13 @@ Section Attacker.
     | Applied _ m => harmless m
     end.
 
+  Lemma same_harm : forall t u, same t u -> (harmless t <-> harmless u).
+  Proof. induction 1; simpl; tauto. Qed.
+
   Lemma only_the_harmless : (forall t, found t -> harmless t) -> forall t, knows t -> harmless t.
   Proof.
     intros F t K. induction K; simpl in *; try tauto; auto.
+    now apply (same_harm t u).
   Qed.
 
   (** The attacker's wire terms and the final state do not derive the secret: not the input, not
@@ -111,14 +129,15 @@ End Attacker.
 
 (** ** The state that pobf leaves
 
-    What is kept: the signing key, ids and numbers, the last receipt's hash, other tasks' offers still
-    open (their one-time keys are found too, all but the honest one's), the outbox's cipher text. *)
+    What is kept: the signing key, ids and numbers, hashes, the one-time keys of other tasks, the
+    cipher text in the outbox. *)
 Section Kept.
   Variable honest : nat.
   Inductive kept : term -> Prop :=
   | kept_key : kept SigningKey
   | kept_public n : kept (Known n)
   | kept_hash m : kept (Hash m)
+  | kept_other i : i <> honest -> kept (OneTime i)
   | kept_outbox : kept (answer (agreed honest) Input).
 
   Theorem what_is_kept_does_not_tell : ~ knows honest kept Input /\ ~ knows honest kept (Applied 0 Input).
@@ -131,12 +150,15 @@ Section Kept.
   Theorem the_enclave_serves_the_attacker :
     knows honest kept (Applied 0 (Known 7)) /\ knows honest kept (answer (agreed honest) Input).
   Proof.
-    assert (P : knows honest kept (Public (OneTime 1)))
-      by (eapply k_right, k_shown, (k_offer honest kept 1 0)).
-    assert (Z : knows honest kept (Shared (OneTime 1) (Known 3)))
-      by (apply k_shared'; [constructor | exact P]).
-    split; [apply k_applied; constructor|].
-    apply k_answer; [apply k_encapsulated | apply k_request].
+    split; [|apply k_answer; [apply k_encapsulated | apply k_request]].
+    (* He agrees a key with a task of his own, sends an input, and opens the answer. *)
+    assert (Z : knows honest kept (Shared (OneTime (S honest)) (Known 3))).
+    { eapply k_same; [apply s_swap|]. apply k_shared; [constructor|].
+      eapply k_right, k_shown, (k_offer honest kept (S honest) 0). }
+    apply k_open with (k := answer_key (Shared (OneTime (S honest)) (Known 3))).
+    - now apply k_derived.
+    - apply k_answer; [apply k_public; constructor|].
+      apply k_seal; [now apply k_derived | constructor].
   Qed.
 End Kept.
 
@@ -160,11 +182,10 @@ Qed.
 Theorem an_ephemeral_key_left_tells : forall honest, knows honest (eq Ephemeral) Input.
 Proof.
   intros honest. apply k_open with (k := request_key (agreed honest)); [|apply k_request].
-  apply k_derived, k_shared'; [now apply k_found|].
+  apply k_derived. eapply k_same; [apply s_swap|]. apply k_shared; [now apply k_found|].
   eapply k_right, k_shown, (k_offer honest _ honest 0).
 Qed.
 
-(** A salt is not a key: with it alone, the input stays unknown. That the commitment then hides
-    nothing of a small cipher text is why the salts are wiped too; terms do not see that. *)
+(** So does a zone that was not brought back. *)
 Theorem a_clear_zone_left_tells : forall honest, knows honest (eq Input) Input.
 Proof. intros honest. now apply k_found. Qed.
