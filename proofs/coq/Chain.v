@@ -48,9 +48,8 @@ Section Boot.
        used := []; memory := m; log := [] |}.
 
   Inductive step : boot -> boot -> Prop :=
-  (* pobf_start: a new task, a new id (A6), on a chain that is alive *)
-  | started : forall b t i m, alive b = true -> i <> 0 -> ~ In i (used b) ->
-      after (life b t) = FORGOTTEN ->
+  (* pobf_start: a new task and a drawn id, on a chain that is alive *)
+  | started : forall b t i m, alive b = true -> i <> 0 -> after (life b t) = FORGOTTEN ->
       step b {| alive := true; sequence := sequence b; previous := previous b;
                 life := set (life b) t (Ev_START :: life b t); id := set (id b) t i;
                 used := i :: used b; memory := m; log := log b |}
@@ -137,7 +136,9 @@ Section Boot.
     alive b' = false /\ log b' = log b /\ sequence b' = sequence b.
   Proof. intros b b' S C. destruct S; simpl in *; try congruence; auto. Qed.
 
-  (** ** A task has one receipt *)
+  (** ** A task has one receipt
+
+      Where no id is drawn twice: assumption A6. *)
   Definition ids (l : list signed) := map (fun s => r_task (s_receipt s)) l.
 
   (** An id that is still owed a receipt is in one slot, and in no receipt. *)
@@ -146,13 +147,15 @@ Section Boot.
     (forall t, id b t <> 0 -> In (id b t) (used b) /\ ~ In (id b t) (ids (log b))) /\
     (forall t u, id b t <> 0 -> id b t = id b u -> t = u).
 
-  Lemma always_owed_once : forall m b, reaches m b -> owed_once b.
+  Lemma always_owed_once : forall m b, reaches m b -> NoDup (used b) -> owed_once b.
   Proof.
-    intros m b R. induction R as [|b b' R IH S].
+    intros m b R. induction R as [|b b' R IH S]; intros A6.
     { repeat split; simpl; try constructor; intros; tauto. }
-    destruct IH as (N & U & O & D).
-    destruct S as [b t i m' L Z F A| | |b t m' r L Z| |]; unfold owed_once; simpl in *; auto.
+    assert (B : NoDup (used b)) by (destruct S; simpl in A6; auto; now inversion A6).
+    destruct (IH B) as (N & U & O & D).
+    destruct S as [b t i m' L Z A| | |b t m' r L Z| |]; unfold owed_once; simpl in *; auto.
     - (* started: the id is new *)
+      assert (F : ~ In i (used b)) by now inversion A6.
       split; [exact N|]. split; [auto|]. unfold set. split.
       + intros u. destruct (u =? t); intros Q; [auto|]. destruct (O u Q). auto.
       + intros u w. destruct (Nat.eqb_spec u t), (Nat.eqb_spec w t); subst; intros Q E; auto.
@@ -168,10 +171,10 @@ Section Boot.
         now apply D.
   Qed.
 
-  Theorem a_task_has_one_receipt : forall m b s1 s2, reaches m b -> In s1 (log b) -> In s2 (log b) ->
-    r_task (s_receipt s1) = r_task (s_receipt s2) -> s1 = s2.
+  Theorem a_task_has_one_receipt : forall m b s1 s2, reaches m b -> NoDup (used b) ->
+    In s1 (log b) -> In s2 (log b) -> r_task (s_receipt s1) = r_task (s_receipt s2) -> s1 = s2.
   Proof.
-    intros m b s1 s2 R I1 I2 E. destruct (always_owed_once m b R) as [N _].
+    intros m b s1 s2 R A6 I1 I2 E. destruct (always_owed_once m b R A6) as [N _].
     unfold ids in N. induction (log b) as [|s l IH]; [destruct I1|].
     inversion N as [|? ? X N']; subst. destruct I1 as [<-|I1], I2 as [<-|I2]; auto; exfalso; apply X.
     - rewrite E. now apply (in_map (fun s => r_task (s_receipt s))).
