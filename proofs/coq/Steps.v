@@ -283,4 +283,16 @@ Section Steps.
       apply comparing; [exact S'|]. intros a A O.
       destruct (exhaustive a A O) as [G K]. apply wipe_reaches; auto.
   Qed.
+
+  (** And so: whoever is the host, at every step, and all other tenants, and reads the complete state
+      before, between and after, cannot tell which secrets the victim had. *)
+  Theorem every_step_is_forgotten_forever : forall coins adversary judge,
+    Fair state Pub Sec Coin coins (coupling Pub Sec Coin couple) ->
+    forall n k v1 v2 st h, Clean size owner golden st ->
+    (forall i p, rel p (v1 i) = rel p (v2 i)) ->
+    wins state Pub Sec Coin mem (option (list mem * bool)) machine coins adversary judge n k v1 st h
+    = wins state Pub Sec Coin mem (option (list mem * bool)) machine coins adversary judge n k v2 st h.
+  Proof.
+    intros coins adversary judge F. exact (forgotten_forever _ _ _ _ _ _ _ _ _ _ _ _ _ _ every_step_forgets F).
+  Qed.
 End Steps.
