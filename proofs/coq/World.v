@@ -1,9 +1,9 @@
 (** * A world in which the assumptions hold, and worlds in which one does not
 
     [receipt_soundness] has six assumptions. Here they hold together, and a receipt is accepted: so
-    the theorem is not empty. And where one of them is taken away, the verdict is still yes, and the
-    memory that the receipt was signed of, if there is one, still holds what was to be forgotten. So
-    each is needed, and what each stands for is what a reader must look at elsewhere. *)
+    the theorem is not empty. And where one of them is taken away, the same verdict says nothing: there
+    is no such invocation, or two, or its memory still holds what was to be forgotten. So what each
+    stands for is what a reader must look at elsewhere. *)
 
 From Coq Require Import List Arith Lia.
 From Pobf Require Import Table Life Bytes Chain Checks Receipt.
@@ -64,13 +64,14 @@ Section Life.
   Hypothesis c : cleared m.
 
   Ltac next_move R e :=
-    eapply then_ in R; [|apply (moved _ _ _ _ _ _ _ 0 e m); [reflexivity | discriminate ..]].
+    eapply then_ in R; [|apply (moved _ _ _ _ _ _ _ 0 e m); [reflexivity | discriminate ..]]; cbn in R.
 
   Lemma a_life_is_lived : exists b,
     reaches keyless golden_zone cleared hash 8 9 zeros b /\ log b = [entry m] /\ used b = [3].
   Proof.
     pose proof (at_first keyless golden_zone cleared hash 8 9 zeros) as R.
-    eapply then_ in R; [|apply (started _ _ _ _ _ _ _ 0 3 m); [reflexivity | discriminate | reflexivity]].
+    eapply then_ in R; [|apply (started _ _ _ _ _ _ _ 0 3 m); [reflexivity | discriminate | reflexivity]];
+      cbn in R.
     next_move R Ev_BIND. next_move R Ev_LOAD. next_move R Ev_COMPUTE. next_move R Ev_SEAL.
     eapply then_ in R;
       [|apply (ended _ _ _ _ _ _ _ 0 m the_receipt); try exact k; try exact g; try exact c;
@@ -149,4 +150,30 @@ Proof.
   - intros a A [].
   - exists b. split; [exact R|]. split; [exact L|]. intros G.
     specialize (G 1). cbv in G. discriminate G; auto.
+Qed.
+
+(** Without A6: an id drawn twice has two receipts, and which of the two invocations it was is open. *)
+Definition given_up (n last : nat) : receipt :=
+  {| r_boot := 8; r_measurement := 9; r_sequence := n; r_previous := last; r_task := 3;
+     r_input := 0; r_output := 0; r_answered := false;
+     r_mismatches := 0; r_registers_cleared := true; r_key_destroyed := true |}.
+
+Theorem without_fresh_ids_there_are_two : exists b s1 s2,
+  reaches (fun _ _ => True) (fun _ => True) (fun _ => True) hash 8 9 zeros b /\
+  In s1 (log b) /\ In s2 (log b) /\
+  r_task (s_receipt s1) = r_task (s_receipt s2) /\ s_slot s1 <> s_slot s2.
+Proof.
+  pose proof (at_first (fun _ _ => True) (fun _ => True) (fun _ => True) hash 8 9 zeros) as R.
+  eapply then_ in R; [|apply (started _ _ _ _ _ _ _ 0 3 zeros); [reflexivity | discriminate | reflexivity]];
+      cbn in R.
+  eapply then_ in R; [|apply (started _ _ _ _ _ _ _ 1 3 zeros); [reflexivity | discriminate | reflexivity]];
+      cbn in R.
+  eapply then_ in R;
+    [|apply (ended _ _ _ _ _ _ _ 0 zeros (given_up 1 0)); try exact I; try reflexivity;
+      [discriminate | split; discriminate]]; cbn in R.
+  eapply then_ in R;
+    [|apply (ended _ _ _ _ _ _ _ 1 zeros (given_up 2 5)); try exact I; try reflexivity;
+      [discriminate | split; discriminate]].
+  do 3 eexists. split; [exact R|]. simpl. split; [now left|]. split; [now right; left|].
+  split; [reflexivity | discriminate].
 Qed.
