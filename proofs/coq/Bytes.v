@@ -46,7 +46,8 @@ Section Machine.
     forall a, a < size -> owner a = Wiped -> byte m a = golden a.
 
   Definition window (m : mem) : mem :=
-    map (byte m) (filter (fun a => match owner a with Window => true | _ => false end) (seq 0 size)).
+    map (byte m)
+      (filter (fun a => match owner a with Window => true | _ => false end) (seq 0 size)).
 
   (** All that [f] made of [m] is in these regions. *)
   Definition writes_only (may : region -> Prop) (m m' : mem) :=
@@ -91,7 +92,8 @@ Section Machine.
     writes_only (fun r => r <> Fixed) m (fst (body m p s c)).
 
   (** Forgetting writes only what it is to wipe. *)
-  Definition WipesOnly := forall m, length m = size -> writes_only (fun r => r = Wiped) m (forget m).
+  Definition WipesOnly := forall m, length m = size ->
+    writes_only (fun r => r = Wiped) m (forget m).
 
   (** The comparison says yes only where every byte to be wiped is golden. *)
   Definition Compared := forall m, length m = size ->
@@ -106,7 +108,8 @@ Section Machine.
     let one := body m p s1 c in
     let two := body m p s2 (couple m p s1 s2 c) in
     snd one = snd two /\
-    forall a, a < size -> owner a = Declared \/ owner a = Window -> byte (fst one) a = byte (fst two) a.
+    forall a, a < size -> owner a = Declared \/ owner a = Window ->
+      byte (fst one) a = byte (fst two) a.
 
   (** The release writes no byte that was wiped, and no fixed one. *)
   Definition ReleasesOnly := forall m, length m = size ->
@@ -166,7 +169,8 @@ Section Machine.
   Hypothesis restored : Restored.
 
   (** Confined, wiped whole, released as declared: forgotten. *)
-  Theorem confined_wipe_forgets : PoBF state Pub Sec Coin mem (option Exit) Rel run rel Clean coupling.
+  Theorem confined_wipe_forgets :
+    PoBF state Pub Sec Coin mem (option Exit) Rel run rel Clean coupling.
   Proof.
     assert (same : forall st p s1 s2 c, Clean st -> rel p s1 = rel p s2 ->
                    run st p s1 c = run st p s2 (coupling st p s1 s2 c)).
@@ -188,7 +192,7 @@ End Machine.
 (** ** A wipe whose extent is a parameter is not enough
 
     A wipe that misses one address of the machine, be it that the caller said how far to go, leaves
-    a body that writes nowhere else and is not forgotten. So the bounds are constants of the image. *)
+    a body that writes nowhere else and is not forgotten. So bounds are constants of the image. *)
 Definition partial_wipe (size : nat) (covers : nat -> bool) (golden : nat -> nat) (m : mem) : mem :=
   build size (fun a => if covers a then golden a else byte m a).
 
@@ -210,7 +214,8 @@ Proof.
     assert (E : byte (partial_wipe size covers golden
                   (build size (fun a => if a =? hole then 1 else byte (build size golden) a))) hole
               = byte (partial_wipe size covers golden
-                  (build size (fun a => if a =? hole then 2 else byte (build size golden) a))) hole).
+                  (build size (fun a => if a =? hole then 2 else byte (build size golden) a)))
+                hole).
     { f_equal. apply NR; [|reflexivity]. split; [apply build_size|].
       intros a A. now apply build_byte. }
     unfold partial_wipe in E. rewrite !build_byte, H, Nat.eqb_refl in E by exact L.

@@ -1,10 +1,10 @@
 (** * A boot, as its contracts say
 
-    The contracts of framework/chain say what each call does to the tasks, the memory and the chain of
-    receipts. Here they are the steps of a machine, and what holds of every boot, however
-    often, in whatever order and on whatever tasks they are called, is proved from them: each receipt
-    was signed of a memory that was reset; an answer has a whole life behind it; receipts are
-    numbered without a gap; a task has one receipt; closed is for ever.
+    The contracts of framework/chain say what each call does to the tasks, the memory and the chain
+    of receipts. Here they are the steps of a machine, and what holds of every boot, however
+    often, in whatever order and on whatever tasks they are called, is proved from them: each
+    receipt was signed of a memory that was reset; an answer has a whole life behind it; receipts
+    are numbered without a gap; a task has one receipt; closed is for ever.
 
     A proof here says nothing of C: that the C keeps these contracts is what [make prove] says. *)
 
@@ -19,8 +19,8 @@ Record receipt := {
   r_mismatches : nat; r_registers_cleared : bool; r_key_destroyed : bool }.
 
 Section Boot.
-  (** The predicates of the contracts, of the memory: [keyless] of a task, [is_golden], and that stack
-      and registers were clear after every step before the signature. *)
+  (** The predicates of the contracts, of the memory: [keyless] of a task, [is_golden], and that
+      stack and registers were clear after every step before the signature. *)
   Variable keyless : nat -> mem -> Prop.
   Variable golden_zone : mem -> Prop.
   Variable cleared : mem -> Prop.
@@ -72,7 +72,8 @@ Section Boot.
       r_mismatches r = 0 -> r_registers_cleared r = true -> r_key_destroyed r = true ->
       step b {| alive := true; sequence := S (sequence b); previous := hash r;
                 life := set (life b) t []; id := set (id b) t 0; used := used b; memory := m;
-                log := {| s_receipt := r; s_slot := t; s_life := life b t; s_memory := m |} :: log b |}
+                log := {| s_receipt := r; s_slot := t; s_life := life b t; s_memory := m |}
+                       :: log b |}
   (* pobf_end, no receipt: the task is as forgotten and the zone as golden as ever *)
   | unsigned : forall b t m, keyless t m -> (alive b = true -> golden_zone m) ->
       step b {| alive := alive b; sequence := sequence b; previous := previous b;
@@ -97,7 +98,7 @@ Section Boot.
     destruct S; simpl in *; auto. intros [<-|I]; simpl; auto 10.
   Qed.
 
-  (** A receipt that says that there is an answer has a whole life behind it, in the table's order. *)
+  (** A receipt that says that there is an answer has a whole life behind it, in its order. *)
   Theorem answer_means_a_whole_life : forall m b s, reaches m b -> In s (log b) ->
     r_answered (s_receipt s) = true ->
     exists past, s_life s = Ev_SEAL :: Ev_COMPUTE :: Ev_LOAD :: Ev_BIND :: Ev_START :: past.
@@ -115,7 +116,8 @@ Section Boot.
                     exists n', n = S n' /\ chained older n' (r_previous (s_receipt s))
     end.
 
-  Theorem receipts_form_a_chain : forall m b, reaches m b -> chained (log b) (sequence b) (previous b).
+  Theorem receipts_form_a_chain : forall m b, reaches m b ->
+    chained (log b) (sequence b) (previous b).
   Proof.
     intros m b R. induction R as [|b b' R IH S]; [simpl; auto|].
     destruct S; simpl in *; auto. split; [auto|]. split; [auto|].
@@ -167,7 +169,8 @@ Section Boot.
       + intros i [<-|J]; auto.
       + intros u. destruct (Nat.eqb_spec u t); [congruence|]. intros Q. destruct (O u Q) as [J K].
         split; [exact J|]. intros [E|J']; [|auto]. apply n. symmetry. now apply D.
-      + intros u w. destruct (Nat.eqb_spec u t), (Nat.eqb_spec w t); subst; intros Q E; try congruence.
+      + intros u w. destruct (Nat.eqb_spec u t), (Nat.eqb_spec w t); subst; intros Q E;
+          try congruence.
         now apply D.
   Qed.
 
@@ -176,7 +179,8 @@ Section Boot.
   Proof.
     intros m b s1 s2 R A6 I1 I2 E. destruct (always_owed_once m b R A6) as [N _].
     unfold ids in N. induction (log b) as [|s l IH]; [destruct I1|].
-    inversion N as [|? ? X N']; subst. destruct I1 as [<-|I1], I2 as [<-|I2]; auto; exfalso; apply X.
+    inversion N as [|? ? X N']; subst.
+    destruct I1 as [<-|I1], I2 as [<-|I2]; auto; exfalso; apply X.
     - rewrite E. now apply (in_map (fun s => r_task (s_receipt s))).
     - rewrite <- E. now apply (in_map (fun s => r_task (s_receipt s))).
   Qed.

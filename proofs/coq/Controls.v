@@ -1,8 +1,9 @@
 (** * Positive controls
 
     A theorem with premises that nothing meets says nothing, and a definition that nothing fails
-    finds nothing. Here is a machine that meets every premise of [Steps], with an answer that depends on
-    the secret; and the same machine with one thing wrong, found. [World] does the same for receipts. *)
+    finds nothing. Here is a machine that meets every premise of [Steps], with an answer that
+    depends on the secret; and the same machine with one thing wrong, found. [World] does the same
+    for receipts. *)
 
 From Coq Require Import List Arith Lia Bool Permutation.
 From Pobf Require Import Forgotten Bytes Steps.
@@ -34,7 +35,8 @@ Definition release : step := store 3 (fun m => byte m 2).
 Definition couple (m : mem) (p : Pub unit) (s1 s2 c : bool) : bool := xorb c (xorb s1 s2).
 Definition rel (_ : Pub unit) (_ : bool) := tt.
 
-Lemma store_writes : forall (may : region -> Prop) a f, may (owner a) -> writes size owner may (store a f).
+Lemma store_writes : forall (may : region -> Prop) a f, may (owner a) ->
+  writes size owner may (store a f).
 Proof.
   intros may a f M m L. unfold store. split; [now rewrite build_size|].
   rewrite L. intros b B N. rewrite build_byte by exact B.

@@ -17,7 +17,7 @@ Import ListNotations.
 Section PoBF.
   Variables State Pub Sec Coin View Exit Rel : Type.
 
-  (** One invocation, whole: a function, so it ends on every path, an abort being one more [Exit]. *)
+  (** One invocation, whole: a function, so it ends on every path, an abort is one more [Exit]. *)
   Variable run : State -> Pub -> Sec -> Coin -> View * Exit * State.
   (** The declared release: what may be learnt (lengths, status, the pace of the work). *)
   Variable rel : Pub -> Sec -> Rel.
@@ -77,7 +77,8 @@ Section PoBF.
       | Tenant p s => total (fun c =>
           wins n' k v (post st p s c) (Ran (view st p s c) (ending st p s c) (Some c) :: h))
       | Victim p => total (fun c =>
-          wins n' (S k) v (post st p (v k) c) (Ran (view st p (v k) c) (ending st p (v k) c) None :: h))
+          wins n' (S k) v (post st p (v k) c)
+            (Ran (view st p (v k) c) (ending st p (v k) c) None :: h))
       end
     end.
 
@@ -94,9 +95,9 @@ Section PoBF.
     apply list_sum_permutes, Permutation_map, P.
   Qed.
 
-  (** Forgotten for ever: whatever the adversary does, for however long, before and after, and though
-      he reads all of the state in between and in the end, he says yes for one series of secrets as
-      often as for any other that releases the same. *)
+  (** Forgotten for ever: whatever the adversary does, for however long, before and after, and
+      though he reads all of the state in between and in the end, he says yes for one series of
+      secrets as often as for any other that releases the same. *)
   Theorem forgotten_forever : PoBF -> Fair -> forall n k v1 v2 st h,
     Clean st -> (forall i p, rel p (v1 i) = rel p (v2 i)) ->
     wins n k v1 st h = wins n k v2 st h.

@@ -91,10 +91,12 @@ Section Soundness.
     (* the platform isolates, and vouches only for what was launched *)
     A1 : forall v, platform_verifies v = true -> exists e, genuine e /\ e_evidence e = v;
     (* signatures are not forged; commitments bind *)
-    A2_signature : forall e m, genuine e -> verifies (v_key (e_evidence e)) m = true -> has_signed e m;
+    A2_signature : forall e m,
+      genuine e -> verifies (v_key (e_evidence e)) m = true -> has_signed e m;
     A2_binding : forall salt x y, commit salt x = commit salt y -> x = y;
     (* the binary does what the source says *)
-    A3 : forall e, genuine e -> source_keeps_contracts (v_monitor (e_evidence e)) -> contracts_hold e;
+    A3 : forall e,
+      genuine e -> source_keeps_contracts (v_monitor (e_evidence e)) -> contracts_hold e;
     (* the map is complete: what is to be wiped is zone, key, or stack and registers *)
     A4 : forall t a, a < size -> owner t a = Wiped -> in_zone a \/ holds_keys t a \/ in_scratch a;
     (* the provers are right *)
@@ -173,7 +175,8 @@ Section Soundness.
     exists e, s. split.
     { repeat split; auto. intros a L O.
       destruct (signed_means_reset _ _ _ _ _ _ _ _ s R I) as (Keys & Zone & Clear & _).
-      destruct (A4 A (s_slot s) a L O) as [?|[?|?]]; [now apply Zone|now apply Keys|now apply Clear]. }
+      destruct (A4 A (s_slot s) a L O) as [?|[?|?]];
+        [now apply Zone | now apply Keys | now apply Clear]. }
     split; [exact V|]. split; [exact (found EVIDENCE_MEASUREMENT eq_refl)|]. split; [exact Task|].
     split.
     { intros s' I' T. apply (a_task_has_one_receipt _ _ _ _ _ _ _ _ s' s R (A6 A e G) I' I).

@@ -5,8 +5,8 @@
     invocation is a list of small steps, each a store or a register changed, and the host moves
     before each. What he sees is the window after every single step.
 
-    The premises are now sentences about one step. The theorem is that this machine is an instance of
-    [confined_wipe_forgets], with all the intermediate windows, and how the task ended, in its
+    The premises are now sentences about one step. The theorem is that this machine is an instance
+    of [confined_wipe_forgets], with all the intermediate windows, and how the task ended, in its
     [Exit]; so it is [PoBF] too, and [forgotten_forever] holds of it.
 
     Time is the number of steps. It is not hidden: it must be part of what is declared ([Paced]). *)
@@ -34,7 +34,8 @@ Section Steps.
     build size (fun a => match owner a with Window => byte w a | _ => byte m a end).
 
   (** The work, as far as the host lets it go; true where it came to its end. *)
-  Fixpoint work (h : host) (task : list step) (m : mem) (trace : list mem) : mem * list mem * bool :=
+  Fixpoint work (h : host) (task : list step) (m : mem) (trace : list mem)
+    : mem * list mem * bool :=
     match task with
     | [] => (m, trace, true)
     | o :: rest =>
@@ -139,14 +140,15 @@ Section Steps.
     rewrite O. intros [|]; discriminate.
   Qed.
 
-  (** Until the comparison has said yes, the host sees nothing but what he wrote himself: two tasks of
-      the same length look the same to him, whatever they work on and whatever they declare. *)
+  (** Until the comparison has said yes, the host sees nothing but what he wrote himself: two tasks
+      of the same length look the same to him, whatever they work on and whatever they declare. *)
   Theorem nothing_leaves_before_forgetting : forall h t1 t2 m1 m2 trace,
     length t1 = length t2 -> Forall confined t1 -> Forall confined t2 ->
     length m1 = size -> length m2 = size -> same_window m1 m2 ->
     let one := work h t1 m1 trace in
     let two := work h t2 m2 trace in
-    snd (fst one) = snd (fst two) /\ snd one = snd two /\ same_window (fst (fst one)) (fst (fst two)).
+    snd (fst one) = snd (fst two) /\ snd one = snd two /\
+    same_window (fst (fst one)) (fst (fst two)).
   Proof.
     induction t1 as [|o1 t1 IH]; intros [|o2 t2] m1 m2 trace E F1 F2 L1 L2 W; simpl in *;
       try discriminate; auto.
@@ -168,13 +170,19 @@ Section Steps.
 
   Lemma moved_byte : forall h trace m a, a < size -> owner a <> Window ->
     byte (moved h trace m) a = byte m a.
-  Proof. intros h trace m a A O. unfold moved. destruct (h trace); [now apply put_byte | reflexivity]. Qed.
+  Proof.
+    intros h trace m a A O. unfold moved. destruct (h trace); [now apply put_byte | reflexivity].
+  Qed.
 
   Lemma moved_same_window : forall h trace m1 m2, same_window m1 m2 ->
     same_window (moved h trace m1) (moved h trace m2).
-  Proof. intros h trace m1 m2 E. unfold moved. destruct (h trace); [apply put_same_window | exact E]. Qed.
+  Proof.
+    intros h trace m1 m2 E. unfold moved.
+    destruct (h trace); [apply put_same_window | exact E].
+  Qed.
 
-  Lemma wipe_keeps : forall h ws m trace, Forall (writes (fun r => r = Wiped)) ws -> length m = size ->
+  Lemma wipe_keeps : forall h ws m trace,
+    Forall (writes (fun r => r = Wiped)) ws -> length m = size ->
     length (fst (wipe h ws m trace)) = size /\
     forall a, a < size -> owner a = Fixed \/ owner a = Declared ->
       byte (fst (wipe h ws m trace)) a = byte m a.
@@ -184,7 +192,8 @@ Section Steps.
     pose proof (moved_size h trace m L) as M. destruct (W _ M) as [S K]. rewrite M in S, K.
     destruct (IH _ (window (o (moved h trace m)) :: trace) F' S) as [S' K'].
     split; [exact S'|]. intros a A O.
-    assert (N : owner a <> Window /\ owner a <> Wiped) by (destruct O as [-> | ->]; split; discriminate).
+    assert (N : owner a <> Window /\ owner a <> Wiped)
+      by (destruct O as [-> | ->]; split; discriminate).
     rewrite K', K, moved_byte; tauto.
   Qed.
 
@@ -205,7 +214,8 @@ Section Steps.
   (** Once golden, golden; and every byte's own wipe comes. *)
   Lemma wipe_reaches : forall h a, a < size -> owner a = Wiped ->
     forall ws m trace, Forall (writes (fun r => r = Wiped)) ws -> length m = size ->
-    (forall o m, In o ws -> length m = size -> byte (o m) a = byte m a \/ byte (o m) a = golden a) ->
+    (forall o m, In o ws -> length m = size ->
+      byte (o m) a = byte m a \/ byte (o m) a = golden a) ->
     byte m a = golden a \/
       (exists o, In o ws /\ forall m, length m = size -> byte (o m) a = golden a) ->
     byte (fst (wipe h ws m trace)) a = golden a.
@@ -252,7 +262,8 @@ Section Steps.
     apply confined_wipe_forgets.
     - intros m p s c [L _]. destruct (body_is m p s c) as [-> _].
       destruct (work_keeps (snd p) (task (fst p) s c) m [] (steps_confined _ _ _) L) as [S K].
-      destruct (wipe_keeps (snd p) wipes _ (snd (fst (worked m p s c))) wipes_confined S) as [S' K'].
+      destruct (wipe_keeps (snd p) wipes _ (snd (fst (worked m p s c))) wipes_confined S)
+        as [S' K'].
       fold (worked m p s c) in S, S', K, K'. split; [congruence|]. rewrite L. intros a A O.
       assert (F : owner a = Fixed) by (destruct (owner a); auto; exfalso; apply O; discriminate).
       rewrite K' by auto. now apply K.
@@ -284,15 +295,18 @@ Section Steps.
       destruct (exhaustive a A O) as [G K]. apply wipe_reaches; auto.
   Qed.
 
-  (** And so: whoever is the host, at every step, and all other tenants, and reads the complete state
-      before, between and after, cannot tell which secrets the victim had. *)
+  (** And so: whoever is the host, at every step, and all other tenants, and reads the complete
+      state before, between and after, cannot tell which secrets the victim had. *)
   Theorem every_step_is_forgotten_forever : forall coins adversary judge,
     Fair state Pub Sec Coin coins (coupling Pub Sec Coin couple) ->
     forall n k v1 v2 st h, Clean size owner golden st ->
     (forall i p, rel p (v1 i) = rel p (v2 i)) ->
-    wins state Pub Sec Coin mem (option (list mem * bool)) machine coins adversary judge n k v1 st h
-    = wins state Pub Sec Coin mem (option (list mem * bool)) machine coins adversary judge n k v2 st h.
+    wins state Pub Sec Coin mem (option (list mem * bool)) machine coins adversary judge
+      n k v1 st h
+    = wins state Pub Sec Coin mem (option (list mem * bool)) machine coins adversary judge
+        n k v2 st h.
   Proof.
-    intros coins adversary judge F. exact (forgotten_forever _ _ _ _ _ _ _ _ _ _ _ _ _ _ every_step_forgets F).
+    intros coins adversary judge.
+    exact (forgotten_forever _ _ _ _ _ _ _ _ _ _ _ _ _ _ every_step_forgets).
   Qed.
 End Steps.

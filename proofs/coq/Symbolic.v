@@ -4,7 +4,8 @@
     assumption there. This file looks at the protocol instead, with ideal cryptography, against an
     attacker who owns the network, runs as many tasks of his own as he likes, and in the end is
     given the complete state, signing key and all. Terms are what the messages are made of
-    (framework/chain/provider.h); what he can work out is the least set closed under the rules below.
+    (framework/chain/provider.h); what he can work out is the least set closed under the rules
+    below.
 
     The provider has checked the evidence: he seals to a one-time key of an enclave that is what
     it says it is. That is assumption A1, and where the receipt theory begins. *)
@@ -140,7 +141,8 @@ Section Kept.
   | kept_other i : i <> honest -> kept (OneTime i)
   | kept_outbox : kept (answer (agreed honest) Input).
 
-  Theorem what_is_kept_does_not_tell : ~ knows honest kept Input /\ ~ knows honest kept (Applied 0 Input).
+  Theorem what_is_kept_does_not_tell :
+    ~ knows honest kept Input /\ ~ knows honest kept (Applied 0 Input).
   Proof.
     destruct (wire_and_state_do_not_tell honest kept) as (I & O & _); [|auto].
     intros t []; simpl; tauto.
@@ -169,7 +171,8 @@ Proof.
   apply k_derived, k_shared; [now apply k_found | apply k_encapsulated].
 Qed.
 
-Theorem an_agreed_key_left_tells : forall honest, knows honest (eq (request_key (agreed honest))) Input.
+Theorem an_agreed_key_left_tells : forall honest,
+  knows honest (eq (request_key (agreed honest))) Input.
 Proof. intros honest. eapply k_open; [now apply k_found | apply k_request]. Qed.
 
 Theorem an_answer_key_left_tells : forall honest,

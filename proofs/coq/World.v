@@ -1,9 +1,9 @@
 (** * A world in which the assumptions hold, and worlds in which one does not
 
     [receipt_soundness] has six assumptions. Here they hold together, and a receipt is accepted: so
-    the theorem is not empty. And where one of them is taken away, the same verdict says nothing: there
-    is no such invocation, or two, or its memory still holds what was to be forgotten. So what each
-    stands for is what a reader must look at elsewhere. *)
+    the theorem is not empty. And where one of them is taken away, the same verdict says nothing:
+    there is no such invocation, or two, or its memory still holds what was to be forgotten. So
+    what each stands for is what a reader must look at elsewhere. *)
 
 From Coq Require Import List Arith Lia.
 From Pobf Require Import Table Life Bytes Chain Checks Receipt.
@@ -18,7 +18,8 @@ Definition owner (_ a : nat) := if a <? size then Wiped else Fixed.
 Definition hash (_ : receipt) := 5.
 Definition commit (salt x : nat) := salt + x.
 
-Definition vouched : evidence := {| v_boot := 8; v_measurement := 9; v_monitor := 10; v_key := 11 |}.
+Definition vouched : evidence :=
+  {| v_boot := 8; v_measurement := 9; v_monitor := 10; v_key := 11 |}.
 Definition the_receipt : receipt :=
   {| r_boot := 8; r_measurement := 9; r_sequence := 1; r_previous := 0; r_task := 3;
      r_input := 6; r_output := 7; r_answered := true;
@@ -36,7 +37,10 @@ Proof. decide equality; apply Nat.eq_dec. Defined.
 
 Definition vouches (v : evidence) := if evidence_eq v vouched then true else false.
 Definition verifies (_ : nat) (m : message) : bool :=
-  match m with Offer _ _ => true | OfReceipt r => if receipt_eq r the_receipt then true else false end.
+  match m with
+  | Offer _ _ => true
+  | OfReceipt r => if receipt_eq r the_receipt then true else false
+  end.
 
 (** ** One whole life *)
 Definition lived : list event := [Ev_SEAL; Ev_COMPUTE; Ev_LOAD; Ev_BIND; Ev_START].
@@ -55,6 +59,11 @@ Definition entry (m : mem) : signed :=
   {| s_receipt := the_receipt; s_slot := 0; s_life := lived; s_memory := m |}.
 
 (** From the first state through every move to the receipt. *)
+Ltac next_start R slot m :=
+  eapply then_ in R;
+    [|apply (started _ _ _ _ _ _ _ slot 3 m); [reflexivity | discriminate | reflexivity]];
+  cbn in R.
+
 Section Life.
   Variable keyless : nat -> mem -> Prop.
   Variables golden_zone cleared : mem -> Prop.
@@ -64,14 +73,14 @@ Section Life.
   Hypothesis c : cleared m.
 
   Ltac next_move R e :=
-    eapply then_ in R; [|apply (moved _ _ _ _ _ _ _ 0 e m); [reflexivity | discriminate ..]]; cbn in R.
+    eapply then_ in R; [|apply (moved _ _ _ _ _ _ _ 0 e m); [reflexivity | discriminate ..]];
+    cbn in R.
 
   Lemma a_life_is_lived : exists b,
     reaches keyless golden_zone cleared hash 8 9 zeros b /\ log b = [entry m] /\ used b = [3].
   Proof.
     pose proof (at_first keyless golden_zone cleared hash 8 9 zeros) as R.
-    eapply then_ in R; [|apply (started _ _ _ _ _ _ _ 0 3 m); [reflexivity | discriminate | reflexivity]];
-      cbn in R.
+    next_start R 0 m.
     next_move R Ev_BIND. next_move R Ev_LOAD. next_move R Ev_COMPUTE. next_move R Ev_SEAL.
     eapply then_ in R;
       [|apply (ended _ _ _ _ _ _ _ 0 m the_receipt); try exact k; try exact g; try exact c;
@@ -94,10 +103,12 @@ Proof.
               (brought_back size golden zone) (brought_back size golden scratch) zeros)
     as (b & R & L & U); try (intros a A Z; unfold size in A; destruct a as [|[|a]]; auto; lia).
   exists (fun e => e = {| e_evidence := vouched; e_first := zeros; e_boot := b |}). split.
-  - intros v V. unfold vouches in V. destruct (evidence_eq v vouched) as [->|]; [eauto | discriminate].
+  - intros v V. unfold vouches in V.
+    destruct (evidence_eq v vouched) as [->|]; [eauto | discriminate].
   - intros e [i j|r] _ V; simpl in *; [exact I|]. now destruct (receipt_eq r the_receipt).
   - intros salt x y E. unfold commit in E. lia.
-  - intros e -> _. split; [exact R|]. simpl. rewrite L. intros r ->. eexists. split; [now left|reflexivity].
+  - intros e -> _. split; [exact R|]. simpl. rewrite L. intros r ->.
+    eexists. split; [now left | reflexivity].
   - intros t a A _. unfold size, zone, keys in *. lia.
   - auto.
   - intros e ->. simpl. rewrite U. constructor; [intros []|constructor].
@@ -107,7 +118,8 @@ Qed.
 Definition dirty (s : signed) :=
   ~ golden_all size (owner (s_slot s)) golden (s_memory s).
 
-(** Without A1 or A2: nobody genuine, or nobody who signed. The yes is there, the invocation is not. *)
+(** Without A1 or A2: nobody genuine, or nobody who signed. The yes is there, the invocation is
+    not. *)
 Theorem without_a_platform_nothing_follows : forall e s,
   ~ reset size owner golden (fun _ => False) e s (b_receipt kept).
 Proof. intros e s (G & _). exact G. Qed.
@@ -117,11 +129,13 @@ Theorem without_signatures_nothing_follows : exists e, reaches
     (brought_back size golden scratch) hash 8 9 zeros (e_boot e) /\
   forall s, ~ reset size owner golden (fun x => x = e) e s (b_receipt kept).
 Proof.
-  exists {| e_evidence := vouched; e_first := zeros; e_boot := begun zeros |}. split; [constructor|].
+  exists {| e_evidence := vouched; e_first := zeros; e_boot := begun zeros |}.
+  split; [constructor|].
   intros s (_ & I & _). exact I.
 Qed.
 
-(** Without A3 or A5: a monitor that wipes no key keeps other contracts, and signs the same receipt. *)
+(** Without A3 or A5: a monitor that wipes no key keeps other contracts, and signs the same
+    receipt. *)
 Definition left_a_key : mem := [0; 1].
 
 Theorem without_contracts_a_key_stays : exists b,
@@ -152,7 +166,8 @@ Proof.
     specialize (G 1). cbv in G. discriminate G; auto.
 Qed.
 
-(** Without A6: an id drawn twice has two receipts, and which of the two invocations it was is open. *)
+(** Without A6: an id drawn twice has two receipts, and which of the two invocations it was is
+    open. *)
 Definition given_up (n last : nat) : receipt :=
   {| r_boot := 8; r_measurement := 9; r_sequence := n; r_previous := last; r_task := 3;
      r_input := 0; r_output := 0; r_answered := false;
@@ -164,10 +179,8 @@ Theorem without_fresh_ids_there_are_two : exists b s1 s2,
   r_task (s_receipt s1) = r_task (s_receipt s2) /\ s_slot s1 <> s_slot s2.
 Proof.
   pose proof (at_first (fun _ _ => True) (fun _ => True) (fun _ => True) hash 8 9 zeros) as R.
-  eapply then_ in R; [|apply (started _ _ _ _ _ _ _ 0 3 zeros); [reflexivity | discriminate | reflexivity]];
-      cbn in R.
-  eapply then_ in R; [|apply (started _ _ _ _ _ _ _ 1 3 zeros); [reflexivity | discriminate | reflexivity]];
-      cbn in R.
+  next_start R 0 zeros.
+  next_start R 1 zeros.
   eapply then_ in R;
     [|apply (ended _ _ _ _ _ _ _ 0 zeros (given_up 1 0)); try exact I; try reflexivity;
       [discriminate | split; discriminate]]; cbn in R.
