@@ -133,6 +133,19 @@ Section Boot.
     - intros n p (_ & _ & n' & -> & C). f_equal. eapply IH, C.
   Qed.
 
+  (** And where hashes do not collide (A2), the newest receipt pins all before it: who kept that one
+      can be shown no other past. *)
+  Theorem the_newest_receipt_pins_all : (forall r r', hash r = hash r' -> r = r') ->
+    forall l l' n last, chained l n last -> chained l' n last ->
+    map s_receipt l = map s_receipt l'.
+  Proof.
+    intros H. induction l as [|s l IH]; intros [|s' l'] n last C C'; simpl in *; auto.
+    - destruct C as [-> _], C' as (_ & _ & n' & E & _). discriminate.
+    - destruct C' as [-> _], C as (_ & _ & n' & E & _). discriminate.
+    - destruct C as (_ & <- & m & -> & C), C' as (_ & L & m' & E & C').
+      injection E as <-. apply H in L. rewrite L in *. f_equal. eapply IH; eassumption.
+  Qed.
+
   (** Closed is for ever: no receipt, no task. *)
   Theorem closed_is_for_ever : forall b b', step b b' -> alive b = false ->
     alive b' = false /\ log b' = log b /\ sequence b' = sequence b.
