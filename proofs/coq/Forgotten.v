@@ -97,7 +97,8 @@ Section PoBF.
 
   (** Forgotten for ever: whatever the adversary does, for however long, before and after, and
       though he reads all of the state in between and in the end, he says yes for one series of
-      secrets as often as for any other that releases the same on every public input he may choose. *)
+      secrets as often as for any other that releases the same on every public input he
+      may choose. *)
   Theorem forgotten_forever : PoBF -> Fair -> forall n k v1 v2 st h,
     Clean st -> (forall i p, rel p (v1 i) = rel p (v2 i)) ->
     wins n k v1 st h = wins n k v2 st h.
