@@ -23,6 +23,7 @@ all: $(programs) $B/libpobf.a  ## build the programs and libpobf.a
 demo: all ; @setup/install.sh demo && examples/demo.sh $B  ## run the main job on real data
 check: all floors $(units) $(scripts) ; @tests/summary.sh $B  ## build, and pass all tests
 prove: $(proved) ; @proofs/summary.sh $B  ## re-prove the modules whose inputs changed
+theory: | $B/.setup-prove ; @proofs/theory.sh $B  ## check the Coq theory: what forgetting means, and what receipts say
 bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.sh $B  ## print medians and ratios
 fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser for FUZZ_SECONDS each (20)
 format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is the code in the project's format?
@@ -35,7 +36,7 @@ install: all  ## install under $(DESTDIR)$(PREFIX)
 	install $(inner) $(DESTDIR)$(PREFIX)/libexec/pobf
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
 	cp -r --parents contracts framework enclave/function $(DESTDIR)$(PREFIX)/share/pobf
-.PHONY: all demo check prove bench fuzz format clean help install floors
+.PHONY: all demo check prove theory bench fuzz format clean help install floors
 MAKEFLAGS += -j$(shell nproc) --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -5,7 +5,7 @@ common="gcc libc6-dev make pkg-config libsodium-dev libssl-dev libevent-dev libc
         libjansson-dev libseccomp-dev libcmocka-dev jq curl openssl"
 case ${1:-} in
 build) wanted=$common ;;
-prove) wanted="frama-c-base why3 cvc4 z3 jq" ;;
+prove) wanted="gcc libc6-dev libsodium-dev libjansson-dev frama-c-base why3 cvc4 z3 coq jq" ;;
 demo) wanted="bowtie2-examples" ;;
 ci) wanted="clang clang-format libclang-rt-14-dev graphviz" ;;
 *) echo "usage: setup/install.sh build|prove|demo|ci" >&2; exit 2 ;;
