@@ -2,8 +2,8 @@
 #define POBF_CONTRACTS_LIFECYCLE_H
 
 /*
- * The life of a task, as data. The C table, the ACSL predicate and the picture in the README
- * are all generated from these three lists; nothing else knows the order.
+ * The life of a task, as data. The C table, the ACSL predicate, the Coq relation and the picture
+ * in the README are all generated from these three lists; nothing else knows the order.
  *
  * FORGOTTEN is zero: what an initialiser does not list, and what a wipe leaves, is FORGOTTEN.
  * There is no error state to be in: a move that is not listed means wipe and refuse.

@@ -8,6 +8,7 @@
 #include "enclave/process/gate.h"
 
 enum { PAGE = 4096, SYSTEM_CALLS = 480, URETPROBE = 335, UPROBE = 336 };
+enum { X32_BIT = 0x40000000, X32_SYSTEM_CALLS = 560 };
 
 static const struct harness_limits limits = {
     .deadline_ms = 3000, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
@@ -142,6 +143,20 @@ static void every_32_bit_system_call_ends_the_function(void **state)
     (void)state;
     for (uint32_t number = 0; number < SYSTEM_CALLS; number++) {
         const struct request request = {'i', number, {0, IMAGE_ZONE_AT, 1}};
+
+        assert_ends(link, &request, sizeof request, POBF_EXIT_SYSTEM_CALL);
+    }
+    link_close(link);
+}
+
+/* The third table of calls: 64-bit code with 32-bit addresses, whose numbers have a bit set. */
+static void every_x32_system_call_ends_the_function(void **state)
+{
+    struct link *link = open_function("ask");
+
+    (void)state;
+    for (uint32_t number = 0; number < X32_SYSTEM_CALLS; number++) {
+        const struct request request = {'s', X32_BIT | number, {0, IMAGE_ZONE_AT, 1}};
 
         assert_ends(link, &request, sizeof request, POBF_EXIT_SYSTEM_CALL);
     }
@@ -352,6 +367,7 @@ int main(void)
         cmocka_unit_test(every_system_call_ends_the_function),
         cmocka_unit_test(the_kernels_probe_calls_come_to_nothing),
         cmocka_unit_test(every_32_bit_system_call_ends_the_function),
+        cmocka_unit_test(every_x32_system_call_ends_the_function),
         cmocka_unit_test(every_guard_ends_the_function),
         cmocka_unit_test(a_frame_larger_than_a_guard_meets_it_all_the_same),
         cmocka_unit_test(what_is_measured_cannot_be_written),
