@@ -21,11 +21,14 @@
     X(EVIDENCE_REPORT_DATA, "evidence.report_data", EVIDENCE,                                      \
       "do not trust this host: its keys are not the ones that its platform vouches for")           \
     X(EVIDENCE_MEASUREMENT, "evidence.measurement", EVIDENCE,                                      \
-      "give --reference (pobf-host measure IMAGE --json); another function is not to be trusted")  \
+      "give the --reference of the function that you trust, and trust no other "                   \
+      "(pobf-host measure IMAGE --json)")                                                          \
     X(EVIDENCE_POLICY, "evidence.policy", EVIDENCE,                                                \
-      "give --reference (pobf-host measure IMAGE --json); other limits are not to be trusted")     \
+      "give the --reference of the limits that you trust, and trust no other "                     \
+      "(pobf-host measure IMAGE --json)")                                                          \
     X(EVIDENCE_MONITOR, "evidence.monitor", EVIDENCE,                                              \
-      "give --reference (pobf-host measure IMAGE --json); another monitor is not to be trusted")   \
+      "give the --reference of the monitor that you trust, and trust no other "                    \
+      "(pobf-host measure IMAGE --json)")                                                          \
     X(EVIDENCE_CHANNEL_KEY, "evidence.channel_key", CHANNEL,                                       \
       "speak to the host itself: whoever answers holds another TLS key than the enclave names")    \
     X(EVIDENCE_CERTIFICATE, "evidence.certificate", NEVER,                                         \

@@ -183,7 +183,7 @@ static void check_reference(struct checks *checks, const json_t *claims,
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct check *check =
             checks_add(checks, rows[i].id, !is_there(expectation->appraisal->evidence_digest),
-                       "give --reference: what the enclave must be");
+                       "give the --reference of the enclave that you trust");
 
         if (rows[i].expected != NULL) {
             check_digest(check, rows[i].expected,
