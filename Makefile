@@ -86,7 +86,7 @@ $B/tests/%: $B/tests/%.o $$(call above,$$(call needs,$$*))
 	$Q$(CC) $^ $(LIBS) $(shell sed -n 's/.*LINK: *//p' tests/$*.c) -Wl,--no-as-needed -lcmocka -o $@
 $(filter $B/tests/enclave/%,$(units)): $(programs) $(wildcard tests/hostile/*.c enclave/function/*)
 $B/%.ok: $B/%_test ; @tests/run.sh $B $@ $<
-$B/tests/%.ok: tests/%.sh $(programs) ; @tests/run.sh $B $@ $< $B
+$B/tests/%.ok: tests/%.sh $(programs) $(wildcard tests/cli/*.inc tests/hostile/*.c) ; @tests/run.sh $B $@ $< $B
 
 $B/%.proved: %.c proofs/wp.sh $B/%.o | $B/.setup-prove ; @proofs/wp.sh $< $@.json && touch $@
 $B/.setup-prove: ; @setup/install.sh prove && mkdir -p $B && touch $@
