@@ -75,6 +75,16 @@ echo 'static const char when[] __attribute__((used)) = __TIME__;' >>timed/enclav
 refuses 1 'a monitor that holds the time does not reproduce' 'refused: pobf-monitor: .* differ first at byte' \
     timed --function tree/examples/sequence --key key
 
+cp -r tree later
+echo 'static const char when[] __attribute__((used)) = __TIME__;' >>later/enclave/trustlet/random.c
+refuses 1 'a monitor of a virtual machine that holds the time does not reproduce' \
+    'refused: trustlet.elf: .* differ first at byte' later --function tree/examples/sequence --key key
+
+cp -r tree swapped
+sed -i 's/backend != POBF_BACKEND_KVM/backend != POBF_BACKEND_NONE/; s/"pobf-trustlet"/"pobf-monitor"/' swapped/enclave/host/backend.c
+refuses 1 'a host that measures another monitor than the one that was built is not certified' \
+    'what pobf-host measures: it is not what was built' swapped --function tree/examples/sequence --key key
+
 # The time is short here, so these trees prove one module, which one breaks, and the other calls all.
 cp -r tree broken
 sed -i 's,^proved .*,proved := $B/framework/core/wipe.proved,' broken/Makefile

@@ -36,6 +36,16 @@ static void take_digest(uint8_t digest[POBF_DIGEST_BYTES], const struct appraisa
     }
 }
 
+static void take_evidence(struct judge *judge)
+{
+    const struct appraisal_file *file = &judge->input->evidence;
+
+    if (file->bytes != NULL) {
+        judge_parsed(judge, ITEM_EVIDENCE_PARSE,
+                     pobf_evidence_parse(&judge->appraisal->evidence, file->bytes, file->size));
+    }
+}
+
 static void take_exchange(struct judge *judge)
 {
     const struct appraisal_file *file = &judge->input->exchange;
@@ -47,8 +57,10 @@ static void take_exchange(struct judge *judge)
 }
 
 /*
- * Its subjects are reference values where there are no others. Whether it is genuine is in the
- * list as well: where it is not, nothing that was compared with it can make the verdict affirm.
+ * Its subjects are reference values where there are no others, its monitor the one for the
+ * evidence's backend; where the evidence does not parse there is nothing to compare. Whether it is
+ * genuine is in the list as well: where it is not, nothing that was compared with it can make the
+ * verdict affirm.
  */
 static void take_certificate(struct judge *judge)
 {
@@ -65,8 +77,9 @@ static void take_certificate(struct judge *judge)
     certificate_verify(certificate, checks, file->bytes, file->size,
                        judge->policy->certificate_key);
     if (judge->reference == NULL && judge->policy->certificate_key != NULL &&
-        checks_find(checks, "certificate.parse")->result == CHECK_PASS) {
-        reference_take(&judge->from_certificate, certificate);
+        checks_find(checks, "certificate.parse")->result == CHECK_PASS &&
+        reference_take(&judge->from_certificate, certificate, judge->appraisal->evidence.backend) ==
+            POBF_OK) {
         judge->reference = &judge->from_certificate;
     }
 }
@@ -112,6 +125,7 @@ void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *in
     list_all(&appraisal->checks, input->scope);
     take_digest(appraisal->evidence_digest, &input->evidence);
     take_digest(appraisal->receipt_digest, &input->receipt);
+    take_evidence(&judge);
     take_exchange(&judge);
     take_certificate(&judge);
     evidence_judge(&judge);

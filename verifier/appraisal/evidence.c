@@ -86,13 +86,6 @@ static void judge_reference(struct judge *judge)
 
 void evidence_judge(struct judge *judge)
 {
-    const struct appraisal_file *file = &judge->input->evidence;
-
-    if (file->bytes == NULL) {
-        return;
-    }
-    judge_parsed(judge, ITEM_EVIDENCE_PARSE,
-                 pobf_evidence_parse(&judge->appraisal->evidence, file->bytes, file->size));
     if (!judge_passed(judge, ITEM_EVIDENCE_PARSE)) {
         return;
     }

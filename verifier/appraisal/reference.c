@@ -59,10 +59,17 @@ enum pobf_status reference_parse(struct reference *reference, const uint8_t *byt
     return POBF_OK;
 }
 
-void reference_take(struct reference *reference, const struct certificate *certificate)
+enum pobf_status reference_take(struct reference *reference, const struct certificate *certificate,
+                                enum pobf_backend backend)
 {
+    const uint8_t *monitor = certificate_monitor(certificate, backend);
+
     *reference = (struct reference){.input_max = 0};
+    if (monitor == NULL) {
+        return POBF_E_REFUSED;
+    }
     memcpy(reference->measurement, certificate->measurement, POBF_DIGEST_BYTES);
     memcpy(reference->policy, certificate->policy, POBF_DIGEST_BYTES);
-    memcpy(reference->monitor, certificate->monitor, POBF_DIGEST_BYTES);
+    memcpy(reference->monitor, monitor, POBF_DIGEST_BYTES);
+    return POBF_OK;
 }

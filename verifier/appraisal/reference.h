@@ -28,7 +28,12 @@ struct reference {
 POBF_MUST_CHECK enum pobf_status reference_parse(struct reference *reference, const uint8_t *bytes,
                                                  size_t size, const char **defect);
 
-/* The subjects of a certificate as reference values. It judges neither. */
-void reference_take(struct reference *reference, const struct certificate *certificate);
+/*
+ * The subjects of a certificate as reference values on this backend. It judges neither.
+ * POBF_E_REFUSED, and an all-zero *reference, on a backend whose monitor is no subject.
+ */
+POBF_MUST_CHECK enum pobf_status reference_take(struct reference *reference,
+                                                const struct certificate *certificate,
+                                                enum pobf_backend backend);
 
 #endif

@@ -25,6 +25,19 @@ static int is_reproduced(const struct statement *statement)
     return statement->builds >= 2 && statement->identical;
 }
 
+const uint8_t *certificate_monitor(const struct certificate *certificate, enum pobf_backend backend)
+{
+    switch (backend) {
+    case POBF_BACKEND_PROCESS:
+        return certificate->monitor;
+    case POBF_BACKEND_KVM:
+        return certificate->trustlet;
+    case POBF_BACKEND_NONE:
+    default:
+        return NULL;
+    }
+}
+
 /* What the signature covers. Both halves in one step: an envelope alone says nothing. */
 static enum pobf_status parse(struct dsse *dsse, struct statement *statement, const char **defect,
                               const uint8_t *bytes, size_t size)
@@ -143,14 +156,14 @@ json_t *certificate_json(const uint8_t *bytes, size_t size)
     }
     crypto_hash_sha256(digest, bytes, size);
     facts = json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b, s:b, s:O, s:O}", "kind",
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b, s:b, s:O, s:O}", "kind",
         "certificate", "digest", hex_of(digest), "key_id", hex_of(dsse.key_id), "measurement",
         hex_of(statement.facts.measurement), "policy", hex_of(statement.facts.policy), "monitor",
-        hex_of(statement.facts.monitor), "source", hex_of(statement.facts.source), "issued_at_s",
-        (json_int_t)statement.facts.issued_at_s, "proved", (json_int_t)statement.facts.proved,
-        "goals", (json_int_t)statement.facts.goals, "builds", (json_int_t)statement.builds,
-        "builds_identical", statement.identical, "passed", statement.passed, "modules",
-        statement.tests, "configuration", statement.configuration);
+        hex_of(statement.facts.monitor), "trustlet", hex_of(statement.facts.trustlet), "source",
+        hex_of(statement.facts.source), "issued_at_s", (json_int_t)statement.facts.issued_at_s,
+        "proved", (json_int_t)statement.facts.proved, "goals", (json_int_t)statement.facts.goals,
+        "builds", (json_int_t)statement.builds, "builds_identical", statement.identical, "passed",
+        statement.passed, "modules", statement.tests, "configuration", statement.configuration);
     statement_clear(&statement);
     dsse_clear(&dsse);
     return facts;

@@ -12,20 +12,25 @@ struct statement;
 
 /*
  * A proof certificate: an in-toto Statement v1 in a DSSE envelope. Its subjects are the image
- * (measurement), the monitor's program, and the source; its predicate is a test result
- * (https://in-toto.io/attestation/test-result/v0.1) with the goals proved, the provers and the
- * assumptions.
+ * (measurement), its policy, the monitor's program on either backend, and the source; its predicate
+ * is a test result (https://in-toto.io/attestation/test-result/v0.1) with the goals proved, the
+ * provers and the assumptions.
  */
 struct certificate {
     uint8_t measurement[POBF_DIGEST_BYTES]; /* subject "image": SHA-256 of the function's image   */
     uint8_t policy[POBF_DIGEST_BYTES];      /* subject "policy": SHA-256 of its manifest          */
-    uint8_t monitor[POBF_DIGEST_BYTES];     /* subject "monitor": SHA-256 of the monitor program  */
+    uint8_t monitor[POBF_DIGEST_BYTES];     /* subject "monitor": SHA-256 of pobf-monitor         */
+    uint8_t trustlet[POBF_DIGEST_BYTES];    /* subject "trustlet": of what runs in a KVM machine  */
     uint8_t source[POBF_DIGEST_BYTES];      /* subject "source": digest over the source tree      */
     uint64_t proved;
     uint64_t goals;
     uint64_t issued_at_s;
     uint8_t digest[POBF_DIGEST_BYTES]; /* SHA-256 of the envelope's bytes, what evidence binds */
 };
+
+/* The subject that runs on this backend, as evidence names it; NULL on a backend of no subject. */
+const uint8_t *certificate_monitor(const struct certificate *certificate,
+                                   enum pobf_backend backend);
 
 /*
  * Parse and verify `bytes`, adding one check for each of: certificate.parse,

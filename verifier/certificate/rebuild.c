@@ -41,6 +41,7 @@ static int set_paths(struct rebuild *rebuild)
         fits = fits && set_path(copy->tree, "%s/%s/tree", rebuild->folder, places[i]) &&
                set_path(copy->function, "%s/%s/function", rebuild->folder, places[i]) &&
                set_path(copy->monitor, "%s/build/pobf-monitor", copy->tree) &&
+               set_path(copy->trustlet, "%s/build/trustlet.elf", copy->tree) &&
                set_path(copy->host, "%s/build/pobf-host", copy->tree) &&
                set_path(copy->image, "%s/%s/image", rebuild->folder, places[i]);
     }
@@ -152,8 +153,8 @@ enum pobf_status rebuild_run(const struct rebuild *rebuild, const char *what,
 
 static enum pobf_status build(const struct rebuild *rebuild, const struct rebuild_copy *copy)
 {
-    const char *const programs[] = {"make", "B=build", "build/pobf-monitor", "build/pobf-host",
-                                    NULL};
+    const char *const programs[] = {
+        "make", "B=build", "build/pobf-monitor", "build/trustlet.elf", "build/pobf-host", NULL};
     const char *const image[] = {copy->host, "build", copy->function, "--out", copy->image, NULL};
     const enum pobf_status status =
         rebuild_run(rebuild, "build of the programs", programs, copy->tree, NULL);
@@ -201,18 +202,20 @@ static enum pobf_status compare(uint8_t digest[POBF_DIGEST_BYTES], const char *w
     return status;
 }
 
-/* The policy is read by the host's own parser; what it measured must be what we measured. */
-static enum pobf_status measure(const struct rebuild *rebuild, struct certificate *facts)
+/* What the source's own host measures on this backend. */
+static enum pobf_status read_measured(const struct rebuild *rebuild, struct reference *seen,
+                                      const char *backend)
 {
     const struct rebuild_copy *copy = &rebuild->copy[0];
-    const char *const arguments[] = {copy->host, "measure", copy->image, "--json", NULL};
-    struct reference seen = {.measurement = {0}};
+    const char *const arguments[] = {copy->host,  "measure", copy->image, "--json",
+                                     "--backend", backend,   NULL};
     char output[TREE_PATH_ROOM];
-    const char *defect = "it is not what was built";
+    const char *defect = "it cannot be read";
     enum pobf_status status = POBF_E_SPACE;
     uint8_t *bytes = NULL;
     size_t size = 0;
 
+    *seen = (struct reference){.input_max = 0};
     if (set_path(output, "%s/measured", rebuild->folder)) {
         status = rebuild_run(rebuild, "measuring", arguments, copy->tree, output);
     }
@@ -221,15 +224,39 @@ static enum pobf_status measure(const struct rebuild *rebuild, struct certificat
     }
     status = file_read(&bytes, &size, output, FACTS_MAX);
     if (status == POBF_OK) {
-        status = reference_parse(&seen, bytes, size, &defect);
+        status = reference_parse(seen, bytes, size, &defect);
     }
     file_free(bytes, size);
-    if (status != POBF_OK || memcmp(seen.measurement, facts->measurement, POBF_DIGEST_BYTES) != 0 ||
-        memcmp(seen.monitor, facts->monitor, POBF_DIGEST_BYTES) != 0) {
+    if (status != POBF_OK) {
         talk_error(POBF_E_INPUT, "what pobf-host measures", defect);
         return POBF_E_INPUT;
     }
-    memcpy(facts->policy, seen.policy, POBF_DIGEST_BYTES);
+    return POBF_OK;
+}
+
+/* The policy is read by the host's own parser; what it measured must be what we measured. */
+static enum pobf_status measure(const struct rebuild *rebuild, struct certificate *facts)
+{
+    static const struct {
+        const char *name;
+        enum pobf_backend backend;
+    } rows[] = {{"process", POBF_BACKEND_PROCESS}, {"kvm", POBF_BACKEND_KVM}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const uint8_t *monitor = certificate_monitor(facts, rows[i].backend);
+        struct reference seen;
+        const enum pobf_status status = read_measured(rebuild, &seen, rows[i].name);
+
+        if (status != POBF_OK) {
+            return status;
+        }
+        if (monitor == NULL || memcmp(seen.monitor, monitor, POBF_DIGEST_BYTES) != 0 ||
+            memcmp(seen.measurement, facts->measurement, POBF_DIGEST_BYTES) != 0) {
+            talk_error(POBF_E_INPUT, "what pobf-host measures", "it is not what was built");
+            return POBF_E_INPUT;
+        }
+        memcpy(facts->policy, seen.policy, POBF_DIGEST_BYTES);
+    }
     return POBF_OK;
 }
 
@@ -274,6 +301,9 @@ enum pobf_status rebuild_compare(struct rebuild *rebuild, struct statement *stat
     }
     if (status == POBF_OK) {
         status = compare(facts->monitor, "pobf-monitor", copy[0].monitor, copy[1].monitor);
+    }
+    if (status == POBF_OK) {
+        status = compare(facts->trustlet, "trustlet.elf", copy[0].trustlet, copy[1].trustlet);
     }
     if (status == POBF_OK) {
         status = compare(facts->measurement, "image", copy[0].image, copy[1].image);

@@ -15,6 +15,7 @@ struct rebuild_copy {
     char tree[TREE_PATH_ROOM];
     char function[TREE_PATH_ROOM];
     char monitor[TREE_PATH_ROOM]; /* what the build makes */
+    char trustlet[TREE_PATH_ROOM];
     char host[TREE_PATH_ROOM];
     char image[TREE_PATH_ROOM];
 };

@@ -16,6 +16,7 @@ static const struct {
     {"image", offsetof(struct certificate, measurement)},
     {"policy", offsetof(struct certificate, policy)},
     {"monitor", offsetof(struct certificate, monitor)},
+    {"trustlet", offsetof(struct certificate, trustlet)},
     {"source", offsetof(struct certificate, source)},
 };
 
@@ -206,7 +207,7 @@ static const char *parse_root(struct statement *statement, json_t *root)
         return "a member is missing, or is not known";
     }
     if (!parse_subjects(&statement->facts, subject)) {
-        return "its subjects are not image, policy, monitor and source with SHA-256";
+        return "its subjects are not image, policy, monitor, trustlet and source with SHA-256";
     }
     if (!parse_configuration(statement, configuration)) {
         return "its configuration lacks the counts of pobf";

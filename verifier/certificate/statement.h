@@ -12,7 +12,7 @@
 /*
  * What a certificate's envelope holds: an in-toto Statement v1 with a test result v0.1.
  *                                                       github.com/in-toto/attestation, spec/v1
- *   subject        image, policy, monitor, source: each once, each with its SHA-256
+ *   subject        image, policy, monitor, trustlet, source: each once, each with its SHA-256
  *   predicate      result, passedTests (the modules proved), failedTests, configuration
  *   configuration  the item "pobf" with our counts as annotations, then a list for people: the
  *                  tools that ran (by the digest of their programs), the options, the assumptions
@@ -25,7 +25,7 @@
 struct statement {
     struct certificate facts; /* all but its digest, which is of the envelope */
     uint64_t modules;
-    uint64_t builds;       /* how often monitor and image were built, in different folders */
+    uint64_t builds;       /* how often monitors and image were built, in different folders */
     int identical;         /* 1: each time bit for bit the same */
     int passed;            /* 1: the result is PASSED, and no test failed or warned */
     json_t *tests;         /* owned: the names of the modules proved */

@@ -134,33 +134,40 @@ static int has_parsed_certificate(const struct appraisal *appraisal)
     return parse != NULL && parse->result == CHECK_PASS;
 }
 
+/* Reference values name one monitor, not what it runs on: the certificate may name it as either. */
+static const uint8_t *monitor_of(const struct certificate *certificate,
+                                 const uint8_t monitor[POBF_DIGEST_BYTES])
+{
+    return memcmp(monitor, certificate->trustlet, POBF_DIGEST_BYTES) == 0 ? certificate->trustlet
+                                                                          : certificate->monitor;
+}
+
 /* A certificate without an enclave is held against the reference values, where there are any. */
+static void judge_subjects(struct appraisal *appraisal, const struct reference *reference)
+{
+    static const char *const ids[] = {"certificate.measurement", "certificate.policy",
+                                      "certificate.monitor"};
+    const struct certificate *certificate = &appraisal->certificate;
+    struct check *check[sizeof ids / sizeof ids[0]];
+
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        check[i] = checks_add(&appraisal->checks, ids[i], reference != NULL,
+                              "give the certificate of what --reference names");
+    }
+    if (reference != NULL && has_parsed_certificate(appraisal)) {
+        check_bytes(check[0], reference->measurement, certificate->measurement, POBF_DIGEST_BYTES);
+        check_bytes(check[1], reference->policy, certificate->policy, POBF_DIGEST_BYTES);
+        check_bytes(check[2], reference->monitor, monitor_of(certificate, reference->monitor),
+                    POBF_DIGEST_BYTES);
+    }
+}
+
 static void judge_certificate(struct appraisal *appraisal, const struct appraisal_file *file,
                               const struct appraisal_policy *policy)
 {
-    const struct reference *reference = policy->reference;
-    const struct certificate *certificate = &appraisal->certificate;
-    const struct {
-        const char *id;
-        const uint8_t *expected;
-        const uint8_t *seen;
-    } rows[] = {
-        {"certificate.measurement", reference ? reference->measurement : NULL,
-         certificate->measurement},
-        {"certificate.policy", reference ? reference->policy : NULL, certificate->policy},
-        {"certificate.monitor", reference ? reference->monitor : NULL, certificate->monitor},
-    };
-
     certificate_verify(&appraisal->certificate, &appraisal->checks, file->bytes, file->size,
                        policy->certificate_key);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct check *check = checks_add(&appraisal->checks, rows[i].id, reference != NULL,
-                                         "give the certificate of what --reference names");
-
-        if (reference != NULL && has_parsed_certificate(appraisal)) {
-            check_bytes(check, rows[i].expected, rows[i].seen, POBF_DIGEST_BYTES);
-        }
-    }
+    judge_subjects(appraisal, policy->reference);
 }
 
 static void appraise(struct appraisal *appraisal, const struct files *files,
@@ -194,17 +201,13 @@ static const uint8_t *nonce_of(const struct files *files, const struct options *
     return has(files, KIND_EXCHANGE) ? appraisal->exchange.nonce : NULL;
 }
 
-/* NULL where nothing says what the enclave must be. As in an appraisal, a certificate can. */
-static const struct reference *reference_of(struct reference *subjects,
-                                            const struct appraisal *appraisal,
-                                            const struct appraisal_policy *policy)
+/* NULL where there is none, or none under a key that was named: anybody's is nobody's word. */
+static const struct certificate *subjects_of(const struct appraisal *appraisal,
+                                             const struct appraisal_policy *policy)
 {
-    if (policy->reference != NULL || policy->certificate_key == NULL ||
-        !has_parsed_certificate(appraisal)) {
-        return policy->reference;
-    }
-    reference_take(subjects, &appraisal->certificate);
-    return subjects;
+    return policy->certificate_key != NULL && has_parsed_certificate(appraisal)
+               ? &appraisal->certificate
+               : NULL;
 }
 
 /* Hold the report against the files beside it. Returns its claims. */
@@ -213,11 +216,11 @@ static json_t *recheck(struct appraisal *appraisal, const struct files *files,
 {
     const struct appraisal_policy policy = policy_of(&options->policy);
     const struct input *report = &files->of[KIND_REPORT];
-    struct reference subjects;
     const struct report_expectation expectation = {
         .key = files->report_key,
         .appraisal = appraisal,
-        .reference = reference_of(&subjects, appraisal, &policy),
+        .reference = policy.reference,
+        .subjects = subjects_of(appraisal, &policy),
         .nonce = nonce_of(files, options, appraisal),
         .now_s = (uint64_t)time(NULL),
         .accept_sim = policy.accept_sim,

@@ -1,6 +1,7 @@
 #include "verifier/report/claims.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include <sodium.h>
 
@@ -117,21 +118,26 @@ static const char *platform_name(enum pobf_platform platform)
     return platform == POBF_PLATFORM_SIM ? "sim" : "none";
 }
 
-static const char *backend_name(enum pobf_backend backend)
-{
-    static const char *const names[] = {
-        [POBF_BACKEND_NONE] = "none",
-        [POBF_BACKEND_PROCESS] = "process",
-        [POBF_BACKEND_KVM] = "kvm",
-    };
+static const char *const backends[] = {
+    [POBF_BACKEND_NONE] = "none",
+    [POBF_BACKEND_PROCESS] = "process",
+    [POBF_BACKEND_KVM] = "kvm",
+};
 
-    return names[backend];
+enum pobf_backend claims_backend(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < sizeof backends / sizeof backends[0]; i++) {
+        if (strcmp(name, backends[i]) == 0) {
+            return (enum pobf_backend)i;
+        }
+    }
+    return POBF_BACKEND_NONE;
 }
 
 json_t *claims_platform(const struct pobf_evidence *evidence)
 {
     return json_pack("{s:s, s:s, s:b}", "platform", platform_name(evidence->platform), "backend",
-                     backend_name(evidence->backend), "host_trusted",
+                     backends[evidence->backend], "host_trusted",
                      evidence->platform == POBF_PLATFORM_SIM);
 }
 
@@ -195,6 +201,7 @@ static json_t *claims_proof(const struct certificate *certificate)
     set_digest(facts, "source", certificate->source);
     set_digest(facts, "measurement", certificate->measurement);
     set_digest(facts, "monitor", certificate->monitor);
+    set_digest(facts, "trustlet", certificate->trustlet);
     return facts;
 }
 

@@ -43,4 +43,7 @@ json_t *claims_platform(const struct pobf_evidence *evidence);
 json_t *claims_enclave(const struct pobf_evidence *evidence);
 json_t *claims_forgetting(const struct pobf_receipt *receipt);
 
+/* The backend that claims_platform gives this name; NONE where it gives it to none. */
+enum pobf_backend claims_backend(const char *name);
+
 #endif

@@ -164,11 +164,34 @@ static int is_there(const uint8_t digest[POBF_DIGEST_BYTES])
     return sodium_is_zero(digest, POBF_DIGEST_BYTES) == 0;
 }
 
+/*
+ * What the enclave must be; NULL where nothing says so. As in an appraisal, a certificate can: then
+ * the report says which of its monitors is meant, and must name a backend that has one.
+ */
+static const struct reference *reference_of(struct reference *taken, struct check *backend,
+                                            const json_t *claims,
+                                            const struct report_expectation *expectation)
+{
+    const char *name = json_string_value(
+        json_object_get(fact_map(claims, EAR_PLATFORM, CLAIMS_PLATFORM), "backend"));
+    int known;
+
+    if (expectation->reference != NULL || expectation->subjects == NULL) {
+        return expectation->reference;
+    }
+    known = reference_take(taken, expectation->subjects, claims_backend(name)) == POBF_OK;
+    check_judge(backend, known, "a backend whose monitor the certificate names", shown(name));
+    return known ? taken : NULL;
+}
+
 /* Mandatory where the evidence itself is not there to be held against the reference values. */
 static void check_reference(struct checks *checks, const json_t *claims,
                             const struct report_expectation *expectation)
 {
-    const struct reference *reference = expectation->reference;
+    struct check *backend = checks_add(checks, "report.backend", 0,
+                                       "do not rely on it: the certificate is of no such backend");
+    struct reference taken;
+    const struct reference *reference = reference_of(&taken, backend, claims, expectation);
     const json_t *facts = fact_map(claims, EAR_ENCLAVE, CLAIMS_ENCLAVE);
     const struct {
         const char *id;

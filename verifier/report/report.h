@@ -32,10 +32,11 @@ int report_is(const uint8_t *bytes, size_t size);
 
 /* What a report is held against. */
 struct report_expectation {
-    const struct key *key;             /* NULL: the signature is not evaluated               */
-    const struct appraisal *appraisal; /* of the files beside it, as far as there are any    */
-    const struct reference *reference; /* NULL: not evaluated                                */
-    const uint8_t *nonce;              /* POBF_NONCE_BYTES; NULL: not evaluated              */
+    const struct key *key;              /* NULL: the signature is not evaluated               */
+    const struct appraisal *appraisal;  /* of the files beside it, as far as there are any    */
+    const struct reference *reference;  /* NULL: the certificate's subjects                   */
+    const struct certificate *subjects; /* NULL: without a reference, not evaluated           */
+    const uint8_t *nonce;               /* POBF_NONCE_BYTES; NULL: not evaluated              */
     uint64_t now_s;
     int accept_sim;
 };

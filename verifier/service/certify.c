@@ -50,7 +50,7 @@ static enum pobf_status issue(struct statement *statement, const struct order *o
         file_error(status, order->out);
         return status;
     }
-    talk_say("certified: %" PRIu64 " of %" PRIu64 " goals, image and monitor reproduced, in %s",
+    talk_say("certified: %" PRIu64 " of %" PRIu64 " goals, image and monitors reproduced, in %s",
              statement->facts.proved, statement->facts.goals, order->out);
     return POBF_OK;
 }
@@ -96,7 +96,7 @@ int certify_main(int argc, char **argv)
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier certify SOURCE --function DIR --key PEM --out FILE",
         .sentence =
-            "Copy the source tree SOURCE of pobf twice, build monitor and image in both copies,\n"
+            "Copy the source tree SOURCE of pobf twice, build monitors and image in both copies,\n"
             "compare them bit for bit, run all proofs, and sign what was found. Where any step\n"
             "fails there is no certificate. SOURCE is trusted to run its Makefile here; what it "
             "is\n"

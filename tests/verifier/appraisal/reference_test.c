@@ -77,11 +77,45 @@ static void every_defect_is_named_and_leaves_zeros(void **state)
     }
 }
 
+static void a_certificate_gives_the_monitor_of_the_backend(void **state)
+{
+    const struct certificate certificate = {
+        .measurement = {1}, .policy = {2}, .monitor = {3}, .trustlet = {4}};
+    struct reference reference;
+
+    (void)state;
+    assert_int_equal(reference_take(&reference, &certificate, POBF_BACKEND_PROCESS), POBF_OK);
+    assert_int_equal(reference.measurement[0], 1);
+    assert_int_equal(reference.policy[0], 2);
+    assert_int_equal(reference.monitor[0], 3);
+    assert_int_equal(reference_take(&reference, &certificate, POBF_BACKEND_KVM), POBF_OK);
+    assert_int_equal(reference.measurement[0], 1);
+    assert_int_equal(reference.policy[0], 2);
+    assert_int_equal(reference.monitor[0], 4);
+}
+
+static void on_an_unknown_backend_a_certificate_gives_nothing(void **state)
+{
+    static const enum pobf_backend unknown[] = {POBF_BACKEND_NONE, POBF_BACKEND_KVM + 1};
+    const struct certificate certificate = {
+        .measurement = {1}, .policy = {2}, .monitor = {3}, .trustlet = {4}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        struct reference reference = {.measurement = {0xaa}};
+
+        assert_int_equal(reference_take(&reference, &certificate, unknown[i]), POBF_E_REFUSED);
+        assert_true(sodium_is_zero((const uint8_t *)&reference, sizeof reference));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_measure_prints_is_taken),
         cmocka_unit_test(every_defect_is_named_and_leaves_zeros),
+        cmocka_unit_test(a_certificate_gives_the_monitor_of_the_backend),
+        cmocka_unit_test(on_an_unknown_backend_a_certificate_gives_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,7 @@ static int begin(void **state)
     memcpy(facts->measurement, f.evidence.measurement, POBF_DIGEST_BYTES);
     memcpy(facts->policy, f.evidence.policy, POBF_DIGEST_BYTES);
     memcpy(facts->monitor, f.evidence.monitor, POBF_DIGEST_BYTES);
+    memset(facts->trustlet, 8, POBF_DIGEST_BYTES);
     memset(facts->source, 9, POBF_DIGEST_BYTES);
     statement.tests = json_pack("[s]", "framework/core/wipe.c");
     statement.configuration = json_pack("[o]", statement_item("frama-c", digest, NULL));
@@ -119,6 +120,72 @@ static void a_certificate_of_another_image_limits_or_monitor_is_refused(void **s
     refused_by("certificate.monitor");
 }
 
+/* The same enclave in a virtual machine, and its certificate. */
+static void move_to_kvm(void)
+{
+    f.evidence.backend = POBF_BACKEND_KVM;
+    memset(f.evidence.monitor, 8, POBF_DIGEST_BYTES);
+    memset(f.reference.monitor, 8, POBF_DIGEST_BYTES);
+    certify();
+}
+
+static void swap_monitors(void)
+{
+    uint8_t kept[POBF_DIGEST_BYTES];
+
+    memcpy(kept, statement.facts.monitor, sizeof kept);
+    memcpy(statement.facts.monitor, statement.facts.trustlet, sizeof kept);
+    memcpy(statement.facts.trustlet, kept, sizeof kept);
+    certify();
+}
+
+static void one_certificate_covers_both_backends(void **state)
+{
+    (void)state;
+    for (int on_kvm = 0; on_kvm < 2; on_kvm++) {
+        if (on_kvm) {
+            move_to_kvm();
+        }
+        f.policy.reference = &f.reference;
+        assert_int_equal(appraise(), VERDICT_AFFIRMED);
+        f.policy.reference = NULL;
+        assert_int_equal(appraise(), VERDICT_AFFIRMED);
+        assert_int_equal(checks_find(&appraisal.checks, "evidence.monitor")->result, CHECK_PASS);
+        assert_int_equal(checks_find(&appraisal.checks, "certificate.monitor")->result, CHECK_PASS);
+    }
+}
+
+static void the_monitor_of_the_other_backend_is_refused(void **state)
+{
+    (void)state;
+    for (int on_kvm = 0; on_kvm < 2; on_kvm++) {
+        if (on_kvm) {
+            move_to_kvm();
+        }
+        swap_monitors();
+        f.policy.reference = &f.reference;
+        refused_by("certificate.monitor");
+        f.policy.reference = NULL;
+        assert_int_equal(appraise(), VERDICT_REFUSED);
+        assert_int_equal(checks_find(&appraisal.checks, "evidence.monitor")->result, CHECK_FAIL);
+        assert_int_equal(checks_find(&appraisal.checks, "certificate.monitor")->result, CHECK_FAIL);
+        swap_monitors();
+        assert_int_equal(appraise(), VERDICT_AFFIRMED); /* the control */
+    }
+}
+
+/* The platform signs one backend, and the monitor of the other runs. */
+static void evidence_that_swaps_its_backend_is_refused(void **state)
+{
+    (void)state;
+    f.evidence.backend = POBF_BACKEND_KVM;
+    certify();
+    f.policy.reference = NULL;
+    assert_int_equal(appraise(), VERDICT_REFUSED);
+    assert_int_equal(checks_find(&appraisal.checks, "evidence.monitor")->result, CHECK_FAIL);
+    assert_int_equal(checks_find(&appraisal.checks, "certificate.monitor")->result, CHECK_FAIL);
+}
+
 static void a_certificate_that_the_evidence_does_not_bind_is_refused(void **state)
 {
     (void)state;
@@ -152,6 +219,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_certificate_by_another_key_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_certificate_of_another_image_limits_or_monitor_is_refused,
                                         begin, end),
+        cmocka_unit_test_setup_teardown(one_certificate_covers_both_backends, begin, end),
+        cmocka_unit_test_setup_teardown(the_monitor_of_the_other_backend_is_refused, begin, end),
+        cmocka_unit_test_setup_teardown(evidence_that_swaps_its_backend_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(a_certificate_that_the_evidence_does_not_bind_is_refused,
                                         begin, end),
         cmocka_unit_test_setup_teardown(no_flipped_bit_of_a_certificate_is_affirmed, begin, end),

@@ -24,6 +24,7 @@ static int make_good(void **state)
     good.facts = (struct certificate){.measurement = {1},
                                       .policy = {2},
                                       .monitor = {3},
+                                      .trustlet = {5},
                                       .source = {4},
                                       .proved = 370,
                                       .goals = 370,
@@ -161,6 +162,9 @@ static void no_flipped_bit_is_affirmed(void **state)
     free(envelope);
 }
 
+/* The digest of the good certificate's trustlet. */
+#define FIVE "0500000000000000000000000000000000000000000000000000000000000000"
+
 /* What the signed text says instead, and which check must then fail, and no other. */
 static const struct {
     const char *defect, *what, *with, *check;
@@ -187,6 +191,9 @@ static const struct {
      "certificate.parse"},
     {"no image", "\"name\":\"image\"", "\"name\":\"images\"", "certificate.parse"},
     {"two images", "\"name\":\"policy\"", "\"name\":\"image\"", "certificate.parse"},
+    {"no trustlet", "{\"digest\":{\"sha256\":\"" FIVE "\"},\"name\":\"trustlet\"},", "",
+     "certificate.parse"},
+    {"two monitors", "\"name\":\"trustlet\"", "\"name\":\"monitor\"", "certificate.parse"},
     {"another hash", "{\"sha256\":\"01", "{\"sha512\":\"01", "certificate.parse"},
     {"a digest in upper case", "{\"sha256\":\"01", "{\"sha256\":\"0A", "certificate.parse"},
     {"a short digest", "{\"sha256\":\"01", "{\"sha256\":\"", "certificate.parse"},
@@ -261,6 +268,15 @@ static void no_certificate_is_signed_for_less_than_everything(void **state)
     }
 }
 
+static void every_backend_has_its_own_monitor(void **state)
+{
+    (void)state;
+    assert_ptr_equal(certificate_monitor(&good.facts, POBF_BACKEND_PROCESS), good.facts.monitor);
+    assert_ptr_equal(certificate_monitor(&good.facts, POBF_BACKEND_KVM), good.facts.trustlet);
+    assert_null(certificate_monitor(&good.facts, POBF_BACKEND_NONE));
+    assert_null(certificate_monitor(&good.facts, (enum pobf_backend)(POBF_BACKEND_KVM + 1)));
+}
+
 static void inspection_says_what_it_says_and_no_more(void **state)
 {
     const json_int_t expected = 370;
@@ -273,6 +289,7 @@ static void inspection_says_what_it_says_and_no_more(void **state)
     assert_non_null(facts);
     assert_int_equal(json_integer_value(json_object_get(facts, "goals")), expected);
     assert_int_equal(json_array_size(json_object_get(facts, "modules")), 2);
+    assert_string_equal(json_string_value(json_object_get(facts, "trustlet")), FIVE);
     json_decref(facts);
     assert_null(certificate_json((const uint8_t *)envelope, strlen(envelope) - 1));
     assert_false(certificate_is((const uint8_t *)"{}", 2));
@@ -290,6 +307,7 @@ int main(void)
         cmocka_unit_test(every_lie_fails_its_own_check),
         cmocka_unit_test(nothing_is_proved_where_nothing_is_to_prove),
         cmocka_unit_test(no_certificate_is_signed_for_less_than_everything),
+        cmocka_unit_test(every_backend_has_its_own_monitor),
         cmocka_unit_test(inspection_says_what_it_says_and_no_more),
     };
 

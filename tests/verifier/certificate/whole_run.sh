@@ -37,6 +37,7 @@ gives 0 'the tree and its example are certified' "$verifier" certify "$source" -
     --key key --out certificate
 sed -n 's/^pobf-verifier: certified/  certified/p' err
 is "$(subject monitor)" "$(sha256sum <"$build/pobf-monitor" | cut -c1-64)" 'its monitor is the one that is built here'
+is "$(subject trustlet)" "$(sha256sum <"$build/trustlet.elf" | cut -c1-64)" 'and so is the one for virtual machines'
 "$host" build "$source/examples/sequence" --out image >out 2>err || no 'the image is built'
 is "$(subject image)" "$(sha256sum <image | cut -c1-64)" 'its image is the one that is built here'
 list() {
@@ -46,17 +47,38 @@ list() {
 is "$(subject source)" "$(list | LC_ALL=C sort -z | (cd "$source" && xargs -0 sha256sum) | sha256sum | cut -c1-64)" \
     'its source is what sha256sum says'
 
-"$host" serve image --listen 127.0.0.1:0 --certificate certificate --port-file port >serve.out 2>serve.err &
-served=$!
-for _ in $(seq 100); do
-    [ -s port ] && break
-    sleep 0.1
-done
+serve() { # serve BACKEND
+    rm -f port
+    "$host" serve image --backend "$1" --listen 127.0.0.1:0 --certificate certificate --port-file port >serve.out 2>serve.err &
+    served=$!
+    for _ in $(seq 100); do
+        [ -s port ] && break
+        sleep 0.1
+    done
+}
+halt() { kill "$served" && wait "$served" || true; served=; }
+trusted='--certificate certificate --certificate-key key.pub --insecure-accept-sim'
+calls_and_verifies() { # calls_and_verifies BACKEND
+    gives 0 "$1: with the certificate alone a data provider calls" "$pobf" call "http://127.0.0.1:$(cat port)" \
+        --in reads --out "$1" $trusted
+    gives 0 "$1: and verifies offline" "$pobf" verify "$1.receipt" "$1.evidence" "$1.exchange" $trusted
+    gives 0 "$1: and issues a report" "$pobf" report --receipt "$1.receipt" --evidence "$1.evidence" \
+        --exchange "$1.exchange" --key reporter --out "$1.report" $trusted
+    gives 0 "$1: which holds by itself" "$pobf" verify "$1.report" --report-key reporter.pub $trusted
+    is "$("$pobf" inspect "$1.evidence" --json | jq -r '.. | .backend? // empty')" "$1" "$1: it was this backend"
+}
+
 printf '>r\nACGTACGTGAATTC\n' >reads
-gives 0 'with the certificate alone a data provider calls' "$pobf" call "http://127.0.0.1:$(cat port)" --in reads --out result \
-    --certificate certificate --certificate-key key.pub --insecure-accept-sim
-gives 0 'and verifies offline' "$pobf" verify result.receipt result.evidence result.exchange \
-    --certificate certificate --certificate-key key.pub --insecure-accept-sim
+"$verifier" keygen --out reporter >out 2>err
+if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
+    serve kvm
+    calls_and_verifies kvm
+    halt
+else
+    echo 'SKIP: no /dev/kvm'
+fi
+serve process
+calls_and_verifies process
 "$verifier" keygen --out other >out 2>err
 gives 1 'another certifier is refused' "$pobf" call "http://127.0.0.1:$(cat port)" --in reads --out refused \
     --certificate certificate --certificate-key other.pub --insecure-accept-sim

@@ -27,6 +27,8 @@ static char *certify(void)
     memcpy(statement.facts.measurement, f.evidence.measurement, POBF_DIGEST_BYTES);
     memcpy(statement.facts.policy, f.evidence.policy, POBF_DIGEST_BYTES);
     memcpy(statement.facts.monitor, f.evidence.monitor, POBF_DIGEST_BYTES);
+    memcpy(statement.facts.trustlet, f.evidence.monitor, POBF_DIGEST_BYTES);
+    statement.facts.trustlet[POBF_DIGEST_BYTES - 1] ^= 2;
     statement.tests = json_pack("[s]", "framework/core/wipe.c");
     statement.configuration = json_pack("[o]", statement_item("frama-c", digest, NULL));
     assert_int_equal(certificate_sign(&envelope, &statement, certifier), POBF_OK);
@@ -93,10 +95,12 @@ static void every_mix_has_its_exit_code(void **state)
         {"verify certificate --certificate-key certifier.pub", 0},
         {"verify certificate --certificate-key key.pub", 1},
         {"verify certificate --certificate-key certifier.pub --reference good", 0},
+        {"verify certificate --certificate-key certifier.pub --reference virtual", 0},
         {"verify certificate --certificate-key certifier.pub --reference other", 1},
         {"verify certificate --certificate certificate", 2},
         {"verify report --report-key key.pub --insecure-accept-sim", 3},
         {"verify report --report-key key.pub --insecure-accept-sim --reference good", 0},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference virtual", 1},
         {"verify report --report-key key.pub --insecure-accept-sim --reference other", 1},
         {"verify report --report-key key.pub --reference good", 1},
         {"verify report certificate --report-key key.pub --insecure-accept-sim "
@@ -234,6 +238,7 @@ static int begin(void **state)
     write_damaged("report");
     write_damaged("certificate");
     write_reference("good", f.reference.monitor[POBF_DIGEST_BYTES - 1]);
+    write_reference("virtual", f.reference.monitor[POBF_DIGEST_BYTES - 1] ^ 2);
     write_reference("other", f.reference.monitor[POBF_DIGEST_BYTES - 1] ^ 1);
     f.evidence.measurement[0] ^= 1;
     envelope = certify();

@@ -86,6 +86,61 @@ static void a_report_alone_is_held_against_the_reference(void **state)
     free(jwt);
 }
 
+/* A report on this backend, alone, against a certificate with these first bytes of monitors. */
+static enum checks_verdict judge_on(const char *backend, uint8_t monitor, uint8_t trustlet)
+{
+    static const struct appraisal none;
+    static struct certificate subjects;
+    json_t *claims = report_claims(&appraisal, &options);
+    json_t *platform = json_object_get(
+        json_object_get(json_object_get(claims, "submods"), "platform"), CLAIMS_PLATFORM);
+    enum checks_verdict verdict;
+    char *jwt;
+
+    memcpy(subjects.measurement, f.reference.measurement, POBF_DIGEST_BYTES);
+    memcpy(subjects.policy, f.reference.policy, POBF_DIGEST_BYTES);
+    memset(subjects.monitor, monitor, POBF_DIGEST_BYTES);
+    memset(subjects.trustlet, trustlet, POBF_DIGEST_BYTES);
+    expectation.appraisal = &none;
+    expectation.reference = NULL;
+    expectation.subjects = &subjects;
+    if (backend != NULL) {
+        json_object_set_new(platform, "backend", json_string(backend));
+    } else {
+        json_object_del(platform, "backend");
+    }
+    assert_int_equal(jws_sign(&jwt, claims, key), POBF_OK);
+    verdict = judge(jwt, strlen(jwt));
+    free(jwt);
+    json_decref(claims);
+    return verdict;
+}
+
+static void a_report_alone_is_held_against_the_monitor_of_its_backend(void **state)
+{
+    const uint8_t right = f.reference.monitor[0], other = right ^ 1;
+
+    (void)state;
+    assert_int_equal(judge_on("process", right, other), VERDICT_AFFIRMED);
+    assert_int_equal(judge_on("kvm", other, right), VERDICT_AFFIRMED);
+    assert_int_equal(judge_on("process", other, right), VERDICT_REFUSED);
+    assert_int_equal(checks_find(&checks, "report.monitor")->result, CHECK_FAIL);
+    assert_int_equal(judge_on("kvm", right, other), VERDICT_REFUSED);
+    assert_int_equal(checks_find(&checks, "report.monitor")->result, CHECK_FAIL);
+}
+
+static void a_report_on_an_unknown_backend_is_refused(void **state)
+{
+    static const char *const unknown[] = {"none", "xen", "", NULL};
+    const uint8_t right = f.reference.monitor[0];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        assert_int_equal(judge_on(unknown[i], right, right), VERDICT_REFUSED);
+        assert_int_equal(checks_find(&checks, "report.backend")->result, CHECK_FAIL);
+    }
+}
+
 static void a_report_of_other_files_is_refused(void **state)
 {
     char *jwt = issue();
@@ -211,6 +266,8 @@ int main(void)
         cmocka_unit_test_setup(without_the_issuers_key_it_cannot_be_told, begin),
         cmocka_unit_test_setup(a_report_on_sim_is_refused_by_default, begin),
         cmocka_unit_test_setup(a_report_alone_is_held_against_the_reference, begin),
+        cmocka_unit_test_setup(a_report_alone_is_held_against_the_monitor_of_its_backend, begin),
+        cmocka_unit_test_setup(a_report_on_an_unknown_backend_is_refused, begin),
         cmocka_unit_test_setup(a_report_of_other_files_is_refused, begin),
         cmocka_unit_test_setup(a_status_that_is_bad_or_too_good_is_refused, begin),
         cmocka_unit_test_setup(each_false_claim_is_refused_by_its_check, begin),
