@@ -1,4 +1,7 @@
-/* What forgetting costs: wipe, rewind, compare and the signed receipt, for a zone of 1 MiB. */
+/*
+ * What forgetting costs: wipe, rewind, compare and the signed receipt, for a zone of 1 MiB; and
+ * rewind and comparison alone, for larger ones.
+ */
 #include <stdint.h>
 #include <string.h>
 
@@ -7,7 +10,7 @@
 #include "framework/chain/steps.h"
 #include "tests/bench/bench.h"
 
-enum { ZONE_BYTES = 1 << 20, GOLDEN_BYTES = 64 << 10, ROUNDS = 1001 };
+enum { ZONE_BYTES = 1 << 20, GOLDEN_BYTES = 64 << 10, ROUNDS = 1001, REWINDS = 101 };
 
 static uint8_t zone_bytes[ZONE_BYTES];
 static uint8_t golden[GOLDEN_BYTES];
@@ -51,6 +54,35 @@ static void copy_zone(struct bench_series *series)
     bench_add(series, start);
 }
 
+/* Rewind and compare a zone of so many MiB, the code that every call ends with. */
+static void measure_rewind(size_t mib)
+{
+    const size_t size = mib << 20;
+    uint8_t *bytes = malloc(2 * size);
+    const struct pobf_zone large = {
+        .base = bytes, .golden = golden, .size = size, .golden_size = GOLDEN_BYTES};
+    struct bench_series *rewind = calloc(2, sizeof *rewind);
+    struct bench_series *plain = rewind + 1;
+
+    bench_need(bytes != NULL && rewind != NULL, "malloc");
+    memset(bytes, 0xa5, 2 * size);
+    for (int i = 0; i < REWINDS; i++) {
+        double start = bench_now_us();
+
+        pobf_zone_rewind(&large);
+        bench_need(pobf_zone_compare(&large), "the comparison");
+        bench_add(rewind, start);
+        start = bench_now_us();
+        memcpy(bytes, bytes + size, size);
+        __asm__ volatile("" : : "r"(bytes) : "memory");
+        bench_add(plain, start);
+    }
+    printf("rewind + compare, %2zu MiB          %8.1f us   %.2f x memcpy of it\n", mib,
+           bench_median(rewind), bench_median(rewind) / bench_median(plain));
+    free(rewind);
+    free(bytes);
+}
+
 int main(void)
 {
     static const uint8_t digest[POBF_DIGEST_BYTES];
@@ -69,5 +101,8 @@ int main(void)
     forget_us = bench_median(&forget);
     printf("forget + receipt, 1 MiB zone      %8.1f us   %.2f x memcpy of 1 MiB\n", forget_us,
            forget_us / bench_median(&plain));
+    measure_rewind(1);
+    measure_rewind(4);
+    measure_rewind(16);
     return 0;
 }

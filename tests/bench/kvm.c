@@ -152,26 +152,6 @@ static double direct_us(size_t size, int rounds)
     return bench_median(&series);
 }
 
-static double memcpy_us(size_t size)
-{
-    static struct bench_series series;
-    uint8_t *from = calloc(1, size);
-    uint8_t *to = calloc(1, size);
-
-    bench_need(from != NULL && to != NULL, "memory");
-    series.count = 0;
-    for (int i = 0; i < FEW; i++) {
-        const double start = bench_now_us();
-
-        memcpy(to, from, size);
-        __asm__ volatile("" : : "r"(to) : "memory");
-        bench_add(&series, start);
-    }
-    free(from);
-    free(to);
-    return bench_median(&series);
-}
-
 extern char **environ;
 
 static double spawn_us(void)
@@ -340,22 +320,6 @@ static double idle_kib(const char *program, const char *image)
     return taken;
 }
 
-/* What the zone's size adds to a call: to rewind it, and to compare all of it. */
-static void compare_rewind(const char *program, unsigned mib, double small_us)
-{
-    char image[HARNESS_PATH_ROOM];
-    struct link *link;
-    double excess;
-
-    build(image, "echo", 64, mib * MIB);
-    link = open_link(program, image);
-    (void)call_us(link, (const uint8_t *)"x", 1, 3);
-    excess = call_us(link, (const uint8_t *)"x", 1, FEW) - small_us;
-    link_close(link);
-    printf("  rewind and compare %2u MiB       %9.1f us   %5.2f x memcpy of it\n", mib, excess,
-           excess / memcpy_us((size_t)mib * MIB));
-}
-
 /*
  * A function whose limits are the size: what is rewound is what is needed. Both are measured turn by
  * turn, so that whoever else uses the processor slows both.
@@ -403,8 +367,8 @@ static void measure_calls(const char *program, const char *least)
     compare_two(program, least);
 }
 
-static void measure_zone(const char *program, const char *least, const struct probe *probe,
-                         double spawn)
+static void measure_small(const char *program, const char *least, const struct probe *probe,
+                          double spawn)
 {
     struct link *link = open_link(program, least);
     const double small = call_us(link, (const uint8_t *)"x", 1, ROUNDS);
@@ -413,9 +377,6 @@ static void measure_zone(const char *program, const char *least, const struct pr
     printf("  call of 1 byte, smallest zone  %9.1f us   %5.2f x out of a machine and in, "
            "%.2f x posix_spawn\n",
            small, small / probe->round_trip_us, small / spawn);
-    compare_rewind(program, 1, small);
-    compare_rewind(program, 4, small);
-    compare_rewind(program, 16, small);
 }
 
 int main(void)
@@ -436,7 +397,7 @@ int main(void)
     printf("to the function's space and back %9.1f us\n", probe.crossing_us);
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         measure_calls(programs[i], least);
-        measure_zone(programs[i], least, &probe, spawn);
+        measure_small(programs[i], least, &probe, spawn);
         measure_starts(programs[i], least, spawn);
     }
     return 0;
