@@ -56,9 +56,7 @@ $B/libpobf.a: $(call obj,framework)
 $B/lib%.a: ; @rm -f $@; $(AR) rcsD $@ $^
 above     = $(patsubst %,$B/lib%.a,$(1) edge framework)
 $B/pobf-host: $B/enclave/main/pobf-host.o $(call above,enclave) ; $Q$(CC) $^ $(LIBS) -o $@
-$B/pobf-monitor: $B/enclave/main/pobf-monitor.o $(call above,enclave)
-	$Q$(CC) -static-pie $(HARDEN) $^ -l:libsodium.a -l:libseccomp.a -o $@
-$B/pobf-trustlet: $B/enclave/main/pobf-trustlet.o $(call above,enclave)
+$(inner): $B/%: $B/enclave/main/%.o $(call above,enclave)
 	$Q$(CC) -static-pie $(HARDEN) $^ -l:libsodium.a -l:libseccomp.a -o $@
 $B/pobf: $B/verifier/main/pobf.o $(call above,verifier) ; $Q$(CC) $^ $(LIBS) -o $@
 $B/pobf-verifier: $B/verifier/main/pobf-verifier.o $(call above,verifier) ; $Q$(CC) $^ $(LIBS) -o $@
@@ -70,7 +68,7 @@ BARELD := -static -nostdlib -Wl,-T,enclave/trustlet/trustlet.ld,--build-id=none,
           -Wl,-z,noexecstack,-z,max-page-size=4096,--orphan-handling=error,--fatal-warnings
 bare   := $(wildcard framework/*/*.c enclave/image/*.c enclave/trustlet/*.[cS]) $(addprefix enclave/, \
           $(patsubst %,monitor/%.c,call monitor serve vault window) platform/sim.c process/registers.c \
-          process/wiped_call.S)
+          process/wiped_call.S function/memory.c)
 $B/bare/%.o: %.c | $B/.setup
 	@mkdir -p $(@D); echo '  BARE   $<'
 	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) $(BARE) -I. -MMD -MP -c $< -o $@
