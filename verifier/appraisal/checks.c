@@ -117,18 +117,21 @@ static const char *result_word(enum check_result result)
     }
 }
 
+static json_t *one_json(const struct check *check)
+{
+    const int passed = check->result == CHECK_PASS;
+
+    return json_pack("{s:s, s:s, s:s*, s:s, s:s, s:s}", "id", check->id, "result",
+                     result_word(check->result), "field", check->field, "expected", check->expected,
+                     "seen", check->seen, "why", passed ? "" : check->advice);
+}
+
 json_t *checks_json(const struct checks *checks)
 {
     json_t *list = json_array();
 
     for (size_t i = 0; i < checks->count; i++) {
-        const struct check *check = &checks->item[i];
-        const int passed = check->result == CHECK_PASS;
-
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", check->id, "result",
-                                        result_word(check->result), "expected", check->expected,
-                                        "seen", check->seen, "why", passed ? "" : check->advice));
+        json_array_append_new(list, one_json(&checks->item[i]));
     }
     return list;
 }

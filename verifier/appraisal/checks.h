@@ -17,10 +17,11 @@ enum checks_verdict {
     VERDICT_AFFIRMED,    /* every mandatory check passed, none failed                         */
 };
 
-enum { CHECKS_MAX = 64, CHECK_TEXT_ROOM = 160 };
+enum { CHECKS_MAX = 96, CHECK_TEXT_ROOM = 160 };
 
 struct check {
-    const char *id; /* "evidence.signature" */
+    const char *id;    /* "evidence.signature" */
+    const char *field; /* the field that was looked at; NULL: the id says it all */
     enum check_result result;
     int mandatory;
     char expected[CHECK_TEXT_ROOM];
@@ -50,7 +51,7 @@ enum checks_verdict checks_verdict(const struct checks *checks);
 int checks_exit_code(enum checks_verdict verdict);            /* 0, 1 or 3 */
 const char *checks_verdict_word(enum checks_verdict verdict); /* "affirmed", "refused", .. */
 
-/* [{"id","result": "pass|fail|not-evaluated","expected","seen","why"}] */
+/* [{"id","result": "pass|fail|not-evaluated","expected","seen","why"}], and "field" where known */
 json_t *checks_json(const struct checks *checks);
 /* A line a check, to stderr; all of them, or only those that keep the verdict from affirming. */
 void checks_print(const struct checks *checks, int all);

@@ -1,0 +1,148 @@
+#ifndef POBF_VERIFIER_HARDWARE_HARDWARE_H
+#define POBF_VERIFIER_HARDWARE_HARDWARE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "framework/core/status.h"
+#include "verifier/appraisal/checks.h"
+#include "verifier/hardware/policy.h"
+#include "verifier/hardware/tcb.h"
+#include "verifier/x509/certs.h"
+
+/*
+ * Appraisal of hardware evidence, offline: bytes, an instant and a policy in, a list of checks out.
+ * It reads no file, no clock and no network. A platform works in four steps:
+ *
+ *   parse      the bytes: framework/wire, proved
+ *   verify     who signed them: chains, revocation, signatures
+ *   validate   what they say, against the endorsements, the collateral and itself
+ *   judge      puts every check on the list first, calls the three, and says what was found
+ *
+ * What all platforms share is judged once, by hardware_appraise, from what the platform found: report
+ * data, debug, measurement, TCB status, advisories, and until when all this stays so.
+ */
+
+/* Bytes that were given: a file as it came. */
+struct hardware_item {
+    const char *name; /* for messages: the path, or what it is taken from */
+    const uint8_t *bytes;
+    size_t size;
+};
+
+enum { HARDWARE_ITEMS_MAX = 64, HARDWARE_DATA_MAX = 64, HARDWARE_ADVISORIES_MAX = 64 };
+enum { HARDWARE_ADVISORY_ROOM = 32 };
+
+struct hardware_input {
+    struct hardware_item evidence;
+    const struct hardware_item *endorsements; /* PEM, DER, JWK, in any order */
+    size_t endorsement_count;
+    const struct hardware_item *collateral; /* JSON, CRLs */
+    size_t collateral_count;
+    int64_t at;
+    /* What must be signed with: at most one of the two; a shorter one stands for itself and zeros. */
+    const uint8_t *report_data; /* NULL: none was given */
+    size_t report_data_size;
+    const uint8_t *nonce; /* NULL: none was given */
+    size_t nonce_size;
+    int any_report_data; /* 1: --insecure-any-report-data */
+    const struct hardware_policy *policy;
+};
+
+/* Bytes that the evidence says; size 0: it does not say. */
+struct hardware_data {
+    uint8_t bytes[HARDWARE_DATA_MAX];
+    size_t size;
+};
+
+/*
+ * What a platform found. A field is filled as soon as the evidence parses, whether or not the
+ * signature holds: people look at what was refused.
+ */
+struct hardware_found {
+    struct hardware_data report_data; /* the field that --report-data is compared with */
+    struct hardware_data nonce;       /* the one that --nonce is; size 0: report data is */
+    struct hardware_data measurement; /* of what was launched */
+    int debug;                        /* 1: whoever owns the host can look inside */
+    int debug_is_known;               /* 0: the evidence does not parse, or cannot tell */
+    enum tcb_status tcb_status;
+    char advisories[HARDWARE_ADVISORIES_MAX][HARDWARE_ADVISORY_ROOM]; /* "INTEL-SA-00615" */
+    size_t advisory_count;
+    json_t *claims; /* an object; what else the evidence says, bytes in hexadecimal */
+};
+
+enum hardware_verdict {
+    HARDWARE_NONE, /* cannot tell: something mandatory was not evaluated           */
+    HARDWARE_AFFIRMING,
+    HARDWARE_WARNING, /* genuine; its firmware is not what its vendor would like it to be */
+    HARDWARE_CONTRAINDICATED,
+};
+
+struct hardware_appraisal {
+    const struct hardware_input *input;
+    const char *platform; /* "snp"; "" where no platform knows these bytes */
+    struct certs certs;   /* all certificates and CRLs among endorsements and collateral */
+    struct checks checks;
+    struct hardware_found found;
+    int64_t
+        accepted_until; /* the first instant at which some item is no longer accepted; 0: none */
+    enum hardware_verdict verdict; /* computed once, from all of `checks` and the TCB status */
+    int accepted;                  /* 1: every mandatory check passed, none failed: exit code 0 */
+};
+
+/* A check of a platform, for the list. */
+struct hardware_check {
+    const char *id;    /* "snp.signature" */
+    const char *field; /* where in the evidence or the endorsements: "report.signature" */
+    int mandatory;
+    const char *advice; /* what to do where it does not pass */
+};
+
+struct hardware_platform {
+    const char *name;
+    /* 1 where the bytes look like this platform's; it judges nothing. */
+    int (*detect)(const uint8_t *bytes, size_t size);
+    /* Lists its checks, then judges what there is something to judge by. */
+    void (*appraise)(struct hardware_appraisal *appraisal);
+};
+
+/* All platforms, in the order in which "auto" asks them. */
+extern const struct hardware_platform *const hardware_platforms[];
+extern const size_t hardware_platform_count;
+
+/*
+ * Appraise; `platform` is a name, or "auto". Always leaves a whole list. Clear it afterwards.
+ */
+void hardware_appraise(struct hardware_appraisal *appraisal, const struct hardware_input *input,
+                       const char *platform);
+void hardware_clear(struct hardware_appraisal *appraisal);
+
+/*
+ * For platforms.
+ */
+
+/* Put checks on the list, not evaluated; returns the place of the first, for hardware_check_at. */
+size_t hardware_list(struct hardware_appraisal *appraisal, const struct hardware_check *checks,
+                     size_t count);
+struct check *hardware_check_at(struct hardware_appraisal *appraisal, size_t place);
+/* 1 where that check passed: what rests on it may be judged. */
+int hardware_passed(const struct hardware_appraisal *appraisal, size_t place);
+
+/*
+ * Judge a span of validity at the appraisal's instant, inclusive at both ends, and let it count for
+ * accepted_until. `what` is a name for people: "the PCK certificate chain".
+ */
+void hardware_validity(struct hardware_appraisal *appraisal, size_t place, const char *what,
+                       int64_t from, int64_t until);
+
+/* Fill a field; what does not fit is cut to nothing. */
+void hardware_data_set(struct hardware_data *data, const uint8_t *bytes, size_t size);
+/* A claim: bytes in hexadecimal, a number, a word. */
+void hardware_claim_bytes(json_t *claims, const char *name, const uint8_t *bytes, size_t size);
+void hardware_claim_number(json_t *claims, const char *name, uint64_t number);
+void hardware_claim_text(json_t *claims, const char *name, const char *text);
+void hardware_advisory(struct hardware_appraisal *appraisal, const char *name);
+
+#endif
