@@ -19,8 +19,9 @@
 void pobf_bytes_copy(uint8_t *to, const uint8_t *from, size_t size);
 
 /*
- * Copy in from memory that the host can change at any moment: each byte is read once.
- * To WP a volatile read may return anything, which is exactly the double-fetch attacker.
+ * Copy in from memory that the host can change at any moment. What is copied is looked at in `to`
+ * alone, so that what is judged is what is used. The contract says on purpose nothing of what `to`
+ * holds then: to a proof it is anything, which is exactly the double-fetch attacker.
  */
 /*@
   requires to:     \valid(to + (0 .. size - 1));

@@ -2,8 +2,7 @@
  * What a virtual machine costs beside the process backend, and beside what one would take instead.
  * All figures and ratios are of one run.
  */
-#include "tests/bench/bench.h"
-#include "tests/enclave/harness.h"
+#include "tests/bench/echo.h"
 
 #include <linux/seccomp.h>
 #include <spawn.h>
@@ -13,144 +12,10 @@
 
 #include "enclave/kvm/probe.h"
 #include "enclave/pool/pool.h"
-#include "framework/chain/steps.h"
 
-enum { ROUNDS = 301, FEW = 51, TURNS = 11, IDLE = 100, KIB = 1 << 10, MIB = 1 << 20 };
+enum { ROUNDS = 301, FEW = 51, IDLE = 100 };
 
 static const char *const programs[] = {"pobf-monitor", "pobf-trustlet"};
-
-static struct link *open_link(const char *program, const char *image)
-{
-    char monitor[HARNESS_PATH_ROOM];
-    struct link_options options = {.monitor_path = monitor};
-    struct link *link;
-    uint8_t *bytes;
-
-    snprintf(monitor, sizeof monitor, "%s/%s", harness_folder(), program);
-    bench_need(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX) == POBF_OK, image);
-    options.image = bytes;
-    bench_need(link_open(&link, &options) == POBF_OK, program);
-    file_free(bytes, options.image_size);
-    return link;
-}
-
-static void build(char image[HARNESS_PATH_ROOM], const char *name, unsigned size, unsigned arena)
-{
-    const struct harness_limits limits = {.deadline_ms = 10000,
-                                          .input_max = size,
-                                          .output_max = size,
-                                          .arena = arena,
-                                          .stack = 64 * KIB};
-
-    bench_need(harness_build(image, name, &limits) == 0, name);
-}
-
-/* The host's part of a call: hand over the sealed input, take the answer. */
-static double call_us(struct link *link, const uint8_t *input, size_t size, int rounds)
-{
-    static struct bench_series series;
-
-    series.count = 0;
-    for (int i = 0; i < rounds; i++) {
-        const struct pobf_offer offer = harness_start(link);
-        struct pobf_provider provider;
-        uint8_t commitment[POBF_COMMITMENT_BYTES];
-        uint8_t *sealed = harness_seal(&provider, link, &offer, input, size, commitment);
-        struct link_answer answer;
-        const double start = bench_now_us();
-
-        bench_need(link_ask_call(link, offer.task_id, sealed, size + POBF_SEALED_OVERHEAD) ==
-                           POBF_OK &&
-                       link_take(link, &answer) == POBF_OK && answer.status == POBF_OK,
-                   "a call");
-        bench_add(&series, start);
-        free(sealed);
-    }
-    return bench_median(&series);
-}
-
-enum { DIRECT_MAX = 512 * KIB, DIRECT_ROOM = DIRECT_MAX + 4096 };
-
-/* The same steps as of a call, in this process: no second address space, no window, no socket. */
-struct direct {
-    struct pobf_chain chain;
-    struct pobf_task task;
-    struct pobf_zone zone;
-    uint8_t zone_bytes[2 * DIRECT_ROOM];
-    uint8_t outbox[DIRECT_ROOM];
-    uint8_t sealed[DIRECT_ROOM];
-};
-
-static void seal_directly(struct direct *direct, const struct pobf_offer *offer, size_t size)
-{
-    static const uint8_t digest[POBF_DIGEST_BYTES];
-    struct pobf_provider provider;
-    uint8_t commitment[POBF_COMMITMENT_BYTES];
-    uint8_t ephemeral[POBF_X25519_BYTES];
-
-    randombytes_buf(ephemeral, sizeof ephemeral);
-    bench_need(pobf_provider_begin(&provider, offer, digest, digest, ephemeral) == POBF_OK &&
-                   pobf_provider_seal(&provider, direct->sealed, size, commitment) == POBF_OK,
-               "sealing");
-}
-
-static void run_directly(struct direct *direct, struct pobf_fresh *fresh, size_t size)
-{
-    struct pobf_receipt receipt = {.exit = POBF_EXIT_RETURNED, .registers_cleared = 1};
-    struct pobf_bound bound;
-    struct pobf_loaded loaded;
-    struct pobf_computed computed;
-    struct pobf_sealed sealed;
-    uint8_t out[POBF_RECEIPT_ROOM];
-    const struct pobf_zone *zone = &direct->zone;
-    const struct pobf_chain *chain = &direct->chain;
-    size_t used;
-
-    bench_need(pobf_bind(&bound, fresh, chain, direct->sealed) == POBF_OK &&
-                   pobf_load(&loaded, &bound, &receipt, chain, zone, direct->sealed + 32, size + 16,
-                             &used) == POBF_OK,
-               "opening");
-    memcpy(zone->base + zone->output_at, zone->base + zone->input_at, size);
-    bench_need(pobf_compute(&computed, &loaded, chain, zone, size) == POBF_OK &&
-                   pobf_seal(&sealed, &computed, &receipt, chain, zone, size, direct->outbox,
-                             sizeof direct->outbox, &used) == POBF_OK &&
-                   pobf_end(&direct->chain, &direct->task, zone, &receipt, out, sizeof out,
-                            &used) == POBF_OK,
-               "sealing and the receipt");
-}
-
-static double direct_us(size_t size, int rounds)
-{
-    static const uint8_t digest[POBF_DIGEST_BYTES];
-    static struct direct direct;
-    static struct bench_series series;
-    uint8_t bytes[POBF_OFFER_ROOM];
-    size_t used;
-
-    direct.zone = (struct pobf_zone){.base = direct.zone_bytes,
-                                     .golden = direct.zone_bytes,
-                                     .size = 2 * (size + 16),
-                                     .input_room = size + 16,
-                                     .output_at = size + 16,
-                                     .output_room = size + 16};
-    bench_need(pobf_chain_begin(&direct.chain, digest, digest, &direct.zone) == POBF_OK, "begin");
-    series.count = 0;
-    for (int i = 0; i < rounds; i++) {
-        struct pobf_fresh fresh;
-        struct pobf_offer offer;
-        double start;
-
-        bench_need(pobf_start(&fresh, &direct.task, &direct.chain, bytes, sizeof bytes, &used) ==
-                           POBF_OK &&
-                       pobf_offer_parse(&offer, bytes, used) == POBF_OK,
-                   "start");
-        seal_directly(&direct, &offer, size);
-        start = bench_now_us();
-        run_directly(&direct, &fresh, size);
-        bench_add(&series, start);
-    }
-    return bench_median(&series);
-}
 
 extern char **environ;
 
@@ -220,7 +85,7 @@ static double calls_per_second(const char *program, const char *image, int clien
 
     for (int i = 0; i < clients; i++) {
         if (fork() == 0) {
-            (void)call_us(open_link(program, image), (const uint8_t *)"x", 1, CALLS);
+            (void)echo_call_us(echo_open(program, image), (const uint8_t *)"x", 1, CALLS);
             _exit(0);
         }
     }
@@ -247,7 +112,7 @@ static double cold_us(const char *program, const char *image)
     series.count = 0;
     for (int i = 0; i < FEW; i++) {
         const double start = bench_now_us();
-        struct link *link = open_link(program, image);
+        struct link *link = echo_open(program, image);
 
         bench_add(&series, start);
         link_close(link);
@@ -310,41 +175,14 @@ static double idle_kib(const char *program, const char *image)
     double taken;
 
     for (int i = 0; i < IDLE; i++) {
-        links[i] = open_link(program, image);
-        (void)call_us(links[i], (const uint8_t *)"x", 1, 1);
+        links[i] = echo_open(program, image);
+        (void)echo_call_us(links[i], (const uint8_t *)"x", 1, 1);
     }
     taken = (before - available_kib()) / IDLE;
     for (int i = 0; i < IDLE; i++) {
         link_close(links[i]);
     }
     return taken;
-}
-
-/*
- * A function whose limits are the size: what is rewound is what is needed. Both are measured turn by
- * turn, so that whoever else uses the processor slows both.
- */
-static void compare_direct(const char *program, size_t size, int rounds)
-{
-    static uint8_t input[DIRECT_MAX];
-    static struct bench_series calls;
-    static struct bench_series ratios;
-    char image[HARNESS_PATH_ROOM];
-    struct link *link;
-
-    build(image, "echo", (unsigned)size, 4096);
-    link = open_link(program, image);
-    calls.count = ratios.count = 0;
-    for (int i = 0; i < TURNS; i++) {
-        const double direct = direct_us(size, rounds / TURNS);
-        const double call = call_us(link, input, size, rounds / TURNS);
-
-        calls.us[calls.count++] = call;
-        ratios.us[ratios.count++] = call / direct;
-    }
-    link_close(link);
-    printf("  call of %6zu bytes           %9.1f us   %5.2f x the same steps in one process\n",
-           size, bench_median(&calls), bench_median(&ratios));
 }
 
 /* Starting and ending many comes last: the kernel is busy with what is left of them for a while. */
@@ -361,17 +199,14 @@ static void measure_starts(const char *program, const char *least, double spawn)
 static void measure_calls(const char *program, const char *least)
 {
     printf("%s\n", program);
-    compare_direct(program, 64, ROUNDS);
-    compare_direct(program, 64 * KIB, ROUNDS);
-    compare_direct(program, 512 * KIB, FEW);
     compare_two(program, least);
 }
 
 static void measure_small(const char *program, const char *least, const struct probe *probe,
                           double spawn)
 {
-    struct link *link = open_link(program, least);
-    const double small = call_us(link, (const uint8_t *)"x", 1, ROUNDS);
+    struct link *link = echo_open(program, least);
+    const double small = echo_call_us(link, (const uint8_t *)"x", 1, ROUNDS);
 
     link_close(link);
     printf("  call of 1 byte, smallest zone  %9.1f us   %5.2f x out of a machine and in, "
@@ -386,7 +221,7 @@ int main(void)
     struct probe probe;
 
     bench_need(sodium_init() >= 0, "sodium_init");
-    build(least, "echo", 64, 4096);
+    echo_build(least, 64);
     if (probe_run(&probe) != POBF_OK) {
         printf("SKIP: kvm: %s\n", probe.missing);
         return 0;

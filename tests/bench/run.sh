@@ -15,6 +15,9 @@ trap stop EXIT
 echo '# forget'
 "$build/tests/bench/forget"
 
+echo '# call: echo, beside the same steps in one process'
+POBF_BUILD=$build "$build/tests/bench/direct"
+
 echo '# backends: echo, without HTTP'
 POBF_BUILD=$build "$build/tests/bench/kvm"
 
