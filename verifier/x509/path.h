@@ -8,7 +8,7 @@
 
 /*
  * A narrow profile of RFC 5280 over libssl: the chains that vendors of hardware really use, and
- * nothing else. Every deviation is an error with a name.
+ * nothing else. Every deviation is an error with a sentence; profile.c is the list of them.
  */
 enum { PATH_MAX_CERTS = 8 };
 
@@ -16,16 +16,19 @@ enum { PATH_MAX_CERTS = 8 };
 struct path_profile {
     const struct certs *roots; /* a root is recognized by subject and KEY: vendors issue it again */
     int needs_crl;             /* 1: every issuer must have a CRL; 0: one that is there counts */
+    int bare_leaf; /* 1: the leaf may lack a serial number and all standard extensions, as AMD's */
+    size_t count_max; /* the longest path, leaf and root included; 0: PATH_MAX_CERTS */
+    const char *host; /* the DNS name or IP address that the leaf must be for; NULL: not a host's */
 };
 
 struct path {
     X509 *cert[PATH_MAX_CERTS]; /* leaf first, the root of the profile last; not owned */
     size_t count;
     const char *defect; /* NULL where the path is good; else a sentence */
-    char where[96];     /* the subject of the certificate with the defect */
-    int64_t from;       /* the span in which all of the path is valid */
+    char where[96];     /* the common name of the certificate with the defect */
+    int64_t from;       /* the span in which all of the path is valid, both ends included */
     int64_t until;
-    int64_t crl_from; /* the same of the CRLs that were consulted */
+    int64_t crl_from; /* the same of the CRLs that were consulted; 0 and INT64_MAX where none was */
     int64_t crl_until;
     size_t crl_count; /* how many were */
 };
@@ -33,9 +36,13 @@ struct path {
 /*
  * Build the path from `leaf` through certs to a root, and hold it against the profile: names, keys,
  * extensions, signatures, revocation. It judges no date: the caller does, by the spans.
- * Returns 1 where it is good.
+ * Returns 1 where it is good. Where there are several good paths, the one that is valid longest
+ * is not looked for: the first is taken.
  */
 int path_build(struct path *path, X509 *leaf, const struct certs *certs,
                const struct path_profile *profile);
+
+/* Seconds since 1970; INT64_MIN where it is no time. */
+int64_t path_epoch(const ASN1_TIME *time);
 
 #endif
