@@ -13,6 +13,7 @@
 struct exchange {
     struct job job; /* first: a job is its exchange */
     struct service *service;
+    struct seat *seat;
     struct http_request *request; /* NULL: nobody waits, or not any more */
 };
 
@@ -33,7 +34,7 @@ static void answer_offer(struct exchange *exchange, const struct link_answer *an
         return;
     }
     clock_gettime(CLOCK_MONOTONIC, &now);
-    tasks_add(&exchange->service->tasks, offer.task_id, now.tv_sec);
+    tasks_add(&exchange->seat->tasks, offer.task_id, now.tv_sec);
     sodium_bin2hex(hex, sizeof hex, offer.task_id, POBF_TASK_ID_BYTES);
     snprintf(location, sizeof location, "/v1/tasks/%s", hex);
     http_set_header(exchange->request, "Location", location);
@@ -43,10 +44,12 @@ static void answer_offer(struct exchange *exchange, const struct link_answer *an
 /* An offer that nobody has heard of any more: its key must not lie about. */
 static void abandon_offer(struct exchange *exchange, const struct link_answer *answer)
 {
+    struct job abandon = {.kind = LINK_ABANDON};
     struct pobf_offer offer;
 
     if (pobf_offer_parse(&offer, answer->body, answer->body_size) == POBF_OK) {
-        exchange_begin(exchange->service, NULL, LINK_ABANDON, offer.task_id, NULL, 0);
+        memcpy(abandon.id, offer.task_id, sizeof offer.task_id);
+        exchange_begin(exchange->service, exchange->seat, NULL, &abandon);
     }
 }
 
@@ -159,16 +162,15 @@ static void on_gone(void *context)
     struct exchange *exchange = context;
 
     exchange->request = NULL;
-    if (exchange->job.kind == LINK_CALL &&
-        !queue_is_sent(exchange->service->queue, &exchange->job)) {
+    if (exchange->job.kind == LINK_CALL && !queue_is_sent(exchange->seat->queue, &exchange->job)) {
         exchange->job.kind = LINK_ABANDON;
         exchange->job.sealed = NULL;
         exchange->job.sealed_size = 0;
     }
 }
 
-void exchange_begin(struct service *service, struct http_request *request, enum link_kind kind,
-                    const uint8_t *id, const uint8_t *sealed, size_t sealed_size)
+void exchange_begin(struct service *service, struct seat *seat, struct http_request *request,
+                    const struct job *what)
 {
     struct exchange *exchange = calloc(1, sizeof *exchange);
 
@@ -178,19 +180,12 @@ void exchange_begin(struct service *service, struct http_request *request, enum 
         }
         return;
     }
-    exchange->job.kind = kind;
-    exchange->job.sealed = sealed;
-    exchange->job.sealed_size = sealed_size;
+    *exchange = (struct exchange){*what, service, seat, request};
     exchange->job.done = on_done;
-    exchange->service = service;
-    exchange->request = request;
-    if (id != NULL) {
-        memcpy(exchange->job.id, id, kind == LINK_EVIDENCE ? POBF_NONCE_BYTES : POBF_TASK_ID_BYTES);
-    }
     if (request != NULL) {
         http_defer(request, on_gone, exchange);
     }
-    if (queue_put(service->queue, &exchange->job) != POBF_OK) {
+    if (seat == NULL || queue_put(seat->queue, &exchange->job) != POBF_OK) {
         on_done(&exchange->job, NULL);
     }
 }

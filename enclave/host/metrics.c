@@ -90,21 +90,36 @@ static void put_ends(struct page *page, const struct metrics *metrics)
     }
 }
 
+static void put_pool(struct page *page, const struct metrics *metrics)
+{
+    put_one(page, "pobf_monitors_serving", "gauge", "Monitors that serve.", metrics->up);
+    put_one(page, "pobf_monitors_warm", "gauge", "Monitors kept ready.", metrics->warm);
+    put_one(page, "pobf_monitors_leaving", "gauge", "Monitors that have not ended yet.",
+            metrics->leaving);
+    put_one(page, "pobf_monitor_starts_total", "counter", "Monitors that began to serve.",
+            metrics->starts);
+    put_one(page, "pobf_monitor_losses_total", "counter", "Monitors that ended, or had to.",
+            metrics->lost);
+    put_one(page, "pobf_monitor_poisoned_total", "counter",
+            "Monitors that could not show that they forgot.", metrics->poisoned);
+    put_one(page, "pobf_pool_hits_total", "counter", "Monitors needed that stood ready.",
+            metrics->hits);
+    put_one(page, "pobf_pool_misses_total", "counter", "Monitors needed that had to be started.",
+            metrics->misses);
+}
+
 size_t metrics_print(const struct metrics *metrics, char text[METRICS_TEXT_ROOM])
 {
     struct page page = {text, 0};
 
-    put_one(&page, "pobf_up", "gauge", "1 where a monitor runs.", (uint64_t)metrics->up);
+    put_one(&page, "pobf_up", "gauge", "1 where a monitor serves.", metrics->up > 0);
     put_ends(&page, metrics);
     put_one(&page, "pobf_tasks_open", "gauge", "Offers that wait for their input.", metrics->open);
-    put_one(&page, "pobf_monitors_warm", "gauge", "Monitors kept ready.", metrics->warm);
-    put_one(&page, "pobf_requests_waiting", "gauge", "Requests in line for the monitor.",
+    put_pool(&page, metrics);
+    put_one(&page, "pobf_requests_waiting", "gauge", "Requests in line for a monitor.",
             metrics->waiting);
     put_one(&page, "pobf_requests_refused_total", "counter",
-            "Requests that did not reach the monitor.", metrics->refusals);
-    put_one(&page, "pobf_monitor_starts_total", "counter", "Monitors started.", metrics->starts);
-    put_one(&page, "pobf_monitor_poisoned_total", "counter",
-            "Monitors that could not show that they forgot.", metrics->poisoned);
+            "Requests that did not reach a monitor.", metrics->refusals);
     put_one(&page, "pobf_receipts_lost_total", "counter",
             "Receipts that could not be recorded; their answers were withheld.",
             metrics->receipts_lost);

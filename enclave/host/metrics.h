@@ -21,15 +21,19 @@ struct metrics {
     char function[17];              /* the first 16 hex digits of the measurement */
     uint64_t ends[POBF_EXIT_COUNT]; /* tasks, by how they ended */
     uint64_t refusals;              /* requests that were refused before they reached the monitor */
-    uint64_t starts;                /* monitors started */
+    uint64_t starts;                /* monitors that began to serve */
+    uint64_t lost;                  /* those that ended, or had to */
     uint64_t poisoned;
+    uint64_t hits;          /* monitors that stood ready when one was needed */
+    uint64_t misses;        /* those that had to be started then */
     uint64_t receipts_lost; /* receipts that could not be recorded; their answers were withheld */
     struct metrics_histogram input_bytes;
     struct metrics_histogram time_us;
     size_t open; /* tasks, now */
     size_t waiting;
-    size_t warm; /* monitors that are ready */
-    int up;
+    size_t warm;    /* monitors that are ready, or come up */
+    size_t leaving; /* those that have not ended yet */
+    size_t up;      /* those that serve */
 };
 
 void metrics_note_input(struct metrics *metrics, size_t sealed_size);

@@ -8,17 +8,13 @@
 /* Restarts: the first comes at once, each further one after twice the pause, six in a row. */
 enum { PAUSE_MS = 100, RESTARTS_MAX = 6, STEADY_S = 60 };
 
-/* After a start, before the next monitor is made ready. */
-enum { REFILL_MS = 50 };
-
 struct queue {
     struct queue_options options;
-    struct link *link;      /* NULL: no monitor runs */
-    struct event *watchdog; /* the answer is overdue */
-    struct event *answer;   /* the link is readable */
-    struct event *restart;  /* a pause is over */
-    struct event *refill;   /* there is time to make a monitor ready */
-    struct pool pool;
+    struct link *link;        /* NULL: there is no monitor */
+    int up;                   /* 1: it runs; 0: there is none, or it comes up */
+    struct event *watchdog;   /* the answer, or the hello, is overdue */
+    struct event *answer;     /* the link is readable */
+    struct event *restart;    /* a pause is over */
     struct job *first, *last; /* the first one has been sent where `sent` is 1 */
     size_t length;
     int sent;
@@ -62,8 +58,9 @@ static void close_link(struct queue *queue)
         event_free(queue->answer);
         queue->answer = NULL;
     }
-    link_close(queue->link);
+    pool_give(queue->options.pool, queue->link);
     queue->link = NULL;
+    queue->up = 0;
 }
 
 /* The next start: the n-th in a row waits 0, 100, 200, 400 ... milliseconds. */
@@ -81,6 +78,7 @@ static void lose_monitor(struct queue *queue)
 {
     close_link(queue);
     fail_all(queue);
+    queue->options.lost(queue->options.context);
     if (now_s() - queue->started_s > STEADY_S) {
         queue->restarts = 0;
     }
@@ -125,10 +123,18 @@ static void on_overdue(evutil_socket_t none, short what, void *context)
     lose_monitor(context);
 }
 
+/* It says hello: from here on it may be asked. */
+static void begin_to_serve(struct queue *queue)
+{
+    event_del(queue->watchdog);
+    queue->up = 1;
+    queue->options.started(queue->options.context);
+}
+
 /* Send the first job where none is sent. One that the link refuses is told so, and the next tried. */
 static void send_next(struct queue *queue)
 {
-    while (queue->link != NULL && queue->first != NULL && !queue->sent) {
+    while (queue->up && queue->first != NULL && !queue->sent) {
         struct link_answer refusal = {.kind = queue->first->kind};
 
         refusal.status = send_job(queue, queue->first);
@@ -145,15 +151,22 @@ static void send_next(struct queue *queue)
     }
 }
 
-/* An answer is there, or the end of the monitor, which is readable as well. */
-static void on_readable(evutil_socket_t descriptor, short what, void *context)
+static void take_hello(struct queue *queue)
 {
-    struct queue *queue = context;
+    const enum link_state state = link_state(queue->link);
+
+    if (state == LINK_UP) {
+        begin_to_serve(queue);
+    } else if (state == LINK_GONE) {
+        lose_monitor(queue);
+    }
+}
+
+static void take_answer(struct queue *queue)
+{
     struct link_answer answer;
     struct job *job;
 
-    (void)descriptor;
-    (void)what;
     if (!queue->sent || link_take(queue->link, &answer) != POBF_OK) {
         talk_error(POBF_E_SYSTEM, "pobf-monitor", "it has ended; another one is started");
         lose_monitor(queue);
@@ -171,25 +184,17 @@ static void on_readable(evutil_socket_t descriptor, short what, void *context)
     send_next(queue);
 }
 
-/* Soon, but not now: what waits for the new monitor comes first. */
-static void plan_refill(struct queue *queue)
-{
-    const struct timeval soon = {0, REFILL_MS * 1000};
-
-    if (queue->pool.count < queue->pool.wanted) {
-        event_add(queue->refill, &soon);
-    }
-}
-
-/* A monitor that cannot be started now is tried again when one is lost. */
-static void on_refill(evutil_socket_t none, short what, void *context)
+/* A hello or an answer is there, or the end of the monitor, which is readable as well. */
+static void on_readable(evutil_socket_t descriptor, short what, void *context)
 {
     struct queue *queue = context;
 
-    (void)none;
+    (void)descriptor;
     (void)what;
-    if (pool_refill(&queue->pool) != POBF_OK) {
-        talk_error(POBF_E_SYSTEM, "pobf-monitor", "none can be kept ready");
+    if (queue->up) {
+        take_answer(queue);
+    } else {
+        take_hello(queue);
     }
 }
 
@@ -198,7 +203,7 @@ static enum pobf_status open_link(struct queue *queue)
     enum pobf_status status;
 
     queue->started_s = now_s();
-    status = pool_take(&queue->pool, &queue->link);
+    status = pool_take(queue->options.pool, &queue->link, queue->options.seat);
     if (status != POBF_OK) {
         return status;
     }
@@ -208,7 +213,7 @@ static enum pobf_status open_link(struct queue *queue)
         close_link(queue);
         return POBF_E_SYSTEM;
     }
-    plan_refill(queue);
+    watch(queue);
     return POBF_OK;
 }
 
@@ -222,7 +227,7 @@ static void on_restart(evutil_socket_t none, short what, void *context)
         lose_monitor(queue);
         return;
     }
-    queue->options.started(queue->options.context);
+    take_hello(queue);
 }
 
 enum pobf_status queue_open(struct queue **queue, const struct queue_options *options)
@@ -235,11 +240,9 @@ enum pobf_status queue_open(struct queue **queue, const struct queue_options *op
         return POBF_E_SYSTEM;
     }
     made->options = *options;
-    pool_init(&made->pool, &options->link, options->warm);
-    made->refill = evtimer_new(options->base, on_refill, made);
     made->restart = evtimer_new(options->base, on_restart, made);
     made->watchdog = evtimer_new(options->base, on_overdue, made);
-    if (made->restart != NULL && made->watchdog != NULL && made->refill != NULL) {
+    if (made->restart != NULL && made->watchdog != NULL) {
         status = open_link(made);
     }
     if (status != POBF_OK) {
@@ -247,6 +250,17 @@ enum pobf_status queue_open(struct queue **queue, const struct queue_options *op
         return status;
     }
     *queue = made;
+    return POBF_OK;
+}
+
+enum pobf_status queue_await(struct queue *queue)
+{
+    if (queue->link == NULL || link_await(queue->link) != POBF_OK) {
+        return POBF_E_SYSTEM;
+    }
+    if (!queue->up) {
+        begin_to_serve(queue);
+    }
     return POBF_OK;
 }
 
@@ -265,16 +279,12 @@ void queue_close(struct queue *queue)
     if (queue->watchdog != NULL) {
         event_free(queue->watchdog);
     }
-    if (queue->refill != NULL) {
-        event_free(queue->refill);
-    }
-    pool_close(&queue->pool);
     free(queue);
 }
 
 enum pobf_status queue_put(struct queue *queue, struct job *job)
 {
-    if (queue->link == NULL) {
+    if (!queue->up) {
         return POBF_E_SYSTEM;
     }
     job->next = NULL;
@@ -294,11 +304,6 @@ int queue_is_sent(const struct queue *queue, const struct job *job)
     return queue->sent && queue->first == job;
 }
 
-size_t queue_warm(const struct queue *queue)
-{
-    return queue->pool.count;
-}
-
 size_t queue_length(const struct queue *queue)
 {
     return queue->length;
@@ -306,5 +311,5 @@ size_t queue_length(const struct queue *queue)
 
 const struct link_limits *queue_limits(const struct queue *queue)
 {
-    return queue->link == NULL ? NULL : link_limits(queue->link);
+    return queue->up ? link_limits(queue->link) : NULL;
 }

@@ -6,10 +6,10 @@
 #include "enclave/pool/pool.h"
 
 /*
- * The one link to the monitor, shared: jobs wait in a queue, first in, first out, and the event
- * loop never waits for the monitor. Where the monitor dies or is poisoned every job that waits is
- * told so, and a new monitor is started: at once, then after ever longer pauses, then no more. A warm
- * one is taken where there is one; the next is made when nobody waits.
+ * One seat at which a monitor serves: jobs wait in a queue, first in, first out, and the event loop never
+ * waits for the monitor, nor for one to start or to end. Where the monitor dies or is poisoned every job
+ * that waits is told so, and another one is taken from the pool: at once, then after ever longer pauses,
+ * then no more. Other queues do not notice.
  */
 struct queue;
 
@@ -26,19 +26,22 @@ struct job {
 
 struct queue_options {
     struct event_base *base;
-    struct link_options link; /* its image and path must stay valid: every start uses them */
-    size_t warm;              /* monitors that are kept ready beside it, at most POOL_MAX */
-    uint32_t slack_s;         /* what an answer may take beyond the function's deadline */
+    struct pool *pool; /* outlives the queue */
+    size_t seat;
+    uint32_t slack_s; /* what an answer may take beyond the function's deadline; a start, too */
     void *context;
     void (*started)(void *context);  /* a monitor runs: another boot, and no task of the last one */
-    void (*poisoned)(void *context); /* a monitor could not show that it forgot */
+    void (*lost)(void *context);     /* one has ended, or must */
+    void (*poisoned)(void *context); /* a monitor could not show that it forgot; it is lost next */
     void (*given_up)(void *context); /* monitors do not stay up: there will be no other one */
 };
 
-/* Start the first monitor. */
+/* Begin with the first monitor. */
 POBF_MUST_CHECK enum pobf_status queue_open(struct queue **queue,
                                             const struct queue_options *options);
-/* End the monitor; jobs that wait are told. */
+/* Wait until that one is up: for when there is nothing else to do. POBF_E_SYSTEM where it is not. */
+POBF_MUST_CHECK enum pobf_status queue_await(struct queue *queue);
+/* Let the monitor go; jobs that wait are told. NULL is fine. */
 void queue_close(struct queue *queue);
 
 /* POBF_E_SYSTEM where no monitor runs; `done` is then not called. The job is the caller's memory. */
@@ -48,7 +51,6 @@ POBF_MUST_CHECK enum pobf_status queue_put(struct queue *queue, struct job *job)
 int queue_is_sent(const struct queue *queue, const struct job *job);
 
 size_t queue_length(const struct queue *queue);
-size_t queue_warm(const struct queue *queue); /* monitors that are kept ready now */
 const struct link_limits *queue_limits(const struct queue *queue); /* NULL: no monitor runs */
 
 #endif

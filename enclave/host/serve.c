@@ -6,6 +6,7 @@
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/backend.h"
+#include "enclave/host/capacity.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/imagefile.h"
 #include "enclave/host/ledger.h"
@@ -25,6 +26,7 @@ struct serve_options {
     const char *port_file;
     const char *backend_name;
     enum pobf_backend backend;
+    uint64_t trustlets; /* 0: as many as there are processors */
     uint64_t warm;
     char monitor[PLACE_ROOM]; /* the backend's program */
 };
@@ -50,6 +52,7 @@ struct serving {
     const struct serve_options *options;
     struct image image;
     uint8_t *image_bytes;
+    size_t trustlets;
     struct http *http;
     struct service *service;
 };
@@ -68,6 +71,14 @@ static enum pobf_status prepare_receipts(struct serving *serving)
 static enum pobf_status read_image(struct serving *serving)
 {
     return imagefile_read(&serving->image, &serving->image_bytes, serving->options->image);
+}
+
+static enum pobf_status check_capacity(struct serving *serving)
+{
+    const struct serve_options *options = serving->options;
+
+    capacity_raise_limits();
+    return capacity_choose(&serving->trustlets, &serving->image, options->trustlets, options->warm);
 }
 
 static enum pobf_status open_http(struct serving *serving)
@@ -100,20 +111,25 @@ static enum pobf_status lock_privileges(struct serving *serving)
 /* The certificate's digest goes into the evidence, so that a data provider can ask for it. */
 static enum pobf_status open_service(struct serving *serving)
 {
-    struct link_options link = {.monitor_path = serving->options->monitor,
-                                .image = serving->image_bytes,
-                                .image_size = serving->image.size};
+    const struct serve_options *options = serving->options;
+    struct service_options service = {
+        .link = {.monitor_path = options->monitor,
+                 .image = serving->image_bytes,
+                 .image_size = serving->image.size},
+        .trustlets = serving->trustlets,
+        .warm = (size_t)options->warm,
+        .receipts = options->receipts,
+    };
     enum pobf_status status = POBF_OK;
 
-    if (serving->options->certificate != NULL) {
-        status = digest_file(link.certificate, serving->options->certificate);
+    if (options->certificate != NULL) {
+        status = digest_file(service.link.certificate, options->certificate);
     }
     if (status != POBF_OK) {
         return status;
     }
-    http_channel_key(serving->http, link.channel_key);
-    return service_open(serving->service, serving->http, &link, (size_t)serving->options->warm,
-                        serving->options->receipts);
+    http_channel_key(serving->http, service.link.channel_key);
+    return service_open(serving->service, serving->http, &service);
 }
 
 /*
@@ -153,8 +169,8 @@ static enum pobf_status lock_files(struct serving *serving)
 static int serve_until_stopped(const struct serve_options *options)
 {
     static enum pobf_status (*const steps[])(struct serving *) = {
-        prepare_receipts, read_image, open_http,  lock_privileges,
-        open_service,     announce,   lock_files,
+        prepare_receipts, read_image,   check_capacity, open_http,
+        lock_privileges,  open_service, announce,       lock_files,
     };
     static struct service service;
     struct serving serving = {.options = options, .service = &service};
@@ -183,7 +199,10 @@ int serve_main(int argc, char **argv)
         {"certificate", CLI_VALUE, &serve.certificate, "FILE", "the proof certificate to name"},
         {"backend", CLI_VALUE, &serve.backend_name, "NAME",
          "process (default), kvm or auto: what it runs on"},
-        {"warm", CLI_NUMBER, &serve.warm, "N", "keep N monitors ready, to replace one that ends"},
+        {"trustlets", CLI_NUMBER, &serve.trustlets, "N",
+         "serve with N side by side (default: one a processor)"},
+        {"warm", CLI_NUMBER, &serve.warm, "N",
+         "keep N more ready for each processor, to replace one that ends"},
         {"port-file", CLI_VALUE, &serve.port_file, "FILE", "write the bound port there"},
     };
     const struct cli_usage usage = {
@@ -203,7 +222,10 @@ int serve_main(int argc, char **argv)
     if (serve.listen == NULL) {
         return talk_error(POBF_E_USAGE, "--listen", "say where, as 127.0.0.1:8080");
     }
-    if (serve.warm > POOL_MAX) {
+    if (serve.trustlets > SEATS_MAX) {
+        return talk_error(POBF_E_USAGE, "--trustlets", "256 at most");
+    }
+    if (serve.warm > POOL_WARM_MAX) {
         return talk_error(POBF_E_USAGE, "--warm", "16 monitors at most");
     }
     if (backend_choose(&serve.backend, serve.backend_name) != POBF_OK) {

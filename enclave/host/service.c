@@ -1,6 +1,7 @@
 #include "enclave/host/service.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -29,50 +30,90 @@ static void refuse(struct service *service, struct http_request *request, enum p
     http_refuse(request, status, field, expected, seen);
 }
 
+static void refuse_gone(struct service *service, struct http_request *request, const char *boot)
+{
+    service->metrics.refusals++;
+    http_problem(request, 410, "that enclave does not serve any more: appraise another one", "boot",
+                 "the boot of one that serves", boot);
+}
+
+/*
+ * Whom the client asks: the one that it names by its boot, or whoever is free. 0, and the request is
+ * refused, where the one that it names is not there: another one is never taken instead.
+ */
+static int choose_seat(struct service *service, struct http_request *request, struct seat **seat)
+{
+    const char *boot = http_query(request, "boot");
+    uint8_t boot_id[POBF_BOOT_ID_BYTES];
+
+    if (boot == NULL) {
+        *seat = seats_pick(&service->seats);
+        return 1;
+    }
+    if (!parse_hex(boot_id, sizeof boot_id, boot)) {
+        refuse(service, request, POBF_E_INPUT, "boot", "32 hex digits", NULL);
+        return 0;
+    }
+    *seat = seats_of_boot(&service->seats, boot_id);
+    if (*seat == NULL) {
+        refuse_gone(service, request, boot);
+    }
+    return *seat != NULL;
+}
+
 static void serve_evidence(struct http_request *request, void *context)
 {
     struct service *service = context;
+    struct job evidence = {.kind = LINK_EVIDENCE};
     const char *text = http_query(request, "nonce");
-    uint8_t nonce[POBF_NONCE_BYTES];
+    struct seat *seat;
     char seen[48];
 
-    if (!parse_hex(nonce, sizeof nonce, text)) {
+    if (!parse_hex(evidence.id, POBF_NONCE_BYTES, text)) {
         snprintf(seen, sizeof seen, "%zu characters", text == NULL ? 0 : strlen(text));
         refuse(service, request, POBF_E_INPUT, "nonce", "64 hex digits", seen);
-        return;
+    } else if (choose_seat(service, request, &seat)) {
+        exchange_begin(service, seat, request, &evidence);
     }
-    exchange_begin(service, request, LINK_EVIDENCE, nonce, NULL, 0);
 }
 
 static void serve_start(struct http_request *request, void *context)
 {
-    exchange_begin(context, request, LINK_START, NULL, NULL, 0);
+    static const struct job start = {.kind = LINK_START};
+    struct service *service = context;
+    struct seat *seat;
+
+    if (choose_seat(service, request, &seat)) {
+        exchange_begin(service, seat, request, &start);
+    }
 }
 
-/* The id of an open task; otherwise the request is refused, and 0 returned. */
-static int take_open_task(struct service *service, struct http_request *request,
-                          uint8_t id[POBF_TASK_ID_BYTES])
+/* The seat of an open task, and its id; otherwise the request is refused, and NULL returned. */
+static struct seat *take_open_task(struct service *service, struct http_request *request,
+                                   uint8_t id[POBF_TASK_ID_BYTES])
 {
     static const char open[] = "an open task, from POST /v1/tasks";
     enum tasks_state state;
+    struct seat *seat;
 
     if (!parse_hex(id, POBF_TASK_ID_BYTES, http_tail(request))) {
         refuse(service, request, POBF_E_MISSING, "task id", "32 hex digits", NULL);
-        return 0;
+        return NULL;
     }
-    state = tasks_find(&service->tasks, id);
-    if (state == TASKS_OPEN) {
-        return 1;
+    seat = seats_of_task(&service->seats, &state, id);
+    if (seat != NULL && state == TASKS_OPEN) {
+        return seat;
     }
-    refuse(service, request, state == TASKS_SPENT ? POBF_E_STATE : POBF_E_MISSING, "task id", open,
-           state == TASKS_SPENT ? "one that is spent" : "one that is not known");
-    return 0;
+    refuse(service, request, seat != NULL ? POBF_E_STATE : POBF_E_MISSING, "task id", open,
+           seat != NULL ? "one that is spent" : "one that is not known");
+    return NULL;
 }
 
 /* 1 where the size is one that the monitor takes; the task stays open where it is not. */
-static int check_size(struct service *service, struct http_request *request, size_t size)
+static int check_size(struct service *service, const struct seat *seat,
+                      struct http_request *request, size_t size)
 {
-    const struct link_limits *limits = queue_limits(service->queue);
+    const struct link_limits *limits = seat_limits(seat);
     char expected[64];
     char seen[32];
 
@@ -93,46 +134,71 @@ static int check_size(struct service *service, struct http_request *request, siz
 static void serve_call(struct http_request *request, void *context)
 {
     struct service *service = context;
-    uint8_t id[POBF_TASK_ID_BYTES];
-    size_t size;
-    const uint8_t *sealed = http_body(request, &size);
+    struct job call = {.kind = LINK_CALL};
+    struct seat *seat;
 
-    if (!take_open_task(service, request, id) || !check_size(service, request, size)) {
+    call.sealed = http_body(request, &call.sealed_size);
+    seat = take_open_task(service, request, call.id);
+    if (seat == NULL || !check_size(service, seat, request, call.sealed_size)) {
         return;
     }
-    tasks_spend(&service->tasks, id);
-    metrics_note_input(&service->metrics, size);
-    exchange_begin(service, request, LINK_CALL, id, sealed, size);
+    tasks_spend(&seat->tasks, call.id);
+    metrics_note_input(&service->metrics, call.sealed_size);
+    exchange_begin(service, seat, request, &call);
 }
 
 static void serve_abandon(struct http_request *request, void *context)
 {
     struct service *service = context;
-    uint8_t id[POBF_TASK_ID_BYTES];
+    struct job abandon = {.kind = LINK_ABANDON};
+    struct seat *seat = take_open_task(service, request, abandon.id);
 
-    if (take_open_task(service, request, id)) {
-        tasks_spend(&service->tasks, id);
-        exchange_begin(service, request, LINK_ABANDON, id, NULL, 0);
+    if (seat != NULL) {
+        tasks_spend(&seat->tasks, abandon.id);
+        exchange_begin(service, seat, request, &abandon);
     }
+}
+
+/* The boots that serve, as a JSON array; returns the measurement of what they serve, or NULL. */
+static const uint8_t *list_boots(const struct seats *seats, json_t *boots)
+{
+    const uint8_t *measurement = NULL;
+    char hex[2 * POBF_BOOT_ID_BYTES + 1];
+
+    for (size_t i = 0; i < seats->count; i++) {
+        const struct link_limits *limits = seat_limits(&seats->seat[i]);
+
+        if (limits != NULL) {
+            measurement = limits->measurement;
+            sodium_bin2hex(hex, sizeof hex, limits->boot_id, POBF_BOOT_ID_BYTES);
+            json_array_append_new(boots, json_string(hex));
+        }
+    }
+    return measurement;
 }
 
 static void serve_health(struct http_request *request, void *context)
 {
     const struct service *service = context;
-    const struct link_limits *limits = queue_limits(service->queue);
-    char measurement[2 * POBF_DIGEST_BYTES + 1] = "";
-    char boot[2 * POBF_BOOT_ID_BYTES + 1] = "";
-    char text[256];
-    int size;
+    char hex[2 * POBF_DIGEST_BYTES + 1] = "";
+    json_t *boots = json_array();
+    const uint8_t *measurement = list_boots(&service->seats, boots);
+    json_t *health;
+    char *text;
 
-    if (limits != NULL) {
-        sodium_bin2hex(measurement, sizeof measurement, limits->measurement, POBF_DIGEST_BYTES);
-        sodium_bin2hex(boot, sizeof boot, limits->boot_id, POBF_BOOT_ID_BYTES);
+    if (measurement != NULL) {
+        sodium_bin2hex(hex, sizeof hex, measurement, POBF_DIGEST_BYTES);
     }
-    size = snprintf(text, sizeof text,
-                    "{\"status\":\"%s\",\"measurement\":\"%s\",\"boot_id\":\"%s\"}\n",
-                    limits != NULL ? "ok" : "starting", measurement, boot);
-    http_answer(request, limits != NULL ? 200 : 503, "application/json", text, (size_t)size);
+    health = json_pack("{ss ss so}", "status", measurement != NULL ? "ok" : "starting",
+                       "measurement", hex, "boot_ids", boots);
+    text = json_dumps(health, JSON_COMPACT);
+    json_decref(health);
+    if (text == NULL) {
+        http_refuse(request, POBF_E_SYSTEM, NULL, NULL, NULL);
+        return;
+    }
+    http_answer(request, measurement != NULL ? 200 : 503, "application/json", text, strlen(text));
+    free(text);
 }
 
 static void serve_metrics(struct http_request *request, void *context)
@@ -140,10 +206,7 @@ static void serve_metrics(struct http_request *request, void *context)
     struct service *service = context;
     char text[METRICS_TEXT_ROOM];
 
-    service->metrics.open = service->tasks.open_count;
-    service->metrics.waiting = queue_length(service->queue);
-    service->metrics.warm = queue_warm(service->queue);
-    service->metrics.up = queue_limits(service->queue) != NULL;
+    seats_count(&service->seats);
     http_answer(request, 200, "text/plain; version=0.0.4", text,
                 metrics_print(&service->metrics, text));
 }
@@ -164,19 +227,6 @@ uint32_t service_connections_max(size_t body_max, size_t answer_max)
                                                    : (uint32_t)affordable;
 }
 
-static void on_started(void *context)
-{
-    struct service *service = context;
-
-    service->metrics.starts++;
-    tasks_clear(&service->tasks);
-}
-
-static void on_poisoned(void *context)
-{
-    ((struct service *)context)->metrics.poisoned++;
-}
-
 static void on_given_up(void *context)
 {
     struct service *service = context;
@@ -189,52 +239,55 @@ static void on_given_up(void *context)
 static void on_clock(evutil_socket_t none, short what, void *context)
 {
     struct service *service = context;
-    uint8_t id[POBF_TASK_ID_BYTES];
+    struct job abandon = {.kind = LINK_ABANDON};
     struct timespec now;
 
     (void)none;
     (void)what;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    while (tasks_expire(&service->tasks, id, now.tv_sec)) {
-        exchange_begin(service, NULL, LINK_ABANDON, id, NULL, 0);
+    for (size_t i = 0; i < service->seats.count; i++) {
+        struct seat *seat = &service->seats.seat[i];
+
+        while (tasks_expire(&seat->tasks, abandon.id, now.tv_sec)) {
+            exchange_begin(service, seat, NULL, &abandon);
+        }
     }
 }
 
-static enum pobf_status start_monitor(struct service *service, const struct link_options *link)
+static enum pobf_status start_monitors(struct service *service,
+                                       const struct service_options *options)
 {
-    struct queue_options options = {
+    const struct seats_options seats = {
         .base = http_base(service->http),
-        .link = *link,
-        .warm = service->warm,
+        .link = options->link,
+        .count = options->trustlets,
+        .warm = options->warm,
         .slack_s = MONITOR_SLACK_S,
-        .context = service,
-        .started = on_started,
-        .poisoned = on_poisoned,
+        .metrics = &service->metrics,
         .given_up = on_given_up,
+        .context = service,
     };
-    const enum pobf_status status = queue_open(&service->queue, &options);
+    const enum pobf_status status = seats_open(&service->seats, &seats);
 
     if (status != POBF_OK) {
-        talk_error(status, link->monitor_path, NULL);
-        return status;
+        talk_error(status, options->link.monitor_path, NULL);
     }
-    on_started(service);
-    return POBF_OK;
+    return status;
 }
 
 enum pobf_status service_open(struct service *service, struct http *http,
-                              const struct link_options *link, size_t warm, const char *receipts)
+                              const struct service_options *options)
 {
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){.http = http, .receipts = receipts, .warm = warm};
-    status = start_monitor(service, link);
+    *service = (struct service){.http = http, .receipts = options->receipts};
+    status = start_monitors(service, options);
     if (status != POBF_OK) {
         return status;
     }
     sodium_bin2hex(service->metrics.function, sizeof service->metrics.function,
-                   queue_limits(service->queue)->measurement,
+                   seat_limits(&service->seats.seat[0])->measurement,
                    (sizeof service->metrics.function - 1) / 2);
     service->clock = event_new(http_base(http), -1, EV_PERSIST, on_clock, service);
     return service->clock != NULL && event_add(service->clock, &second) == 0 ? POBF_OK
@@ -246,5 +299,5 @@ void service_close(struct service *service)
     if (service->clock != NULL) {
         event_free(service->clock);
     }
-    queue_close(service->queue);
+    seats_close(&service->seats);
 }

@@ -3,29 +3,29 @@
 
 #include "edge/http/http.h"
 #include "enclave/host/metrics.h"
-#include "enclave/host/queue.h"
-#include "enclave/host/tasks.h"
+#include "enclave/host/seats.h"
 
 /*
  * A function, served over HTTP. The host moves sealed bytes; it cannot read them.
  *
- *   GET    /v1/evidence?nonce=HEX64   200 application/eat+cwt
- *   POST   /v1/tasks                  201 application/cose: an offer; Location: /v1/tasks/ID
- *   POST   /v1/tasks/ID               200 application/cbor: [receipt, sealed answer]
- *   DELETE /v1/tasks/ID               200 application/cose: the receipt
- *   GET    /healthz                   200 or 503 application/json
- *   GET    /metrics                   200 text/plain, Prometheus
+ *   GET    /v1/evidence?nonce=HEX64[&boot=HEX32]  200 application/eat+cwt
+ *   POST   /v1/tasks[?boot=HEX32]                 201 application/cose: an offer; Location: /v1/tasks/ID
+ *   POST   /v1/tasks/ID                           200 application/cbor: [receipt, sealed answer]
+ *   DELETE /v1/tasks/ID                           200 application/cose: the receipt
+ *   GET    /healthz                               200 or 503 application/json
+ *   GET    /metrics                               200 text/plain, Prometheus
  *
+ * Several trustlets serve side by side. Who has appraised the evidence of one names its boot, and is
+ * served by that one or refused (410); a task's id leads to who offered it. Evidence and offers say
+ * their boot themselves, so that one that was not asked for is seen.
  * Whatever is refused is told as application/problem+json with field, expected and seen. Every
  * receipt is recorded before the answer leaves; an offer that is not used in time is abandoned.
  */
 struct service {
     struct http *http;
-    struct queue *queue;
+    struct seats seats;
     const char *receipts; /* a folder; NULL: receipts are only handed out */
     struct event *clock;
-    size_t warm; /* monitors kept ready */
-    struct tasks tasks;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
 };
@@ -41,15 +41,19 @@ enum { SERVICE_CONNECTIONS_MIN = 4, SERVICE_CONNECTIONS_MAX = 256 };
  */
 uint32_t service_connections_max(size_t body_max, size_t answer_max);
 
+struct service_options {
+    struct link_options link; /* its image and path must stay valid */
+    size_t trustlets;         /* that serve side by side, at most SEATS_MAX */
+    size_t warm; /* kept ready beside them, for every processor; at most POOL_WARM_MAX */
+    const char *receipts;
+};
+
 /*
- * `service` is the context of the routes.
- *   link  its image and path must stay valid
- *   warm  monitors kept ready beside the one that serves, at most POOL_MAX
- * Tells people what is wrong; on failure service_close is still to be called.
+ * `service` is the context of the routes. Tells people what is wrong; on failure service_close is still
+ * to be called.
  */
 POBF_MUST_CHECK enum pobf_status service_open(struct service *service, struct http *http,
-                                              const struct link_options *link, size_t warm,
-                                              const char *receipts);
+                                              const struct service_options *options);
 void service_close(struct service *service);
 
 #endif

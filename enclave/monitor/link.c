@@ -10,6 +10,7 @@
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "enclave/monitor/message.h"
@@ -22,8 +23,10 @@ struct link {
     int socket;
     struct window window;
     struct link_limits limits;
+    enum link_state state;
     int asked; /* 1: a request is in flight */
     enum link_kind kind;
+    int64_t hung_up_ms;
 };
 
 enum { GRACE_MS = 2000 };
@@ -82,7 +85,7 @@ static enum pobf_status start(struct link *link, const char *program, int image,
 
 static enum pobf_status send_setup(const struct link *link, const struct link_options *options)
 {
-    struct message_setup setup = {.version = MESSAGE_VERSION};
+    struct message_setup setup = {.version = MESSAGE_VERSION, .core = options->core};
 
     memcpy(setup.channel_key, options->channel_key, sizeof setup.channel_key);
     memcpy(setup.certificate, options->certificate, sizeof setup.certificate);
@@ -90,17 +93,37 @@ static enum pobf_status send_setup(const struct link *link, const struct link_op
                                                                                   : POBF_E_SYSTEM;
 }
 
-enum pobf_status link_await(struct link *link)
+/* Take the hello. Without it the monitor is gone, or none of ours. */
+static enum link_state take_hello(struct link *link, int flags)
 {
     struct message_hello hello;
+    const ssize_t got = recv(link->socket, &hello, sizeof hello, MSG_TRUNC | flags);
 
-    if (recv(link->socket, &hello, sizeof hello, MSG_TRUNC) != sizeof hello ||
-        hello.version != MESSAGE_VERSION ||
+    if (got < 0 && errno == EAGAIN) {
+        return LINK_COMING;
+    }
+    if (got != sizeof hello || hello.version != MESSAGE_VERSION ||
         memcmp(hello.measurement, link->limits.measurement, sizeof hello.measurement) != 0) {
-        return POBF_E_SYSTEM;
+        return LINK_GONE;
     }
     memcpy(link->limits.boot_id, hello.boot_id, sizeof hello.boot_id);
-    return POBF_OK;
+    return LINK_UP;
+}
+
+enum link_state link_state(struct link *link)
+{
+    if (link->state == LINK_COMING) {
+        link->state = take_hello(link, MSG_DONTWAIT);
+    }
+    return link->state;
+}
+
+enum pobf_status link_await(struct link *link)
+{
+    if (link->state == LINK_COMING) {
+        link->state = take_hello(link, 0);
+    }
+    return link->state == LINK_UP ? POBF_OK : POBF_E_SYSTEM;
 }
 
 static void take_limits(struct link_limits *limits, const struct image *image)
@@ -160,20 +183,66 @@ enum pobf_status link_open(struct link **link, const struct link_options *option
     return status;
 }
 
-/* An idle monitor wipes and ends when its host hangs up; one that does not is killed. */
-static void end_process(pid_t process, int idle)
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void forget_link(struct link *link)
+{
+    window_close(&link->window);
+    free(link);
+}
+
+/* The process is ours and not reaped yet, so the id is still its own. */
+static int is_reaped(pid_t process, int flags)
+{
+    pid_t reaped;
+
+    do {
+        reaped = waitpid(process, NULL, flags);
+    } while (reaped < 0 && errno == EINTR);
+    return reaped != 0;
+}
+
+/* An idle monitor wipes and ends when its host hangs up; one that computes is killed at once. */
+void link_hang_up(struct link *link)
+{
+    if (link->socket >= 0) {
+        close(link->socket);
+        link->socket = -1;
+    }
+    if (link->process > 0 && link->asked) {
+        kill(link->process, SIGKILL);
+    }
+    link->hung_up_ms = now_ms();
+}
+
+int link_bury(struct link *link)
+{
+    if (link->process > 0 && !is_reaped(link->process, WNOHANG)) {
+        if (now_ms() - link->hung_up_ms > GRACE_MS) {
+            kill(link->process, SIGKILL);
+        }
+        return 0;
+    }
+    forget_link(link);
+    return 1;
+}
+
+/* Wait until the process ends, for as long as it may take. */
+static void await_end(pid_t process)
 {
     struct pollfd end = {.fd = pidfd_open(process, 0), .events = POLLIN};
 
-    if (end.fd >= 0 && idle) {
-        (void)poll(&end, 1, GRACE_MS);
-    }
-    kill(process, SIGKILL); /* it is ours and not reaped yet, so the id is still its own */
-    while (waitpid(process, NULL, 0) < 0 && errno == EINTR) {
-    }
     if (end.fd >= 0) {
+        (void)poll(&end, 1, GRACE_MS);
         close(end.fd);
     }
+    kill(process, SIGKILL);
 }
 
 void link_close(struct link *link)
@@ -181,14 +250,12 @@ void link_close(struct link *link)
     if (link == NULL) {
         return;
     }
-    if (link->socket >= 0) {
-        close(link->socket);
-    }
+    link_hang_up(link);
     if (link->process > 0) {
-        end_process(link->process, !link->asked);
+        await_end(link->process);
+        (void)is_reaped(link->process, 0);
     }
-    window_close(&link->window);
-    free(link);
+    forget_link(link);
 }
 
 const struct link_limits *link_limits(const struct link *link)

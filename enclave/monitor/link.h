@@ -22,6 +22,7 @@ struct link_options {
     size_t image_size;                      /* bytes                                       */
     uint8_t channel_key[POBF_DIGEST_BYTES]; /* SHA-256 of the TLS key (SPKI), or zeros     */
     uint8_t certificate[POBF_DIGEST_BYTES]; /* SHA-256 of the proof certificate, or zeros  */
+    uint32_t core; /* 0: any; n: it stays on the n-th processor, from 1    */
 };
 
 enum link_kind { LINK_EVIDENCE, LINK_START, LINK_CALL, LINK_ABANDON };
@@ -58,8 +59,18 @@ POBF_MUST_CHECK enum pobf_status link_open(struct link **link, const struct link
  */
 POBF_MUST_CHECK enum pobf_status link_begin(struct link **link, const struct link_options *options);
 POBF_MUST_CHECK enum pobf_status link_await(struct link *link);
+/* Does it say hello? Nobody waits; link_descriptor is readable once it does, or is gone. */
+enum link_state { LINK_COMING, LINK_UP, LINK_GONE };
+enum link_state link_state(struct link *link);
+
 /* End the monitor, and with it all that it holds. NULL is fine. */
 void link_close(struct link *link);
+/*
+ * The two halves of it: hang up, and ask from time to time whether it has ended. link_bury returns 1
+ * once it has, and the link is no more; one that takes too long is killed.
+ */
+void link_hang_up(struct link *link);
+int link_bury(struct link *link);
 const struct link_limits *link_limits(const struct link *link);
 int link_descriptor(const struct link *link);
 pid_t link_process(const struct link *link); /* the monitor's process id */

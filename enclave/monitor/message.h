@@ -10,7 +10,7 @@
  * is in the host window (window.h). The monitor reads each packet once, into memory of its own,
  * and believes none of it; the host checks what comes back before it uses it as a size.
  */
-enum { MESSAGE_VERSION = 1 };
+enum { MESSAGE_VERSION = 2 };
 
 /* Descriptors that the monitor is started with. */
 enum { MESSAGE_HOST = 3, MESSAGE_WINDOW = 4, MESSAGE_IMAGE = 5 };
@@ -18,7 +18,8 @@ enum { MESSAGE_HOST = 3, MESSAGE_WINDOW = 4, MESSAGE_IMAGE = 5 };
 /* Host to monitor, once. */
 struct message_setup {
     uint32_t version;
-    uint32_t unused; /* 0 */
+    uint32_t
+        core; /* 0: any; n: the n-th processor, from 1, is the monitor's and all that it starts */
     uint8_t channel_key[POBF_DIGEST_BYTES];
     uint8_t certificate[POBF_DIGEST_BYTES];
 };

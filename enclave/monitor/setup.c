@@ -1,6 +1,7 @@
 #include "enclave/monitor/setup.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -37,11 +38,24 @@ uint8_t *setup_read(int descriptor, size_t *size, size_t limit)
     return bytes;
 }
 
+/* A processor that is not there, or not ours, is none to insist on: the host is merely slower. */
+static void stay_on(uint32_t core)
+{
+    cpu_set_t cores;
+
+    CPU_ZERO(&cores);
+    if (core > 0 && core <= CPU_SETSIZE) {
+        CPU_SET(core - 1, &cores);
+        (void)sched_setaffinity(0, sizeof cores, &cores);
+    }
+}
+
 enum pobf_status setup_take(struct message_setup *setup)
 {
     if (recv(MESSAGE_HOST, setup, sizeof *setup, MSG_TRUNC) != sizeof *setup ||
-        setup->version != MESSAGE_VERSION || setup->unused != 0) {
+        setup->version != MESSAGE_VERSION) {
         return setup_complain(POBF_E_INPUT, "it is started by pobf-host, not by hand", NULL);
     }
+    stay_on(setup->core);
     return POBF_OK;
 }

@@ -133,18 +133,19 @@ static double warm_us(const char *program, const char *image)
     snprintf(monitor, sizeof monitor, "%s/%s", harness_folder(), program);
     bench_need(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX) == POBF_OK, image);
     options.image = bytes;
-    pool_init(&pool, &options, WARM);
+    pool_init(&pool, &options, WARM, 1);
     series.count = 0;
     for (int i = 0; i < ROUNDS_OF_ALL * WARM; i++) {
         struct link *link;
         double start;
 
-        if (pool.count == 0) {
+        if (pool_warm(&pool) == 0) {
             bench_need(pool_refill(&pool) == POBF_OK, "a refill");
             usleep(READY_US);
         }
         start = bench_now_us();
-        bench_need(pool_take(&pool, &link) == POBF_OK, "taking one");
+        bench_need(pool_take(&pool, &link, 0) == POBF_OK && link_state(link) == LINK_UP,
+                   "taking one");
         bench_add(&series, start);
         link_close(link);
     }

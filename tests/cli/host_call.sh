@@ -77,7 +77,7 @@ cmp -s result.txt count/expected.txt || no 'a call over TLS gives the result'
 ok 'a call over TLS gives the result'
 halt
 
-serve $image
+serve $image --trustlets 1
 canary=canary-$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
 for i in 1 2 3 4 5 6 7 8; do
     printf '%s word %s\n' "$canary" "$i" >in.$i
@@ -115,7 +115,7 @@ sed -i 's/"deadline_ms": 1000/"deadline_ms": 60000/' slow/pobf.json
 "$host" build slow --out slow.image >out 2>err
 image=slow.image
 "$host" measure $image --json >reference.json
-serve $image
+serve $image --trustlets 1
 url=http://127.0.0.1:$port
 task=$(curl -s -D - -o offer -X POST "$url/v1/tasks" | sed -n 's/^[Ll]ocation: \([^\r]*\).*/\1/p')
 inputs() { metric 'pobf_sealed_input_bytes_total{at_most="+Inf"}'; }
@@ -162,7 +162,7 @@ served=
 [ -s slow.6.receipt ] || no 'what is in flight is answered'
 ok 'a host that is stopped answers the call in flight first'
 
-serve $image
+serve $image --trustlets 1
 url=http://127.0.0.1:$port
 begin slow.7
 processes=$(cat /proc/"$served"/task/*/children)

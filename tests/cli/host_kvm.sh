@@ -49,7 +49,7 @@ cp out kvm.json
 [ "$(jq .monitor kvm.json)" != "$(jq .monitor process.json)" ] || no 'two monitors'
 ok 'the function measures the same on both; the monitor is another program'
 
-"$host" serve $image --listen 127.0.0.1:0 --port-file port --backend kvm --warm 1 \
+"$host" serve $image --listen 127.0.0.1:0 --port-file port --backend kvm --trustlets 1 --warm 1 \
     >serve.out 2>serve.err &
 served=$!
 for _ in $(seq 400); do

@@ -13,7 +13,7 @@ flip() { # flip FILE OFFSET: a copy of it, named bad, with one bit flipped
 "$host" new count >out 2>err
 "$host" build count --out count.image >out 2>err
 "$host" measure count.image --json >reference.json
-serve count.image
+serve count.image --trustlets 1
 sim='--reference reference.json --insecure-accept-sim'
 for name in one two; do
     "$pobf" call "http://127.0.0.1:$(cat port)" --in count/sample.txt --out $name $sim >out 2>err || no "call $name"
@@ -21,7 +21,7 @@ done
 nonce=$(printf '%064d' 7)
 "$pobf" attest "http://127.0.0.1:$(cat port)" --nonce "$nonce" --out attested $sim >out 2>err || no 'attest'
 halt
-serve count.image
+serve count.image --trustlets 1
 "$pobf" call "http://127.0.0.1:$(cat port)" --in count/sample.txt --out three $sim >out 2>err || no 'call three'
 halt
 one='one.receipt one.evidence one.exchange'

@@ -51,9 +51,14 @@ int session_attest(struct session *session)
 int session_ask_key(struct session *session)
 {
     const struct input nothing = {NULL, 0};
-    const int code =
-        remote_post(session->remote, &session->offer, "/v1/tasks", &nothing, OFFER_LIMIT);
+    char hex[2 * POBF_BOOT_ID_BYTES + 1];
+    char path[PATH_ROOM];
+    int code;
 
+    /* Several may serve: the one that was appraised is asked, and no other. */
+    sodium_bin2hex(hex, sizeof hex, session->appraisal.evidence.boot_id, POBF_BOOT_ID_BYTES);
+    snprintf(path, sizeof path, "/v1/tasks?boot=%s", hex);
+    code = remote_post(session->remote, &session->offer, path, &nothing, OFFER_LIMIT);
     return code == INPUT_GO_ON ? affirmed(session, APPRAISAL_OFFER) : code;
 }
 

@@ -85,9 +85,25 @@ static void a_receipt_of_no_known_exit_is_not_counted(void **state)
     assert_memory_equal(metrics.ends, none.ends, sizeof none.ends);
 }
 
+static void the_pool_shows(void **state)
+{
+    const struct metrics metrics = {
+        .function = "f", .up = 3, .warm = 2, .leaving = 1, .lost = 4, .hits = 5, .misses = 6};
+
+    (void)state;
+    metrics_print(&metrics, text);
+    assert_line("pobf_monitors_serving 3");
+    assert_line("pobf_monitors_warm 2");
+    assert_line("pobf_monitors_leaving 1");
+    assert_line("pobf_monitor_losses_total 4");
+    assert_line("pobf_pool_hits_total 5");
+    assert_line("pobf_pool_misses_total 6");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_pool_shows),
         cmocka_unit_test(every_exit_is_counted_under_its_name),
         cmocka_unit_test(sizes_and_times_show_in_buckets_alone),
         cmocka_unit_test(the_largest_numbers_fit),

@@ -16,8 +16,9 @@ static size_t image_size;
 static char monitor[HARNESS_PATH_ROOM];
 
 static struct event_base *base;
+static struct pool pool;
 static struct queue *queue;
-static int starts, given_up, poisoned;
+static int starts, lost, given_up, poisoned;
 static int poison; /* 1: the next answer says that forgetting failed */
 
 /* A job that remembers what became of it, and when. */
@@ -206,6 +207,11 @@ static void a_monitor_that_is_poisoned_is_counted_ended_and_followed(void **stat
     run_until(&starts, 1);
     assert_true(jobs[0].lost && jobs[1].lost);
     assert_int_equal(poisoned, 1);
+    assert_int_equal(lost, 1);
+    for (int i = 0; i < 500 && pool.leaving_count > 0; i++) {
+        pool_bury(&pool);
+        usleep(2000);
+    }
     assert_int_equal(kill(process, 0), -1);
     assert_int_not_equal(monitor_process(), process);
 }
@@ -223,6 +229,34 @@ static void monitors_that_do_not_stay_up_are_given_up(void **state)
     assert_null(queue_limits(queue));
     assert_int_equal(queue_put(queue, &job.job), POBF_E_SYSTEM);
     assert_int_equal(job.done, 0);
+}
+
+static void a_monitor_that_comes_up_late_does_not_stop_the_loop(void **state)
+{
+    const struct timeval moment = {0, 20000};
+    struct noted job = noted_of(LINK_EVIDENCE);
+    int stopped = 0;
+
+    (void)state;
+    kill(monitor_process(), SIGKILL);
+    for (int i = 0; i < 500 && !(stopped && lost > 0); i++) {
+        event_base_loop(base, EVLOOP_NONBLOCK);
+        pool_bury(&pool); /* until the new one is the only child */
+        if (!stopped && lost > 0 && pool.leaving_count == 0) {
+            stopped = kill(monitor_process(), SIGSTOP) == 0;
+        }
+    }
+    event_base_loopexit(base, &moment);
+    event_base_dispatch(base); /* it returns: nobody waits for the hello */
+    if (starts == 0) {
+        assert_null(queue_limits(queue));
+        assert_int_equal(queue_put(queue, &job.job), POBF_E_SYSTEM);
+    }
+    kill(monitor_process(), SIGCONT);
+    run_until(&starts, 1);
+    put(&job);
+    run_until(&job.done, 1);
+    assert_int_equal(job.lost, 0);
 }
 
 static void what_waits_is_told_when_the_queue_is_closed(void **state)
@@ -243,6 +277,12 @@ static void note_start(void *context)
     starts++;
 }
 
+static void note_loss(void *context)
+{
+    (void)context;
+    lost++;
+}
+
 static void note_poisoned(void *context)
 {
     (void)context;
@@ -259,16 +299,24 @@ static int open_queue(void **state)
 {
     const struct queue_options options = {
         .base = base,
-        .link = {.monitor_path = monitor, .image = image, .image_size = image_size},
+        .pool = &pool,
         .slack_s = 1,
         .started = note_start,
+        .lost = note_loss,
         .poisoned = note_poisoned,
         .given_up = note_given_up,
     };
 
+    const struct link_options link = {
+        .monitor_path = monitor, .image = image, .image_size = image_size};
+
     (void)state;
-    starts = given_up = poisoned = done_count = 0;
-    return queue_open(&queue, &options) == POBF_OK ? 0 : -1;
+    pool_init(&pool, &link, 0, 1);
+    if (queue_open(&queue, &options) != POBF_OK || queue_await(queue) != POBF_OK) {
+        return -1;
+    }
+    starts = lost = given_up = poisoned = done_count = 0;
+    return 0;
 }
 
 static int close_queue(void **state)
@@ -276,6 +324,7 @@ static int close_queue(void **state)
     (void)state;
     queue_close(queue);
     queue = NULL;
+    pool_close(&pool);
     return 0;
 }
 
@@ -339,6 +388,8 @@ int main(void)
                                         open_queue, close_queue),
         cmocka_unit_test_setup_teardown(monitors_that_do_not_stay_up_are_given_up, open_queue,
                                         close_queue),
+        cmocka_unit_test_setup_teardown(a_monitor_that_comes_up_late_does_not_stop_the_loop,
+                                        open_queue, close_queue),
         cmocka_unit_test_setup_teardown(what_waits_is_told_when_the_queue_is_closed, open_queue,
                                         close_queue),
     };

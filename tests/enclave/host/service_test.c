@@ -70,31 +70,31 @@ static void an_offer_that_is_not_used_in_time_is_abandoned_with_a_receipt(void *
 {
     (void)state;
     offer_task();
-    assert_int_equal(service.tasks.open_count, 1);
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 1);
     for (int i = 0; i < 75; i++) {
         run_moment();
     }
-    assert_int_equal(service.tasks.open_count, 1); /* control: it is still in time */
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 1); /* control: it is still in time */
     for (size_t i = 0; i < TASKS_OPEN_MAX; i++) {
-        service.tasks.open[i].until_s = 0;
+        service.seats.seat[0].tasks.open[i].until_s = 0;
     }
     for (int i = 0; i < 250 && abandoned() == 0; i++) {
         run_moment();
     }
     assert_int_equal(abandoned(), 1);
-    assert_int_equal(service.tasks.open_count, 0);
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
     assert_int_equal(count_receipts(), 1);
 }
 
 static void an_offer_whose_client_is_gone_is_abandoned_at_once(void **state)
 {
     (void)state;
-    exchange_begin(&service, NULL, LINK_START, NULL, NULL, 0);
+    exchange_begin(&service, &service.seats.seat[0], NULL, &(struct job){.kind = LINK_START});
     for (int i = 0; i < 250 && abandoned() == 0; i++) {
         run_moment();
     }
     assert_int_equal(abandoned(), 1);
-    assert_int_equal(service.tasks.open_count, 0);
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
     assert_int_equal(count_receipts(), 1);
 }
 
@@ -128,7 +128,7 @@ static size_t print_request(char *request, size_t room)
     char id[2 * POBF_TASK_ID_BYTES + 1];
     int size;
 
-    sodium_bin2hex(id, sizeof id, service.tasks.open[0].id, POBF_TASK_ID_BYTES);
+    sodium_bin2hex(id, sizeof id, service.seats.seat[0].tasks.open[0].id, POBF_TASK_ID_BYTES);
     size =
         snprintf(request, room,
                  "POST /v1/tasks/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 64\r\n\r\n%064d", id, 0);
@@ -151,7 +151,7 @@ static void a_client_that_hangs_up_at_any_byte_spends_a_task_only_with_the_last(
         hang_up(client, i);
     }
     run_moment();
-    assert_int_equal(service.tasks.open_count, 1);
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 1);
     assert_int_equal(count_receipts(), 0);
     client = connect_to_service();
     assert_int_equal(send(client, request, size, MSG_NOSIGNAL), size);
@@ -159,7 +159,7 @@ static void a_client_that_hangs_up_at_any_byte_spends_a_task_only_with_the_last(
         run_moment();
     }
     hang_up(client, 0);
-    assert_int_equal(service.tasks.open_count, 0);
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
     assert_int_equal(service.metrics.ends[POBF_EXIT_REFUSED], 1);
     assert_int_equal(count_receipts(), 1);
 }
@@ -186,7 +186,7 @@ static void a_client_that_hangs_up_in_its_answer_leaves_one_receipt(void **state
         }
         hang_up(client, i);
         assert_int_equal(count_receipts(), i + 1);
-        assert_int_equal(service.tasks.open_count, 0);
+        assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
     }
 }
 
@@ -195,7 +195,7 @@ static void the_metrics_say_which_function_is_served(void **state)
     char expected[sizeof service.metrics.function];
 
     (void)state;
-    sodium_bin2hex(expected, sizeof expected, queue_limits(service.queue)->measurement, 8);
+    sodium_bin2hex(expected, sizeof expected, seat_limits(&service.seats.seat[0])->measurement, 8);
     assert_string_equal(service.metrics.function, expected);
     assert_int_equal(service.metrics.starts, 1);
 }
@@ -219,14 +219,17 @@ static int open_service(void **state)
 {
     const struct http_options options = {
         .listen = "127.0.0.1:0", .body_max = 4096 + 48, .timeout_s = 5, .connections_max = 8};
-    const struct link_options link = {
-        .monitor_path = monitor, .image = image, .image_size = image_size};
+    const struct service_options serving = {
+        .link = {.monitor_path = monitor, .image = image, .image_size = image_size},
+        .trustlets = 1,
+        .receipts = receipts,
+    };
 
     (void)state;
     if (http_open(&http, &options, service_routes, service_route_count, &service) != POBF_OK) {
         return -1;
     }
-    return service_open(&service, http, &link, 0, receipts) == POBF_OK ? 0 : -1;
+    return service_open(&service, http, &serving) == POBF_OK ? 0 : -1;
 }
 
 static int close_service(void **state)

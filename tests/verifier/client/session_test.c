@@ -207,7 +207,13 @@ int __wrap_remote_post(struct remote *remote, struct input *answer, const char *
 {
     (void)remote;
     (void)limit;
-    if (strcmp(path, "/v1/tasks") == 0) {
+    if (strncmp(path, "/v1/tasks?", 10) == 0) {
+        char asked[64];
+        char hex[2 * POBF_BOOT_ID_BYTES + 1];
+
+        sodium_bin2hex(hex, sizeof hex, enclave.evidence.boot_id, POBF_BOOT_ID_BYTES);
+        snprintf(asked, sizeof asked, "/v1/tasks?boot=%s", hex);
+        assert_string_equal(path, asked); /* the one that was appraised, and no other */
         assert_int_equal(body->size, 0);
         give_offer(answer);
         return INPUT_GO_ON;
