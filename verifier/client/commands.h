@@ -6,6 +6,7 @@ int attest_main(int argc, char **argv);
 int call_main(int argc, char **argv);
 int verify_main(int argc, char **argv);
 int issue_main(int argc, char **argv); /* pobf report */
+int appraise_main(int argc, char **argv);
 int inspect_main(int argc, char **argv);
 
 #endif

@@ -10,6 +10,7 @@
 #include "verifier/appraisal/checks.h"
 #include "verifier/hardware/policy.h"
 #include "verifier/hardware/tcb.h"
+#include "verifier/roots/roots.h"
 #include "verifier/x509/certs.h"
 
 /*
@@ -27,13 +28,14 @@
 
 /* Bytes that were given: a file as it came. */
 struct hardware_item {
-    const char *name; /* for messages: the path, or what it is taken from */
     const uint8_t *bytes;
     size_t size;
 };
 
 enum { HARDWARE_ITEMS_MAX = 64, HARDWARE_DATA_MAX = 64, HARDWARE_ADVISORIES_MAX = 64 };
 enum { HARDWARE_ADVISORY_ROOM = 32 };
+enum { HARDWARE_CLAIM_MAX = 512 }; /* bytes of one claim; what is longer is left out */
+enum { HARDWARE_NONCE_MIN = 8 };   /* what is shorter does not make evidence fresh */
 
 struct hardware_input {
     struct hardware_item evidence;
@@ -49,6 +51,7 @@ struct hardware_input {
     size_t nonce_size;
     int any_report_data; /* 1: --insecure-any-report-data */
     const struct hardware_policy *policy;
+    const struct certs *roots; /* in place of the vendors', for chains of one's own; NULL: theirs */
 };
 
 /* Bytes that the evidence says; size 0: it does not say. */
@@ -86,11 +89,18 @@ struct hardware_appraisal {
     struct certs certs;   /* all certificates and CRLs among endorsements and collateral */
     struct checks checks;
     struct hardware_found found;
-    int64_t
-        accepted_until; /* the first instant at which some item is no longer accepted; 0: none */
+    /* The span in which all that was used is valid, both ends included. */
+    int64_t accepted_from;
+    int64_t accepted_until;
+    size_t span_count;             /* how many spans of validity these two come from */
     enum hardware_verdict verdict; /* computed once, from all of `checks` and the TCB status */
-    int accepted;                  /* 1: every mandatory check passed, none failed: exit code 0 */
+    int accepted;                  /* 1: every mandatory check passed, none failed */
 };
+
+/* 0 accepted, 1 refused, 3 cannot tell. */
+int hardware_exit_code(const struct hardware_appraisal *appraisal);
+/* "affirming", "warning", "contraindicated", "none": AR4SI. */
+const char *hardware_verdict_word(enum hardware_verdict verdict);
 
 /* A check of a platform, for the list. */
 struct hardware_check {
@@ -108,12 +118,12 @@ struct hardware_platform {
     void (*appraise)(struct hardware_appraisal *appraisal);
 };
 
-/* All platforms, in the order in which "auto" asks them. */
-extern const struct hardware_platform *const hardware_platforms[];
-extern const size_t hardware_platform_count;
+/* The platform of that name; NULL where there is none. "auto" is not one. */
+const struct hardware_platform *hardware_find(const char *name);
 
 /*
- * Appraise; `platform` is a name, or "auto". Always leaves a whole list. Clear it afterwards.
+ * Appraise; `platform` is a name of hardware_find's, or "auto", which asks the bytes. Always leaves
+ * a whole list. Clear it afterwards.
  */
 void hardware_appraise(struct hardware_appraisal *appraisal, const struct hardware_input *input,
                        const char *platform);
@@ -136,6 +146,13 @@ int hardware_passed(const struct hardware_appraisal *appraisal, size_t place);
  */
 void hardware_validity(struct hardware_appraisal *appraisal, size_t place, const char *what,
                        int64_t from, int64_t until);
+
+/*
+ * The roots that this evidence must lead to: the input's, or the vendor's, which is then added to
+ * `own`. NULL where it cannot be read.
+ */
+const struct certs *hardware_roots(const struct hardware_appraisal *appraisal, struct certs *own,
+                                   enum roots vendor);
 
 /* Fill a field; what does not fit is cut to nothing. */
 void hardware_data_set(struct hardware_data *data, const uint8_t *bytes, size_t size);

@@ -10,13 +10,15 @@
 #include "verifier/hardware/tcb.h"
 
 /*
- * What of genuine evidence is acceptable. Debug evidence never is: there is no option for it.
+ * What of genuine evidence is acceptable. Debug evidence and revoked firmware never are: there is
+ * no member for them.
  *
- *   {"name": "mine",                                  for the result
+ *   {"name": "mine",                                   for the result
  *    "tcb_status": ["UpToDate", "SWHardeningNeeded"],  which are accepted; default: those that affirm
- *    "advisories": ["INTEL-SA-00615"],                 which may be open; absent: any may
+ *    "advisories": ["INTEL-SA-00615"],                 which may be open; absent: any
  *    "measurements": ["5a5a..."],                      hexadecimal, one of them; absent: any
- *    "minimum_tcb": {"bootloader": 3, ...}}            platforms say which numbers; absent: none
+ *    "minimum_tcb": {"bootloader": 3},                 numbers of the claim "tcb"; absent: none
+ *    "claims": {"vmpl": 0, "smt": false}}              claims that must be just so; absent: none
  *
  * Any other member is refused: a rule that is not understood is a rule that is not kept.
  */
@@ -24,13 +26,14 @@ struct hardware_policy {
     char name[64];
     uint32_t tcb_statuses;      /* bit n: enum tcb_status n is accepted */
     const json_t *advisories;   /* array of text; NULL: any may be open */
-    const json_t *measurements; /* array of hexadecimal; NULL: any */
+    const json_t *measurements; /* array of lower-case hexadecimal; NULL: any */
     const json_t *minimum_tcb;  /* object of numbers; NULL: none */
-    json_t *root;               /* owns the three */
+    const json_t *claims;       /* object; NULL: none */
+    json_t *root;               /* owns the four */
 };
 
 /* The built-in policy, "affirming": only what affirms is accepted. */
-void policy_default(struct hardware_policy *policy);
+void policy_affirming(struct hardware_policy *policy);
 
 /* POBF_E_INPUT where it is not exactly such an object; *defect says why. Clear it either way. */
 POBF_MUST_CHECK enum pobf_status policy_parse(struct hardware_policy *policy, const uint8_t *bytes,

@@ -1,6 +1,8 @@
 #ifndef POBF_VERIFIER_HARDWARE_TCB_H
 #define POBF_VERIFIER_HARDWARE_TCB_H
 
+#include <stddef.h>
+
 /*
  * How the firmware of a platform stands, in the words of Intel's collateral, best first. Platforms
  * whose vendor publishes no such list are unrated, or are held against the policy's minimum.
@@ -18,7 +20,8 @@
     X(RELAUNCH_CONFIGURATION, "TDRelaunchAdvisedConfigurationNeeded", WARNING)                     \
     X(OUT_OF_DATE, "OutOfDate", WARNING)                                                           \
     X(OUT_OF_DATE_CONFIGURATION, "OutOfDateConfigurationNeeded", WARNING)                          \
-    X(REVOKED, "Revoked", CONTRAINDICATED)
+    X(REVOKED, "Revoked", CONTRAINDICATED)                                                         \
+    X(NOT_SUPPORTED, "TcbNotSupported", CONTRAINDICATED)
 
 enum tcb_status {
 #define X(name, word, verdict) TCB_##name,
@@ -28,6 +31,10 @@ enum tcb_status {
 };
 
 const char *tcb_word(enum tcb_status status);
+
+enum tcb_tier { TCB_TIER_NONE, TCB_TIER_AFFIRMING, TCB_TIER_WARNING, TCB_TIER_CONTRAINDICATED };
+
+enum tcb_tier tcb_tier(enum tcb_status status);
 
 /* TCB_NONE where it is none of these words. */
 enum tcb_status tcb_find(const char *word);

@@ -12,6 +12,7 @@ static const struct cli_command commands[] = {
     {"call", call_main, "seal an input to an enclave, get the result, check that it forgot"},
     {"verify", verify_main, "check receipts, evidence and reports again, offline"},
     {"report", issue_main, "issue a compliance report on a call, and print it"},
+    {"appraise", appraise_main, "judge the evidence of hardware, offline"},
     {"inspect", inspect_main, "print what a file says, without any judgement"},
 };
 

@@ -1,0 +1,31 @@
+#include <string.h>
+
+#include "verifier/hardware/common.h"
+#include "verifier/snp/snp.h"
+
+/* All platforms, in the order in which "auto" asks them: those that are told apart best come first. */
+static const struct hardware_platform *const platforms[] = {
+    &snp_platform,
+};
+
+enum { PLATFORM_COUNT = sizeof platforms / sizeof platforms[0] };
+
+const struct hardware_platform *hardware_find(const char *name)
+{
+    for (size_t i = 0; i < PLATFORM_COUNT; i++) {
+        if (strcmp(platforms[i]->name, name) == 0) {
+            return platforms[i];
+        }
+    }
+    return NULL;
+}
+
+const struct hardware_platform *platforms_detect(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < PLATFORM_COUNT; i++) {
+        if (platforms[i]->detect(bytes, size)) {
+            return platforms[i];
+        }
+    }
+    return NULL;
+}
