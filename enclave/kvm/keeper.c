@@ -43,6 +43,9 @@ static enum pobf_status take_image(struct keeper *keeper)
         return setup_complain(POBF_E_INPUT, "the image is refused", keeper->image.defect);
     }
     keeper->window = window_of(&keeper->image);
+    if (!window_fits(&keeper->window, MESSAGE_WINDOW)) {
+        return setup_complain(POBF_E_SYSTEM, "the host window does not fit the image", NULL);
+    }
     return POBF_OK;
 }
 

@@ -28,8 +28,13 @@ struct window {
 struct window window_of(const struct image *image);
 
 /*
- * Map it: anywhere, or over what is mapped at `at`, a page's address. POBF_E_SYSTEM where it is
- * smaller than that, or could still shrink. In window_map.c, for grounds with an operating system.
+ * In window_map.c, for grounds with an operating system. 1 where the descriptor holds all of it, and
+ * always will: a window that the host could cut short would end the monitor in the middle of a call.
+ */
+int window_fits(const struct window *window, int descriptor);
+/*
+ * Map it: anywhere, or over what is mapped at `at`, a page's address. POBF_E_SYSTEM where it does
+ * not fit.
  */
 POBF_MUST_CHECK enum pobf_status window_open(struct window *window, int descriptor, void *at);
 void window_close(struct window *window);

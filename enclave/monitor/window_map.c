@@ -4,14 +4,13 @@
 
 #include "enclave/monitor/window.h"
 
-/* A window that the host could cut short would end the monitor in the middle of a call. */
-static int is_fit(int descriptor, size_t size)
+int window_fits(const struct window *window, int descriptor)
 {
     const int seals = fcntl(descriptor, F_GET_SEALS);
     struct stat facts;
 
     return seals >= 0 && (seals & F_SEAL_SHRINK) != 0 && fstat(descriptor, &facts) == 0 &&
-           facts.st_size >= 0 && (size_t)facts.st_size >= size;
+           facts.st_size >= 0 && (size_t)facts.st_size >= window->size;
 }
 
 enum pobf_status window_open(struct window *window, int descriptor, void *at)
@@ -19,7 +18,7 @@ enum pobf_status window_open(struct window *window, int descriptor, void *at)
     const int flags = at == NULL ? MAP_SHARED : MAP_SHARED | MAP_FIXED;
     void *bytes;
 
-    if (!is_fit(descriptor, window->size)) {
+    if (!window_fits(window, descriptor)) {
         return POBF_E_SYSTEM;
     }
     bytes = mmap(at, window->size, PROT_READ | PROT_WRITE, flags, descriptor, 0);
