@@ -36,9 +36,18 @@ enum retained_owner {
     X(FAULT_ADDRESS, "where a fault was: CR2, the kernel's signal information",                    \
       PROCESS_END, "monitor/channels_test.c", "after_a_fault_nothing_is_found",                    \
       KEEPER, "kvm/residue_test.c", "no_register_keeps_what_a_function_planted")                   \
-    X(CONTROL_REGISTERS, "CR0 to CR8, XCR0, debug registers, model-specific registers, tables",    \
+    X(CONTROL_REGISTERS, "CR0 to CR8, descriptor tables",                                          \
       FILTER, "monitor/privileged_test.c", "every_privileged_instruction_ends_the_function",       \
-      FILTER, "monitor/privileged_test.c", "every_privileged_instruction_ends_the_function")       \
+      FILTER, "kvm/control_test.c", "no_control_register_and_no_table_keeps_anything")             \
+    X(XCR0, "which vector state there is",                                                         \
+      FILTER, "monitor/privileged_test.c", "every_privileged_instruction_ends_the_function",       \
+      FILTER, "kvm/control_test.c", "xcr0_keeps_what_it_was_set_to")                               \
+    X(MODEL_SPECIFIC_REGISTERS, "system calls, segment bases, counters, debugging",                \
+      FILTER, "monitor/privileged_test.c", "every_privileged_instruction_ends_the_function",       \
+      FILTER, "kvm/control_test.c", "no_model_specific_register_keeps_anything")                   \
+    X(DEBUG_REGISTERS, "DR0 to DR3, DR7; DR6, which says why a debug exception came",              \
+      PROCESS_END, "monitor/privileged_test.c", "every_privileged_instruction_ends_the_function",  \
+      CROSSING, "kvm/control_test.c", "no_debug_register_keeps_anything")                          \
     X(FUNCTION_KERNEL_STATE, "what the kernel holds for its process: descriptors, signals",        \
       PROCESS_END, "process/nursery_test.c", "its_process_holds_the_function_and_nothing_else",    \
       NOT_THERE, "", "")                                                                           \
@@ -63,6 +72,9 @@ enum retained_owner {
     X(MAIL, "requests and replies between the machine and its keeper",                             \
       NOT_THERE, "", "",                                                                           \
       PUBLIC, "kvm/residue_test.c", "a_call_that_returns_leaves_nothing")                          \
+    X(SOCKETS, "pipes, eventfds, sockets: what was written and not read",                          \
+      PUBLIC, "monitor/endings_test.c", "every_ending_has_its_receipt_and_the_next_call_works",    \
+      PUBLIC, "monitor/endings_test.c", "every_ending_has_its_receipt_and_the_next_call_works")    \
     X(STEP_STACK, "the stack that keys and clear text are worked on",                              \
       STEP, "process/registers_test.c",                                                            \
           "a_wiped_call_leaves_nothing_in_registers_or_on_its_stack",                              \
@@ -89,6 +101,9 @@ enum retained_owner {
     X(WINDOW, "cipher text, receipts, offers, evidence",                                           \
       PUBLIC, "monitor/residue_test.c", "a_call_that_traps_leaves_nothing",                        \
       PUBLIC, "kvm/residue_test.c", "a_call_that_traps_leaves_nothing")                            \
+    X(HOST_BUFFERS, "the memory of pobf-host: its server, its queue, its side of the window",      \
+      PUBLIC, "host/buffers_test.c", "a_host_holds_cipher_text_alone",                             \
+      PUBLIC, "host/buffers_test.c", "a_host_of_machines_holds_cipher_text_alone")                 \
     X(SIGNING_KEY, "signs receipts and offers of this boot",                                       \
       KEPT, "monitor/link_test.c", "receipts_are_signed_and_form_a_chain",                         \
       KEPT, "monitor/link_test.c", "receipts_are_signed_and_form_a_chain")                         \

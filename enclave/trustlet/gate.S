@@ -15,9 +15,14 @@
 #define HAS_ERROR ((vector == 8) || ((vector >= 10) && (vector <= 14)) || (vector == 17) || \
                    (vector == 21))
 
-/* Bytes in front of the iretq of a handler; of which `add` is 4, each `mov` 5, the last 3. */
+/* A debug exception leaves in DR6 why it came; ring 3 can neither see nor clear it. */
+#define DEBUG 1
+#define DR6_START 0xffff0ff0
+
+/* Bytes in front of the iretq of a handler; of which `add` is 4, each `mov` 5, to a register 3. */
 #define BEFORE 13
 #define BEFORE_WITH_ERROR 17
+#define BEFORE_OF_DEBUG 21
 
 .macro enter root
     mov $\root, %eax
@@ -42,6 +47,8 @@ gate_m:
     jmp 1b
     .if HAS_ERROR
     .org gate_m + vector * TRUSTLET_HANDLER_BYTES + BEFORE_WITH_ERROR, 0xf4
+    .elseif vector == DEBUG
+    .org gate_m + vector * TRUSTLET_HANDLER_BYTES + BEFORE_OF_DEBUG, 0xf4
     .else
     .org gate_m + vector * TRUSTLET_HANDLER_BYTES + BEFORE, 0xf4
     .endif
@@ -58,6 +65,9 @@ gate_f:
     .rept TRUSTLET_VECTORS
     .if HAS_ERROR
     add $8, %rsp
+    .elseif vector == DEBUG
+    mov $DR6_START, %eax
+    mov %rax, %dr6
     .endif
     mov $vector, %ebx
     enter TRUSTLET_ROOT_M

@@ -22,6 +22,13 @@
     X("mov $0x174, %ecx; rdmsr; ret")                                                              \
     X("mov $0xc0000080, %ecx; rdmsr; ret")                                                         \
     X("mov $0xc0000082, %ecx; xor %eax, %eax; xor %edx, %edx; wrmsr; ret")                         \
+    X("mov $0xc0000102, %ecx; mov $0x5ec4, %eax; xor %edx, %edx; wrmsr; ret")                      \
+    X("mov $0xc0000103, %ecx; mov $0x5ec4, %eax; xor %edx, %edx; wrmsr; ret")                      \
+    X("mov $0x176, %ecx; mov $0x5ec4, %eax; xor %edx, %edx; wrmsr; ret")                           \
+    X("mov $0x1d9, %ecx; mov $1, %eax; xor %edx, %edx; wrmsr; ret")                                \
+    X("mov $0x277, %ecx; xor %eax, %eax; xor %edx, %edx; wrmsr; ret")                              \
+    X("mov $0xda0, %ecx; mov $1, %eax; xor %edx, %edx; wrmsr; ret")                                \
+    X("mov $0x10, %ecx; xor %eax, %eax; xor %edx, %edx; wrmsr; ret")                               \
     X("mov %cr0, %rax; ret")                                                                       \
     X("mov %rax, %cr0; ret")                                                                       \
     X("mov %cr2, %rax; ret")                                                                       \
@@ -33,6 +40,8 @@
     X("mov %rax, %cr8; ret")                                                                       \
     X("mov %dr0, %rax; ret")                                                                       \
     X("mov %rax, %dr0; ret")                                                                       \
+    X("mov %rax, %dr3; ret")                                                                       \
+    X("mov %rax, %dr6; ret")                                                                       \
     X("mov %rax, %dr7; ret")                                                                       \
     X("clts; ret")                                                                                 \
     X("invd; ret")                                                                                 \
@@ -48,6 +57,8 @@
     X("sysexitq")                                                                                  \
     X("rsm")                                                                                       \
     X("xor %ecx, %ecx; mov $3, %eax; xor %edx, %edx; xsetbv; ret")                                 \
+    X("xor %ecx, %ecx; mov $1, %eax; xor %edx, %edx; xsetbv; ret")                                 \
+    X("mov $0x5ec4e700, %eax; mov (%rax), %eax; ret") /* CR2 */                                    \
     X("vmcall; ud2")                                                                               \
     X("vmlaunch; ud2")                                                                             \
     X("vmxoff; ud2")                                                                               \

@@ -3,15 +3,10 @@
  * the data provider sent. The keeper's own code runs in this process, so that all of the guest's
  * memory, the vault too, and all that KVM holds of the processor can be searched from outside.
  */
-#define HARNESS_MONITOR "pobf-trustlet"
-#include "tests/enclave/harness.h"
+#include "tests/enclave/kvm/inside.h"
 
-#include <fcntl.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "enclave/kvm/keeper.h"
 #include "enclave/kvm/watchdog.h"
 
 enum { CANARY_BYTES = 8, INPUT_BYTES = 1 + 64 * CANARY_BYTES };
@@ -27,58 +22,18 @@ enum { SEALED_BYTES = INPUT_BYTES + POBF_SEALED_OVERHEAD, LOOK_US = 30000 };
 static const struct harness_limits limits = {
     .deadline_ms = 100, .input_max = 8192, .output_max = 8192, .arena = 65536, .stack = 65536};
 
-static struct keeper keeper;
-static uint8_t image_bytes[1 << 20];
 static uint64_t masked_canary;
-
-static int open_keeper(const char *name)
-{
-    const int descriptor = memfd_create("window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    char path[HARNESS_PATH_ROOM];
-    struct message_hello hello;
-    FILE *file;
-    size_t size;
-
-    if (sodium_init() < 0 || harness_build(path, name, &limits) != 0 || descriptor < 0) {
-        return -1;
-    }
-    file = fopen(path, "rb");
-    size = file == NULL ? 0 : fread(image_bytes, 1, sizeof image_bytes, file);
-    if (file == NULL || fclose(file) != 0) {
-        return -1;
-    }
-    keeper = (struct keeper){.setup = {.version = MESSAGE_VERSION}};
-    if (image_parse(&keeper.image, image_bytes, size) != POBF_OK) {
-        return -1;
-    }
-    keeper.window = window_of(&keeper.image);
-    if (ftruncate(descriptor, (off_t)keeper.window.size) != 0 ||
-        fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK) != 0 ||
-        keeper_build(&keeper, descriptor) != POBF_OK || keeper_boot(&keeper, &hello) != POBF_OK) {
-        return -1;
-    }
-    close(descriptor);
-    return 0;
-}
 
 #define OPENER(name)                                                                               \
     static int open_##name(void **state)                                                           \
     {                                                                                              \
         (void)state;                                                                               \
-        return open_keeper(#name);                                                                 \
+        return open_keeper(#name, &limits);                                                        \
     }
 OPENER(keep)
 OPENER(trap)
 OPENER(hold)
 OPENER(registers)
-
-static int close_keeper(void **state)
-{
-    (void)state;
-    machine_close(&keeper.machine);
-    guest_close(&keeper.guest);
-    return 0;
-}
 
 static uint64_t found_in(const void *memory, size_t size, uint64_t masked)
 {
@@ -164,20 +119,6 @@ static void assert_golden(void)
     assert_frame_is_golden(guest + plan->at[PLAN_STACK0_F].value);
     assert_memory_equal(guest + plan->at[PLAN_TABLES].value,
                         guest + plan->at[PLAN_TABLES_COPY].value, plan->tables_used);
-}
-
-static void take_offer(struct pobf_offer *offer)
-{
-    const struct message_request request = {.kind = LINK_START};
-    struct message_reply reply;
-    uint8_t body[POBF_OFFER_ROOM];
-
-    assert_int_equal(keeper_turn(&keeper, &request, &reply), POBF_OK);
-    assert_int_equal(reply.status, POBF_OK);
-    assert_true(reply.body_size <= sizeof body);
-    memcpy(body, (const uint8_t *)(uintptr_t)keeper.window.bytes + keeper.window.body_at,
-           reply.body_size);
-    assert_int_equal(pobf_offer_parse(offer, body, reply.body_size), POBF_OK);
 }
 
 /* The data provider, in a process of its own: draws the canary, tells it masked, seals the input. */
