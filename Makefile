@@ -28,7 +28,7 @@ bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.s
 fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser for FUZZ_SECONDS each (20)
 format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is the code in the project's format?
 clean: ; rm -rf $B  ## remove everything that make made
-help: ; @sed -n 's/^\([a-z]*\):.*## */\1\t/p' Makefile  ## print this list
+help: ; @sed -n 's/^\([a-z]*\):.*## */\1\t/p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))  ## print this list
 install: all  ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/pobf
 	install -d $(DESTDIR)$(PREFIX)/libexec/pobf
@@ -93,4 +93,5 @@ $B/.setup-prove: ; @setup/install.sh prove && mkdir -p $B && touch $@
 # Who may include whom, read off the dependency files that the compiler wrote.
 floors: $(foreach f,$(floors),$(call obj,$f)) ; @proofs/floors.sh $B  ## does every include go downwards?
 
+include proofs/binary/binary.mk
 -include $(shell find $B -name '*.d' 2>/dev/null)
