@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "framework/core/bytes.h"
+#include "verifier/hardware/chain.h"
 #include "verifier/snp/snp.h"
 #include "verifier/x509/signature.h"
 
@@ -89,46 +90,27 @@ static void find_vek(struct snp *snp)
     }
 }
 
-static int build_chain(struct snp *snp)
+static void judge_chain(struct snp *snp)
 {
+    const struct chain_places places = {snp->first + SNP_CHAIN, snp->first + SNP_VALIDITY,
+                                        snp->first + SNP_REVOCATION,
+                                        snp->first + SNP_REVOCATION_VALIDITY};
     struct certs own = {.count = 0};
     struct path_profile profile = {.bare_leaf = 1, .count_max = CHAIN_CERTS};
-    int good = 0;
+    char what[CHECK_TEXT_ROOM];
 
     for (size_t i = 0; i < PRODUCT_COUNT; i++) {
         if (products[i].product == snp->product) {
             profile.roots = hardware_roots(snp->appraisal, &own, products[i].root);
-            good = profile.roots != NULL &&
-                   path_build(&snp->path, snp->vek, &snp->appraisal->certs, &profile);
         }
     }
-    certs_clear(&own);
-    return good;
-}
-
-static void judge_chain(struct snp *snp)
-{
-    const struct path *path = &snp->path;
-    const int good = build_chain(snp);
-    char expected[CHECK_TEXT_ROOM];
-    char seen[2 * CHECK_TEXT_ROOM] = "the certificate names no product that is known";
-
-    snprintf(expected, sizeof expected, "a chain to AMD's root of %s",
-             snp_product_name(snp->product));
-    if (!good && path->defect != NULL) {
-        snprintf(seen, sizeof seen, "%s: %s", path->where, path->defect);
-    }
-    check_judge(snp_check(snp, SNP_CHAIN), good, expected, good ? expected : seen);
-    if (!good) {
+    snprintf(what, sizeof what, "the chain of %s", snp_product_name(snp->product));
+    if (profile.roots == NULL) {
+        check_judge(snp_check(snp, SNP_CHAIN), 0, "a product of AMD", what);
         return;
     }
-    hardware_validity(snp->appraisal, snp->first + SNP_VALIDITY, "the chain", path->from,
-                      path->until);
-    if (path->crl_count != 0) {
-        check_judge(snp_check(snp, SNP_REVOCATION), 1, "not on AMD's list", "not on AMD's list");
-        hardware_validity(snp->appraisal, snp->first + SNP_REVOCATION_VALIDITY, "the list",
-                          path->crl_from, path->crl_until);
-    }
+    (void)chain_judge(snp->appraisal, &snp->path, snp->vek, &profile, &places, what);
+    certs_clear(&own);
 }
 
 static void reverse(uint8_t *to, const uint8_t *from, size_t size)

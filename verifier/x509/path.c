@@ -244,15 +244,16 @@ int path_build(struct path *path, X509 *leaf, const struct certs *certs,
                const struct path_profile *profile)
 {
     struct search search = {path, certs, profile, 0, 0};
-    int good;
 
     *path = (struct path){.count = 1, .until = INT64_MAX, .crl_until = INT64_MAX};
     path->cert[0] = leaf;
-    good = is_good_leaf(&search, leaf) && climb(&search);
-    if (good) {
+    if (is_good_leaf(&search, leaf) && climb(&search)) {
         path->defect = NULL; /* of a way that led nowhere */
-        good = take_span(&search) && is_not_revoked(&search);
+        path->leads_to_root = take_span(&search);
+    }
+    if (path->leads_to_root) {
+        (void)is_not_revoked(&search);
     }
     ERR_clear_error();
-    return good;
+    return path->defect == NULL;
 }

@@ -24,6 +24,7 @@ struct path_profile {
 struct path {
     X509 *cert[PATH_MAX_CERTS]; /* leaf first, the root of the profile last; not owned */
     size_t count;
+    int leads_to_root;  /* 1: all is good but, perhaps, revocation */
     const char *defect; /* NULL where the path is good; else a sentence */
     char where[96];     /* the common name of the certificate with the defect */
     int64_t from;       /* the span in which all of the path is valid, both ends included */
