@@ -17,13 +17,15 @@ static void print_digest(const char *name, const uint8_t digest[POBF_DIGEST_BYTE
     printf("%-12s %s\n", name, sodium_bin2hex(hex, sizeof hex, digest, POBF_DIGEST_BYTES));
 }
 
-static void print_text(const struct image *image, const uint8_t monitor[POBF_DIGEST_BYTES])
+static void print_text(const struct image *image, enum pobf_backend backend,
+                       const uint8_t monitor[POBF_DIGEST_BYTES])
 {
     const struct image_manifest *manifest = &image->manifest;
 
     printf("%-12s %s\n", "name", manifest->name);
     print_digest("measurement", image->measurement);
     print_digest("policy", image->policy);
+    printf("%-12s %s\n", "backend", backend_name(backend));
     print_digest("monitor", monitor);
     printf("%-12s input %" PRIu64 ", output %" PRIu64 ", arena %" PRIu64 ", stack %" PRIu64
            " bytes; %" PRIu32 " ms\n",
@@ -31,9 +33,10 @@ static void print_text(const struct image *image, const uint8_t monitor[POBF_DIG
            manifest->deadline_ms);
 }
 
-static int print_json(const struct image *image, const uint8_t monitor[POBF_DIGEST_BYTES])
+static int print_json(const struct image *image, enum pobf_backend backend,
+                      const uint8_t monitor[POBF_DIGEST_BYTES])
 {
-    json_t *reference = reference_json(image, monitor);
+    json_t *reference = reference_json(image, backend, monitor);
 
     if (reference == NULL || json_dumpf(reference, stdout, JSON_INDENT(2)) != 0) {
         json_decref(reference);
@@ -58,9 +61,9 @@ static int measure(const char *path, enum pobf_backend backend, int as_json)
     if (status != POBF_OK) {
         code = talk_exit_code(status);
     } else if (as_json) {
-        code = print_json(&image, monitor);
+        code = print_json(&image, backend, monitor);
     } else {
-        print_text(&image, monitor);
+        print_text(&image, backend, monitor);
     }
     file_free(bytes, image.size);
     return code;

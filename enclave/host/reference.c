@@ -1,6 +1,7 @@
 #include "enclave/host/reference.h"
 
 #include "contracts/sodium.h"
+#include "enclave/host/backend.h"
 
 static json_t *hex(const uint8_t digest[POBF_DIGEST_BYTES])
 {
@@ -17,9 +18,11 @@ static json_t *limits_json(const struct image_manifest *manifest)
                      "deadline_ms", (json_int_t)manifest->deadline_ms);
 }
 
-json_t *reference_json(const struct image *image, const uint8_t monitor[POBF_DIGEST_BYTES])
+json_t *reference_json(const struct image *image, enum pobf_backend backend,
+                       const uint8_t monitor[POBF_DIGEST_BYTES])
 {
-    return json_pack("{s:o, s:o, s:o, s:s, s:o}", "measurement", hex(image->measurement), "policy",
-                     hex(image->policy), "monitor", hex(monitor), "name", image->manifest.name,
-                     "limits", limits_json(&image->manifest));
+    return json_pack("{s:o, s:o, s:s, s:o, s:s, s:o}", "measurement", hex(image->measurement),
+                     "policy", hex(image->policy), "backend", backend_name(backend), "monitor",
+                     hex(monitor), "name", image->manifest.name, "limits",
+                     limits_json(&image->manifest));
 }

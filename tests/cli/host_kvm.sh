@@ -46,6 +46,7 @@ cp out process.json
 expect 0 'measure' "$host" measure $image --json --backend kvm
 cp out kvm.json
 [ "$(jq .measurement kvm.json)" = "$(jq .measurement process.json)" ] || no 'one measurement'
+[ "$(jq -r .backend process.json) $(jq -r .backend kvm.json)" = 'process kvm' ] || no 'two backends'
 [ "$(jq .monitor kvm.json)" != "$(jq .monitor process.json)" ] || no 'two monitors'
 ok 'the function measures the same on both; the monitor is another program'
 

@@ -75,10 +75,11 @@ expect 0 'measure' "$host" measure count/count.image --json
 cp out reference.json
 [ "$(jq -r .measurement out)" = "$(sha256sum <count/count.image | cut -c1-64)" ] || no 'measurement'
 [ "$(jq -r .monitor out)" = "$(sha256sum <"$build/pobf-monitor" | cut -c1-64)" ] || no 'monitor'
+[ "$(jq -r .backend out)" = process ] || no 'backend'
 [ "$(jq -r '.policy | length' out)" = 64 ] && [ "$(jq -r .name out)" = count ] || no 'policy, name'
 [ "$(jq -c .limits out)" = '{"input_max":1048576,"output_max":4096,"arena":65536,"stack":65536,"deadline_ms":1000}' ] ||
     no 'limits'
-ok 'measure --json gives reference values: measurement, policy, monitor, name, limits'
+ok 'measure --json gives reference values: measurement, policy, backend, monitor, name, limits'
 expect 0 'measure' "$host" measure count/count.image
 grep -q "measurement  *$(jq -r .measurement reference.json)" out || no 'measure says the same to people'
 ok 'measure says the same to people'
