@@ -17,6 +17,14 @@ struct exchange {
     struct http_request *request; /* NULL: nobody waits, or not any more */
 };
 
+static int64_t now_s(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
 static void answer_evidence(struct exchange *exchange, const struct link_answer *answer)
 {
     http_answer(exchange->request, 200, "application/eat+cwt", answer->body, answer->body_size);
@@ -26,15 +34,13 @@ static void answer_offer(struct exchange *exchange, const struct link_answer *an
 {
     char hex[2 * POBF_TASK_ID_BYTES + 1];
     char location[sizeof "/v1/tasks/" + sizeof hex];
-    struct timespec now;
     struct pobf_offer offer;
 
     if (pobf_offer_parse(&offer, answer->body, answer->body_size) != POBF_OK) {
         http_refuse(exchange->request, POBF_E_SYSTEM, "offer", NULL, NULL);
         return;
     }
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    tasks_add(&exchange->seat->tasks, offer.task_id, now.tv_sec);
+    tasks_add(&exchange->seat->tasks, offer.task_id, now_s());
     sodium_bin2hex(hex, sizeof hex, offer.task_id, POBF_TASK_ID_BYTES);
     snprintf(location, sizeof location, "/v1/tasks/%s", hex);
     http_set_header(exchange->request, "Location", location);
@@ -49,7 +55,9 @@ static void abandon_offer(struct exchange *exchange, const struct link_answer *a
 
     if (pobf_offer_parse(&offer, answer->body, answer->body_size) == POBF_OK) {
         memcpy(abandon.id, offer.task_id, sizeof offer.task_id);
-        exchange_begin(exchange->service, exchange->seat, NULL, &abandon);
+        if (!exchange_begin(exchange->service, exchange->seat, NULL, &abandon)) {
+            tasks_add(&exchange->seat->tasks, offer.task_id, now_s()); /* it runs out, then */
+        }
     }
 }
 
@@ -169,8 +177,8 @@ static void on_gone(void *context)
     }
 }
 
-void exchange_begin(struct service *service, struct seat *seat, struct http_request *request,
-                    const struct job *what)
+int exchange_begin(struct service *service, struct seat *seat, struct http_request *request,
+                   const struct job *what)
 {
     struct exchange *exchange = calloc(1, sizeof *exchange);
 
@@ -178,7 +186,7 @@ void exchange_begin(struct service *service, struct seat *seat, struct http_requ
         if (request != NULL) {
             http_refuse(request, POBF_E_SYSTEM, NULL, NULL, NULL);
         }
-        return;
+        return 0;
     }
     *exchange = (struct exchange){*what, service, seat, request};
     exchange->job.done = on_done;
@@ -188,4 +196,5 @@ void exchange_begin(struct service *service, struct seat *seat, struct http_requ
     if (seat == NULL || queue_put(seat->queue, &exchange->job) != POBF_OK) {
         on_done(&exchange->job, NULL);
     }
+    return 1;
 }

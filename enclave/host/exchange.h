@@ -10,11 +10,14 @@
  */
 
 /*
+ * 1 where it has begun; 0 where there is no memory for it: the client is told, and no monitor has
+ * heard of it, so a task that it names stays open.
+ *
  *   seat     whose monitor is asked; NULL: none serves, and the client is told so
  *   request  NULL: nobody waits for the answer
  *   what     kind, id and sealed input; the sealed bytes must stay valid as long as the request
  */
-void exchange_begin(struct service *service, struct seat *seat, struct http_request *request,
-                    const struct job *what);
+int exchange_begin(struct service *service, struct seat *seat, struct http_request *request,
+                   const struct job *what);
 
 #endif

@@ -142,9 +142,10 @@ static void serve_call(struct http_request *request, void *context)
     if (seat == NULL || !check_size(service, seat, request, call.sealed_size)) {
         return;
     }
-    tasks_spend(&seat->tasks, call.id);
-    metrics_note_input(&service->metrics, call.sealed_size);
-    exchange_begin(service, seat, request, &call);
+    if (exchange_begin(service, seat, request, &call)) {
+        tasks_spend(&seat->tasks, call.id);
+        metrics_note_input(&service->metrics, call.sealed_size);
+    }
 }
 
 static void serve_abandon(struct http_request *request, void *context)
@@ -153,9 +154,8 @@ static void serve_abandon(struct http_request *request, void *context)
     struct job abandon = {.kind = LINK_ABANDON};
     struct seat *seat = take_open_task(service, request, abandon.id);
 
-    if (seat != NULL) {
+    if (seat != NULL && exchange_begin(service, seat, request, &abandon)) {
         tasks_spend(&seat->tasks, abandon.id);
-        exchange_begin(service, seat, request, &abandon);
     }
 }
 
@@ -249,7 +249,10 @@ static void on_clock(evutil_socket_t none, short what, void *context)
         struct seat *seat = &service->seats.seat[i];
 
         while (tasks_expire(&seat->tasks, abandon.id, now.tv_sec)) {
-            exchange_begin(service, seat, NULL, &abandon);
+            if (!exchange_begin(service, seat, NULL, &abandon)) {
+                tasks_add(&seat->tasks, abandon.id, now.tv_sec); /* its key is still there */
+                break;
+            }
         }
     }
 }

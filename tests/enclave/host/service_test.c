@@ -1,3 +1,7 @@
+/*
+ * The service on its own loop, and what it does where a client or the memory is gone.
+ * LINK: -Wl,--wrap=calloc
+ */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <sys/socket.h>
@@ -66,6 +70,36 @@ static void offer_task(void)
     assert_int_equal(status, 0);
 }
 
+/* Which of the next requests for memory fails: 1 the very next; 0 none. */
+static unsigned failing_request;
+
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_calloc(size_t count, size_t size)
+{
+    if (failing_request > 0) {
+        failing_request--;
+        return failing_request == 0 ? NULL : __real_calloc(count, size);
+    }
+    return __real_calloc(count, size);
+}
+
+static void run_out_of_time(void)
+{
+    for (size_t i = 0; i < TASKS_OPEN_MAX; i++) {
+        service.seats.seat[0].tasks.open[i].until_s = 0;
+    }
+}
+
+static void await_abandoned(uint64_t count)
+{
+    for (int i = 0; i < 250 && abandoned() < count; i++) {
+        run_moment();
+    }
+    assert_int_equal(abandoned(), count);
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
+}
+
 static void an_offer_that_is_not_used_in_time_is_abandoned_with_a_receipt(void **state)
 {
     (void)state;
@@ -75,14 +109,30 @@ static void an_offer_that_is_not_used_in_time_is_abandoned_with_a_receipt(void *
         run_moment();
     }
     assert_int_equal(service.seats.seat[0].tasks.open_count, 1); /* control: it is still in time */
-    for (size_t i = 0; i < TASKS_OPEN_MAX; i++) {
-        service.seats.seat[0].tasks.open[i].until_s = 0;
-    }
+    run_out_of_time();
     for (int i = 0; i < 250 && abandoned() == 0; i++) {
         run_moment();
     }
     assert_int_equal(abandoned(), 1);
     assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
+    assert_int_equal(count_receipts(), 1);
+}
+
+/* Where there is no memory to tell the monitor, its key is not lost sight of. */
+static void an_offer_that_cannot_be_abandoned_yet_is_abandoned_later(void **state)
+{
+    (void)state;
+    offer_task();
+    run_out_of_time();
+    failing_request = 1;
+    for (int i = 0; i < 250 && failing_request > 0; i++) {
+        run_moment();
+    }
+    assert_int_equal(failing_request, 0);
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 1);
+    assert_int_equal(abandoned(), 0);
+    run_out_of_time();
+    await_abandoned(1);
     assert_int_equal(count_receipts(), 1);
 }
 
@@ -134,6 +184,29 @@ static size_t print_request(char *request, size_t room)
                  "POST /v1/tasks/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 64\r\n\r\n%064d", id, 0);
     assert_in_range(size, 1, room - 1);
     return (size_t)size;
+}
+
+static void an_input_that_finds_no_memory_leaves_its_task_open(void **state)
+{
+    char request[512];
+    char answer[16] = "";
+    size_t size;
+    int client;
+
+    (void)state;
+    offer_task();
+    size = print_request(request, sizeof request);
+    client = connect_to_service();
+    failing_request = 2; /* the first is of the server, for the request itself */
+    assert_int_equal(send(client, request, size, 0), size);
+    for (int i = 0; i < 250 && recv(client, answer, sizeof answer - 1, MSG_DONTWAIT) <= 0; i++) {
+        run_moment();
+    }
+    close(client);
+    assert_memory_equal(answer, "HTTP/1.1 500", 12);
+    assert_int_equal(service.seats.seat[0].tasks.open_count, 1);
+    run_out_of_time();
+    await_abandoned(1);
 }
 
 static void a_client_that_hangs_up_at_any_byte_spends_a_task_only_with_the_last(void **state)
@@ -289,6 +362,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             an_offer_that_is_not_used_in_time_is_abandoned_with_a_receipt, open_service,
             close_service),
+        cmocka_unit_test_setup_teardown(an_offer_that_cannot_be_abandoned_yet_is_abandoned_later,
+                                        open_service, close_service),
+        cmocka_unit_test_setup_teardown(an_input_that_finds_no_memory_leaves_its_task_open,
+                                        open_service, close_service),
         cmocka_unit_test_setup_teardown(an_offer_whose_client_is_gone_is_abandoned_at_once,
                                         open_service, close_service),
         cmocka_unit_test_setup_teardown(
