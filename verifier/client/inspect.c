@@ -3,6 +3,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
+#include "verifier/client/inspect_image.h"
 #include "verifier/client/kind.h"
 #include "verifier/client/verdict.h"
 
@@ -44,17 +45,28 @@ static int run(const char *path, int as_json)
 int inspect_main(int argc, char **argv)
 {
     int as_json = 0;
+    const char *image = NULL;
+    const char *symbols = NULL;
     const struct cli_option table[] = {
+        {"image", CLI_VALUE, &image, "FILE", "judge a program: a function's image, or a monitor"},
+        {"symbols", CLI_VALUE, &symbols, "FILE", "the same program with its names, if it has none"},
         {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
-    const struct cli_usage usage = {"pobf inspect FILE [--json]",
-                                    "Print what a file says, without any judgement.",
-                                    table,
-                                    sizeof table / sizeof table[0],
-                                    1,
-                                    1};
+    const struct cli_usage usage = {
+        "pobf inspect FILE [--json], or --image FILE [--symbols FILE] [--json]",
+        "Print what a file says, without any judgement. An image is judged.",
+        table,
+        sizeof table / sizeof table[0],
+        0,
+        1};
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
-    return code >= 0 ? code : run(argv[1], as_json);
+    if (code >= 0) {
+        return code;
+    }
+    if ((operands == 1) == (image != NULL) || (symbols != NULL && image == NULL)) {
+        return talk_error(POBF_E_USAGE, "inspect", "one file, or one image; names are an image's");
+    }
+    return image != NULL ? inspect_program(image, symbols, as_json) : run(argv[1], as_json);
 }

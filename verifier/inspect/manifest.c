@@ -1,0 +1,88 @@
+#include "verifier/inspect/manifest.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "framework/wire/manifest.h"
+
+/* The limits that enclave/image/image.c holds an image to. */
+#define SIZE_LIMIT (UINT64_C(1) << 30)
+#define STACK_LEAST (UINT64_C(16) << 10)
+#define DEADLINE_MOST_MS (UINT32_C(3600) * 1000)
+
+static const char *const rebuild = "change pobf.json, and build the image again";
+
+static void judge_range(struct checks *checks, const char *id, uint64_t seen, uint64_t least,
+                        uint64_t most)
+{
+    char expected[64];
+    char text[32];
+
+    snprintf(expected, sizeof expected, "%" PRIu64 " to %" PRIu64, least, most);
+    snprintf(text, sizeof text, "%" PRIu64, seen);
+    check_judge(checks_add(checks, id, 1, rebuild), seen >= least && seen <= most, expected, text);
+}
+
+/* Printable letters, and then zeros to the end of its room. */
+static int is_name(const char name[IMAGE_NAME_ROOM])
+{
+    size_t length = 0;
+
+    while (length < IMAGE_NAME_ROOM && name[length] > ' ' && name[length] <= '~') {
+        length++;
+    }
+    for (size_t i = length; i < IMAGE_NAME_ROOM; i++) {
+        if (name[i] != 0) {
+            return 0;
+        }
+    }
+    return length > 0 && length < IMAGE_NAME_ROOM;
+}
+
+static void judge_fields(struct checks *checks, const struct image_manifest *manifest)
+{
+    check_judge(checks_add(checks, "manifest.name", 1, rebuild), is_name(manifest->name),
+                "1 to 63 printable letters", is_name(manifest->name) ? manifest->name : "another");
+    judge_range(checks, "manifest.version", manifest->version, IMAGE_MANIFEST_VERSION,
+                IMAGE_MANIFEST_VERSION);
+    judge_range(checks, "manifest.deadline_ms", manifest->deadline_ms, 1, DEADLINE_MOST_MS);
+    judge_range(checks, "manifest.input_max", manifest->input_max, 0, SIZE_LIMIT);
+    judge_range(checks, "manifest.output_max", manifest->output_max, 0, SIZE_LIMIT);
+    judge_range(checks, "manifest.arena", manifest->arena, 0, SIZE_LIMIT);
+    judge_range(checks, "manifest.stack", manifest->stack, STACK_LEAST, SIZE_LIMIT);
+}
+
+static json_t *told(const struct image_manifest *manifest)
+{
+    return json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:I}", "name", is_name(manifest->name) ? manifest->name : "",
+        "deadline_ms", (json_int_t)manifest->deadline_ms, "input_max",
+        (json_int_t)manifest->input_max, "output_max", (json_int_t)manifest->output_max, "arena",
+        (json_int_t)manifest->arena, "stack", (json_int_t)manifest->stack);
+}
+
+void manifest_judge(struct checks *checks, json_t *facts, const struct elf_segment *segment)
+{
+    static const struct image_note wanted = {
+        .owner_size = sizeof IMAGE_NOTE_OWNER,
+        .manifest_size = sizeof(struct image_manifest),
+        .type = IMAGE_NOTE_TYPE,
+        .owner = IMAGE_NOTE_OWNER,
+    };
+    struct image_note note;
+    int is_whole = segment->file_size == sizeof note;
+
+    if (is_whole) {
+        memcpy(&note, segment->bytes, sizeof note);
+        is_whole = memcmp(&note, &wanted, offsetof(struct image_note, manifest)) == 0;
+    }
+    check_judge(checks_add(checks, "manifest.note", 1, rebuild), is_whole,
+                "one manifest, of owner pobf and type 1", is_whole ? "so" : "another note");
+    if (is_whole) {
+        const struct image_manifest manifest = note.manifest;
+
+        judge_fields(checks, &manifest);
+        json_object_set_new(facts, "manifest", told(&manifest));
+    }
+}
