@@ -1,7 +1,5 @@
 #include "framework/wire/fixed.h"
 
-#include "framework/core/bytes.h"
-
 uint16_t pobf_fixed_u16(const uint8_t *from)
 {
     return (uint16_t)(from[0] + from[1] * 256);
@@ -50,18 +48,6 @@ uint32_t pobf_fixed_take_u32(struct pobf_fixed_reader *reader)
     const uint8_t *bytes = pobf_fixed_take(reader, 4);
 
     return reader->failed == 0 ? pobf_fixed_u32(bytes) : 0;
-}
-
-void pobf_fixed_narrow(struct pobf_fixed_reader *reader, size_t size)
-{
-    const size_t left = reader->size - reader->at;
-
-    if (reader->failed != 0 || size > left ||
-        !pobf_bytes_are_zero(reader->bytes + reader->at + size, left - size)) {
-        reader->failed = 1;
-        return;
-    }
-    reader->size = reader->at + size;
 }
 
 enum pobf_status pobf_fixed_end(const struct pobf_fixed_reader *reader)

@@ -116,22 +116,6 @@ uint16_t pobf_fixed_take_u16(struct pobf_fixed_reader *reader);
 */
 uint32_t pobf_fixed_take_u32(struct pobf_fixed_reader *reader);
 
-/*
- * From here on only the next `size` bytes count. What follows them must be zero: it pads. They are
- * fewer than there are: it failed.
- */
-/*@
-  requires reader:  valid_fixed(reader);
-  terminates        \true;
-  exits             \false;
-  assigns           reader->size, reader->failed;
-  ensures  reader:  valid_fixed(reader);
-  ensures  narrow:  reader->size <= \old(reader->size);
-  ensures  sticky:  \old(reader->failed) != 0 ==> reader->failed != 0;
-  ensures  success: reader->failed == 0 ==> reader->size == reader->at + size;
-*/
-void pobf_fixed_narrow(struct pobf_fixed_reader *reader, size_t size);
-
 /* POBF_OK where nothing failed and nothing is left over, else POBF_E_INPUT. */
 /*@
   requires reader: valid_fixed(reader);

@@ -155,6 +155,35 @@ static void read_signature(struct pobf_fixed_reader *reader, struct pobf_quote *
     }
 }
 
+/* From here on only the signature data counts; what follows it is padding. */
+/*@
+  requires reader:  valid_fixed(reader);
+  requires quote:   \valid(quote);
+  requires apart:   \separated(quote, reader, reader->bytes + (0 .. reader->size - 1));
+  terminates        \true;
+  exits             \false;
+  assigns           reader->at, reader->failed, reader->size, quote->padding, quote->padding_size;
+  ensures  reader:  valid_fixed(reader);
+  ensures  narrow:  reader->size <= \old(reader->size);
+  ensures  sticky:  \old(reader->failed) != 0 ==> reader->failed != 0;
+  ensures  padding: reader->failed == 0 ==>
+                    within(quote->padding, quote->padding_size, reader->bytes,
+                           \old(reader->size));
+*/
+static void read_size(struct pobf_fixed_reader *reader, struct pobf_quote *quote)
+{
+    const size_t size = pobf_fixed_take_u32(reader);
+    const size_t left = reader->size - reader->at;
+
+    if (size > left) {
+        reader->failed = 1;
+        return;
+    }
+    quote->padding = reader->bytes + reader->at + size;
+    quote->padding_size = left - size;
+    reader->size = reader->at + size;
+}
+
 /* Field by field: WP does not follow a wipe of the struct as bytes into its fields. */
 /*@
   requires quote:    \valid(quote);
@@ -181,6 +210,8 @@ static void clear(struct pobf_quote *quote)
     quote->certs_type = 0;
     quote->certs = NULL;
     quote->certs_size = 0;
+    quote->padding = NULL;
+    quote->padding_size = 0;
 }
 
 enum pobf_status pobf_quote_parse(struct pobf_quote *quote, const uint8_t *bytes, size_t size)
@@ -189,7 +220,7 @@ enum pobf_status pobf_quote_parse(struct pobf_quote *quote, const uint8_t *bytes
 
     pobf_fixed_init(&reader, bytes, size);
     read_signed(&reader, quote);
-    pobf_fixed_narrow(&reader, pobf_fixed_take_u32(&reader));
+    read_size(&reader, quote);
     read_signature(&reader, quote);
     read_qe(&reader, quote);
     if (pobf_fixed_end(&reader) == POBF_OK) {

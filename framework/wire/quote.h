@@ -15,7 +15,7 @@
  *   QE: report 384, signature 64, size 2, authentication data, type 2, size 4, certification data
  *
  * Version 5 puts type 2 and size 4 before its body; they are signed with it. Quotes come in buffers
- * that are larger than they are: zeros after the signature data, and nothing else, are allowed.
+ * that are larger than they are: what follows the signature data is padding, for whoever judges.
  */
 enum {
     POBF_QUOTE_HEADER_BYTES = 48,
@@ -47,6 +47,8 @@ struct pobf_quote {
     uint32_t certs_type;
     const uint8_t *certs;
     size_t certs_size;
+    const uint8_t *padding;
+    size_t padding_size;
 };
 
 /*@
@@ -55,22 +57,19 @@ struct pobf_quote {
     type == POBF_QUOTE_TD10 ? POBF_QUOTE_TD10_BYTES :
     type == POBF_QUOTE_TD15 ? POBF_QUOTE_TD15_BYTES : 0;
 
-  predicate quote_head_within{L}(struct pobf_quote *q, uint8_t *bytes, integer size) =
-    within(\at(q->header, L), \at(q->signed_size, L), bytes, size) &&
-    within(\at(q->body, L), quote_body_size(\at(q->body_type, L)), bytes, size);
-
   predicate empty_quote{L}(struct pobf_quote *q) =
     \at(q->version, L) == 0 && \at(q->key_type, L) == 0 && \at(q->tee_type, L) == 0 &&
     \at(q->body_type, L) == POBF_QUOTE_NONE && nowhere(\at(q->header, L), \at(q->signed_size, L)) &&
     \at(q->body, L) == \null && \at(q->signature, L) == \null && \at(q->key, L) == \null &&
     \at(q->qe_report, L) == \null && \at(q->qe_signature, L) == \null &&
     nowhere(\at(q->qe_auth, L), \at(q->qe_auth_size, L)) && \at(q->certs_type, L) == 0 &&
-    nowhere(\at(q->certs, L), \at(q->certs_size, L));
+    nowhere(\at(q->certs, L), \at(q->certs_size, L)) &&
+    nowhere(\at(q->padding, L), \at(q->padding_size, L));
 */
 
 /*
- * Parse; judges nothing but the layout. POBF_E_INPUT where it is another one, or where anything but
- * zeros is left over; then *quote is all zeros.
+ * Parse; judges nothing but the layout. POBF_E_INPUT where it is another one; then *quote is all
+ * zeros. Every byte of the quote is in one of its parts.
  */
 /*@
   requires quote:    \valid(quote);
@@ -91,6 +90,8 @@ struct pobf_quote {
   ensures  auth:     \result == POBF_OK ==>
                      within(quote->qe_auth, quote->qe_auth_size, bytes, size);
   ensures  certs:    \result == POBF_OK ==> within(quote->certs, quote->certs_size, bytes, size);
+  ensures  padding:  \result == POBF_OK ==>
+                     within(quote->padding, quote->padding_size, bytes, size);
   ensures  failure:  \result != POBF_OK ==> empty_quote(quote);
 */
 POBF_MUST_CHECK

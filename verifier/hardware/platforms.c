@@ -1,11 +1,14 @@
 #include <string.h>
 
+#include "verifier/dcap/dcap.h"
 #include "verifier/hardware/common.h"
 #include "verifier/snp/snp.h"
 
 /* All platforms, in the order in which "auto" asks them: those that are told apart best come first. */
 static const struct hardware_platform *const platforms[] = {
     &snp_platform,
+    &sgx_platform,
+    &tdx_platform,
 };
 
 enum { PLATFORM_COUNT = sizeof platforms / sizeof platforms[0] };

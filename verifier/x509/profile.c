@@ -14,13 +14,13 @@ static int is_version_3(X509 *cert)
     return X509_get_version(cert) == X509_VERSION_3;
 }
 
+/* 20 bytes of a number; Intel's use all their bits, so that DER needs one byte more. */
 static int has_serial(X509 *cert)
 {
     const ASN1_INTEGER *serial = X509_get0_serialNumber(cert);
 
     return ASN1_STRING_type(serial) == V_ASN1_INTEGER && serial->length >= 1 &&
-           serial->length <= 20 && !(serial->length == 1 && serial->data[0] == 0) &&
-           !(serial->length == 20 && serial->data[0] >= 0x80);
+           serial->length <= 20 && !(serial->length == 1 && serial->data[0] == 0);
 }
 
 static int has_issuer(X509 *cert)
