@@ -195,7 +195,7 @@ says 'a build without its share folder says how to name it' POBF_SHARE
 mkdir -p installed/bin installed/libexec/pobf installed/share/pobf
 cp "$host" installed/bin
 cp "$build/pobf-monitor" installed/libexec/pobf
-(cd "$POBF_SHARE" && cp -r --parents enclave/function "$work/installed/share/pobf")
+(cd "$POBF_SHARE" && cp -r --parents enclave/function framework/wire/manifest.h "$work/installed/share/pobf")
 expect 0 'build' "$host" build elsewhere/other
 cp out measured
 unset POBF_SHARE
