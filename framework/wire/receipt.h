@@ -20,13 +20,16 @@
  *  -70108    output commitment  bstr 32   to the sealed output, salted; zeros where there is none
  *  -70109    exit               uint      enum pobf_exit
  *  -70110    zone bytes         uint      all memory that the function can write
- *  -70111    restored bytes     uint      bytes brought back to the golden image
+ *  -70111    restored bytes     uint      bytes brought back to the golden image, then compared
  *  -70112    golden             bstr 32   SHA-256 of the golden image
  *  -70113    mismatches         uint      0: a receipt is not signed otherwise
  *  -70114    registers cleared  bool      true: a receipt is not signed otherwise
  *  -70115    key destroyed      bool      true: a receipt is not signed otherwise
  *  -70116    time_us            uint      of the function, by the monitor's clock
  *  -70117    memory peak        uint      bytes of the budget that the zone may take
+ *
+ * The profile names the policy of the comparison, of which there is one: every restored byte, on
+ * every call, whatever the size; none is sampled.
  */
 #define POBF_EXITS(X)                                                                              \
     X(NONE, "no function ran")                                                                     \

@@ -174,6 +174,8 @@ static void set_receipt_wipe(json_t *facts, const struct pobf_receipt *receipt)
     set_number(facts, "zone_bytes", receipt->zone_bytes);
     set_number(facts, "restored_bytes", receipt->restored_bytes);
     set_digest(facts, "golden", receipt->golden);
+    /* What the receipt's profile says of the comparison: there is no other policy. */
+    json_object_set_new(facts, "comparison", json_string("every restored byte, on every call"));
     set_number(facts, "mismatches", receipt->mismatches);
     json_object_set_new(facts, "registers_cleared", json_boolean(receipt->registers_cleared));
     json_object_set_new(facts, "key_destroyed", json_boolean(receipt->key_destroyed));

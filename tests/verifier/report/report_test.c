@@ -14,6 +14,14 @@ static json_int_t tier_in(const json_t *claims, const char *submod, const char *
         json_object_get(json_object_get(of, "ear_trustworthiness_vector"), claim));
 }
 
+/* What it says of how the zone was compared. */
+static const char *comparison_in(const json_t *claims)
+{
+    const json_t *of = json_object_get(json_object_get(claims, "submods"), "forgetting");
+
+    return json_string_value(json_object_get(json_object_get(of, CLAIMS_FORGETTING), "comparison"));
+}
+
 static const char *sentence_of(const json_t *claims)
 {
     return json_string_value(json_object_get(json_object_get(claims, CLAIMS_VERDICT), "sentence"));
@@ -28,6 +36,7 @@ static void a_good_call_on_sim_is_a_warning_that_the_host_is_trusted(void **stat
     assert_string_equal(status_in(claims, "platform"), "warning");
     assert_string_equal(status_in(claims, "enclave"), "affirming");
     assert_string_equal(status_in(claims, "forgetting"), "affirming");
+    assert_string_equal(comparison_in(claims), "every restored byte, on every call");
     assert_non_null(strstr(sentence_of(claims), "The host is trusted"));
     assert_int_equal(json_object_size(json_object_get(claims, CLAIMS_ASSUMPTIONS)), 6);
     assert_int_equal(json_array_size(json_object_get(claims, CLAIMS_NOT_CLAIMED)), 7);
