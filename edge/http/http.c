@@ -1,6 +1,7 @@
 #include "edge/http/http.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -274,6 +275,13 @@ struct event_base *http_base(struct http *http)
 uint16_t http_port(const struct http *http)
 {
     return http->port;
+}
+
+void http_say_where(const struct http *http, const char *listen)
+{
+    printf("listening on http%s://%.*s:%" PRIu16 "\n", http->tls != NULL ? "s" : "",
+           (int)(strrchr(listen, ':') - listen), listen, http_port(http));
+    fflush(stdout);
 }
 
 void http_channel_key(const struct http *http, uint8_t digest[32])

@@ -59,6 +59,9 @@ void http_run(struct http *http);
 struct event_base *http_base(struct http *http);
 uint16_t http_port(const struct http *http);
 
+/* "listening on https://127.0.0.1:8443" on stdout, for scripts to wait for. `listen` is as given. */
+void http_say_where(const struct http *http, const char *listen);
+
 /* SHA-256 of the TLS key's SubjectPublicKeyInfo; zeros on plain HTTP. */
 void http_channel_key(const struct http *http, uint8_t digest[32]);
 

@@ -8,5 +8,7 @@ int verify_main(int argc, char **argv);
 int issue_main(int argc, char **argv); /* pobf report */
 int appraise_main(int argc, char **argv);
 int inspect_main(int argc, char **argv);
+int log_main(int argc, char **argv);
+int gaps_main(int argc, char **argv); /* pobf log gaps */
 
 #endif

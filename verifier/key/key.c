@@ -267,6 +267,16 @@ void key_id(const struct key *key, uint8_t id[KEY_ID_BYTES])
     OPENSSL_free(info);
 }
 
+enum pobf_status key_public_ed25519(const struct key *key, uint8_t bytes[32])
+{
+    size_t size = 32;
+
+    sodium_memzero(bytes, size);
+    return key->kind == KEY_EDDSA && EVP_PKEY_get_raw_public_key(key->pair, bytes, &size) == 1
+               ? POBF_OK
+               : POBF_E_KEY;
+}
+
 /* RFC 7518, section 3.4: R || S, each 32 bytes, big-endian; libssl's own form is DER. */
 static int raw_of_der(uint8_t raw[KEY_SIGNATURE_BYTES], const uint8_t *der, size_t size)
 {

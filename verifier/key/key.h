@@ -35,6 +35,9 @@ int key_is_private(const struct key *key);        /* 1: it can sign */
 /* SHA-256 of the SubjectPublicKeyInfo. */
 void key_id(const struct key *key, uint8_t id[KEY_ID_BYTES]);
 
+/* The 32 bytes of an Ed25519 public key. POBF_E_KEY, and zeros, for any other kind. */
+POBF_MUST_CHECK enum pobf_status key_public_ed25519(const struct key *key, uint8_t bytes[32]);
+
 /* POBF_E_KEY where there is no private half. */
 POBF_MUST_CHECK enum pobf_status key_sign(const struct key *key,
                                           uint8_t signature[KEY_SIGNATURE_BYTES],

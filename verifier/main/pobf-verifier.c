@@ -8,6 +8,7 @@ static const struct cli_command commands[] = {
     {"keygen", keygen_main, "make a key pair to sign certificates or reports with"},
     {"certify", certify_main, "rebuild a source tree twice, prove it again, sign what was found"},
     {"serve", serve_main, "appraise evidence for others, over HTTP"},
+    {"log", log_keeper_main, "keep a log of receipts that nobody can fork unseen"},
 };
 
 int main(int argc, char **argv)

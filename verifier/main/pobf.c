@@ -13,6 +13,7 @@ static const struct cli_command commands[] = {
     {"verify", verify_main, "check receipts, evidence and reports again, offline"},
     {"report", issue_main, "issue a compliance report on a call, and print it"},
     {"appraise", appraise_main, "judge the evidence of hardware, offline"},
+    {"log", log_main, "check a log of receipts, offline"},
     {"inspect", inspect_main, "print what a file says, without any judgement"},
 };
 

@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,16 +48,6 @@ static int open_files(struct service *service)
     return code == INPUT_GO_ON ? judge_certificate(&service->policy) : code;
 }
 
-/* For scripts to wait for; the port may have been the system's choice. */
-static void say_where(const struct service *service, const struct http *http)
-{
-    const char *colon = strrchr(service->listen, ':');
-
-    printf("listening on http%s://%.*s:%" PRIu16 "\n", service->tls_key != NULL ? "s" : "",
-           (int)(colon - service->listen), service->listen, http_port(http));
-    fflush(stdout);
-}
-
 static int listen_and_serve(const struct service *service)
 {
     static struct api api; /* large, and one program serves one */
@@ -80,7 +69,7 @@ static int listen_and_serve(const struct service *service)
     if (status != POBF_OK) {
         return talk_error(status, service->listen, http_why(status));
     }
-    say_where(service, http);
+    http_say_where(http, service->listen);
     http_run(http);
     http_close(http);
     challenges_clear(&api.challenges);

@@ -1,0 +1,150 @@
+#include "verifier/log/gaps.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+/* What is kept of a receipt. */
+struct link {
+    uint8_t boot_id[POBF_BOOT_ID_BYTES];
+    uint64_t sequence;
+    uint8_t digest[POBF_DIGEST_BYTES];
+    uint8_t previous[POBF_DIGEST_BYTES];
+};
+
+struct gaps {
+    struct link *links;
+    size_t count;
+    size_t room;
+};
+
+enum { FIRST_ROOM = 64 };
+
+enum pobf_status gaps_open(struct gaps **gaps)
+{
+    *gaps = calloc(1, sizeof **gaps);
+    return *gaps == NULL ? POBF_E_SYSTEM : POBF_OK;
+}
+
+void gaps_close(struct gaps *gaps)
+{
+    if (gaps != NULL) {
+        free(gaps->links);
+        free(gaps);
+    }
+}
+
+static enum pobf_status make_room(struct gaps *gaps)
+{
+    const size_t room = gaps->room == 0 ? FIRST_ROOM : 2 * gaps->room;
+    struct link *larger;
+
+    if (gaps->count < gaps->room) {
+        return POBF_OK;
+    }
+    larger = realloc(gaps->links, room * sizeof *larger);
+    if (larger == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    gaps->links = larger;
+    gaps->room = room;
+    return POBF_OK;
+}
+
+enum pobf_status gaps_add(struct gaps *gaps, const uint8_t *receipt, size_t size)
+{
+    struct pobf_receipt parsed;
+    struct link *link;
+    enum pobf_status status = pobf_receipt_parse(&parsed, receipt, size);
+
+    if (status == POBF_OK) {
+        status = make_room(gaps);
+    }
+    if (status != POBF_OK) {
+        return status;
+    }
+    link = &gaps->links[gaps->count++];
+    link->sequence = parsed.sequence;
+    memcpy(link->boot_id, parsed.boot_id, sizeof link->boot_id);
+    memcpy(link->previous, parsed.previous, sizeof link->previous);
+    crypto_hash_sha256(link->digest, receipt, size);
+    return POBF_OK;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct link *left = a, *right = b;
+    const int boot = memcmp(left->boot_id, right->boot_id, sizeof left->boot_id);
+
+    if (boot != 0) {
+        return boot;
+    }
+    if (left->sequence != right->sequence) {
+        return left->sequence < right->sequence ? -1 : 1;
+    }
+    return memcmp(left->digest, right->digest, sizeof left->digest);
+}
+
+static int is_same_boot(const struct link *a, const struct link *b)
+{
+    return a != NULL && memcmp(a->boot_id, b->boot_id, sizeof a->boot_id) == 0;
+}
+
+/* The first receipt of a boot names none. */
+static int names(const struct link *link, const struct link *before)
+{
+    static const uint8_t none[POBF_DIGEST_BYTES];
+
+    return memcmp(link->previous, before != NULL ? before->digest : none, sizeof none) == 0;
+}
+
+/* Returns 1 where there is a gap between the two; `before` is NULL at the start of a boot. */
+static int judge(struct gap *gap, const struct link *before, const struct link *link)
+{
+    const uint64_t last = before == NULL ? 0 : before->sequence;
+
+    memcpy(gap->boot_id, link->boot_id, sizeof gap->boot_id);
+    gap->from = gap->to = link->sequence;
+    if (before != NULL && link->sequence == last) {
+        gap->kind = GAP_FORK;
+        return 1;
+    }
+    if (link->sequence > last + 1) {
+        gap->kind = GAP_MISSING;
+        gap->from = last + 1;
+        gap->to = link->sequence - 1;
+        return 1;
+    }
+    gap->kind = GAP_CHAIN;
+    return !names(link, before);
+}
+
+struct gaps_sum gaps_find(struct gaps *gaps, void (*tell)(void *context, const struct gap *gap),
+                          void *context)
+{
+    struct gaps_sum sum = {0};
+    const struct link *before = NULL;
+
+    if (gaps->count > 0) {
+        qsort(gaps->links, gaps->count, sizeof *gaps->links, compare);
+    }
+    for (size_t i = 0; i < gaps->count; i++) {
+        const struct link *link = &gaps->links[i];
+        const int goes_on = is_same_boot(before, link);
+        struct gap gap;
+
+        if (goes_on && compare(before, link) == 0) {
+            sum.repeated++;
+            continue;
+        }
+        if (judge(&gap, goes_on ? before : NULL, link)) {
+            sum.count++;
+            tell(context, &gap);
+        }
+        sum.receipts++;
+        sum.boots += !goes_on;
+        before = link;
+    }
+    return sum;
+}

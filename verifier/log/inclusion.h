@@ -1,0 +1,35 @@
+#ifndef POBF_VERIFIER_LOG_INCLUSION_H
+#define POBF_VERIFIER_LOG_INCLUSION_H
+
+#include "verifier/log/tree.h"
+
+/*
+ * A proof that an entry is in a log, in one file that needs no network.      C2SP tlog-proof.
+ *
+ *   c2sp.org/tlog-proof@v1
+ *   index N
+ *   base64 of each hash, a line each
+ *   (empty line)
+ *   the checkpoint, with all its signatures
+ */
+struct inclusion {
+    uint64_t index;
+    struct proof proof;
+    const char *checkpoint; /* points into the parsed bytes */
+    size_t checkpoint_size;
+};
+
+enum { INCLUSION_MAX = NOTE_MAX + 8192 };
+
+/* Free the text with free(). */
+POBF_MUST_CHECK enum pobf_status inclusion_print(char **text, size_t *size,
+                                                 const struct inclusion *inclusion);
+
+/*
+ * POBF_E_INPUT, and all zeros, where it is not exactly of this form. An `extra` line, which the
+ * format allows, is refused: we have no use for one, so nobody could say what it means.
+ */
+POBF_MUST_CHECK enum pobf_status inclusion_parse(struct inclusion *inclusion, const char *bytes,
+                                                 size_t size);
+
+#endif

@@ -1,0 +1,341 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "edge/cli/cli.h"
+#include "edge/cli/file.h"
+#include "edge/cli/talk.h"
+#include "framework/wire/receipt.h"
+#include "verifier/client/input.h"
+#include "verifier/log/inclusion.h"
+#include "verifier/log/prune.h"
+#include "verifier/log/sequencer.h"
+#include "verifier/service/service.h"
+
+enum { ADD_MAX = 4096, PATH_ROOM = 4096 };
+
+/* What can be wrong with a log, to people; returns the exit code. */
+static int explain(enum pobf_status status, const char *path)
+{
+    switch ((int)status) {
+    case POBF_E_MISSING:
+        return talk_error(status, path, "holds no log; pobf-verifier log init makes one");
+    case POBF_E_REFUSED:
+        return talk_error(status, path, "another sequencer is at work on it");
+    case POBF_E_AUTH:
+        return talk_error(status, path, "the log is under another key");
+    case POBF_E_INPUT:
+        return talk_error(status, path,
+                          "its tiles, journal and checkpoint contradict each other: "
+                          "put back a whole copy, and audit it");
+    case POBF_E_KEY:
+        return talk_error(status, "--key",
+                          "a log is signed with a private Ed25519 key "
+                          "(pobf-verifier keygen --eddsa)");
+    default:
+        return talk_error(status, path, NULL);
+    }
+}
+
+static int open_key(struct key **key, const char *path)
+{
+    *key = NULL;
+    return path == NULL ? talk_error(POBF_E_USAGE, "--key", "is missing") : input_key(key, path);
+}
+
+static int open_log(struct sequencer **log, struct key **key, const char *path,
+                    const char *key_path)
+{
+    const int code = open_key(key, key_path);
+    enum pobf_status status;
+
+    *log = NULL;
+    if (code != INPUT_GO_ON) {
+        return code;
+    }
+    status = sequencer_open(log, path, *key);
+    return status == POBF_OK ? INPUT_GO_ON : explain(status, path);
+}
+
+static int print_vkey(const struct key *key, const char *origin)
+{
+    uint8_t public_key[POBF_ED25519_PUBLIC_BYTES];
+    char text[NOTE_KEY_ROOM];
+    struct note_key log;
+    enum pobf_status status = key_public_ed25519(key, public_key);
+
+    if (status == POBF_OK) {
+        status = note_key_make(&log, origin, NOTE_SIGNATURE, public_key);
+    }
+    if (status != POBF_OK) {
+        return talk_error(status, origin, NULL);
+    }
+    note_key_print(text, &log);
+    printf("%s\n", text);
+    return 0;
+}
+
+static int init(const char *path, const char *origin, const char *key_path)
+{
+    struct key *key;
+    int code = origin == NULL ? talk_error(POBF_E_USAGE, "--origin", "is missing")
+                              : open_key(&key, key_path);
+    enum pobf_status status;
+
+    if (code != INPUT_GO_ON) {
+        return code;
+    }
+    status = sequencer_create(path, origin, key);
+    if (status == POBF_E_REFUSED) {
+        code = talk_refuse(path, "an empty folder, or none", "a log",
+                           "a log is never made anew: that would be a fork");
+    } else if (status == POBF_E_INPUT) {
+        code = talk_refuse("--origin", "a name without spaces and plus signs, as log.example/pobf",
+                           origin, NULL);
+    } else if (status != POBF_OK) {
+        code = explain(status, path);
+    } else {
+        code = print_vkey(key, origin);
+    }
+    key_close(key);
+    return code;
+}
+
+static int init_main(int argc, char **argv)
+{
+    const char *origin = NULL, *key_path = NULL;
+    const struct cli_option table[] = {
+        {"origin", CLI_VALUE, &origin, "NAME", "the log's name, as log.example/pobf"},
+        {"key", CLI_VALUE, &key_path, "PEM", "the private Ed25519 key that signs checkpoints"},
+    };
+    const struct cli_usage usage = {
+        "pobf-verifier log init FOLDER --origin NAME --key PEM",
+        "Make a log of no receipts. stdout is its vkey, which whoever checks the log needs.",
+        table,
+        sizeof table / sizeof table[0],
+        1,
+        1};
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    return code >= 0 ? code : init(argv[1], origin, key_path);
+}
+
+/* The receipts of one `add`, each with its file's name. */
+struct batch {
+    char **paths;
+    size_t count;
+    struct input input[ADD_MAX];
+    struct entry entry[ADD_MAX];
+};
+
+/* Whatever else it is might be data that nobody meant to publish. */
+static int take_receipt(struct batch *batch, const char *path)
+{
+    struct input *input = &batch->input[batch->count];
+    struct pobf_receipt receipt;
+    const int code = input_read(input, path);
+
+    if (code != INPUT_GO_ON) {
+        return code;
+    }
+    batch->entry[batch->count++] = (struct entry){input->bytes, input->size};
+    if (pobf_receipt_parse(&receipt, input->bytes, input->size) != POBF_OK) {
+        return talk_refuse(path, "a receipt", "something else",
+                           "only receipts are logged: they hold salted commitments, and no data");
+    }
+    return INPUT_GO_ON;
+}
+
+static int write_proof(const struct sequencer *log, struct mirror *mirror, const char *path,
+                       uint64_t index)
+{
+    struct inclusion inclusion = {.index = index};
+    char name[PATH_ROOM];
+    char *text = NULL;
+    size_t size;
+    enum pobf_status status;
+
+    if ((size_t)snprintf(name, sizeof name, "%s.tlog-proof", path) >= sizeof name) {
+        return talk_error(POBF_E_SPACE, path, "the name of its proof would be too long");
+    }
+    inclusion.checkpoint = sequencer_note(log, &inclusion.checkpoint_size);
+    status = tree_inclusion(mirror, &inclusion.proof, index, sequencer_checkpoint(log)->size);
+    if (status == POBF_OK) {
+        status = inclusion_print(&text, &size, &inclusion);
+    }
+    if (status == POBF_OK) {
+        status = file_write(name, (const uint8_t *)text, size, 0);
+    }
+    free(text);
+    return status == POBF_OK ? INPUT_GO_ON : file_error(status, name);
+}
+
+/* "INDEX<tab>FILE" for each, and its proof beside it. */
+static int hand_out(const struct sequencer *log, const struct batch *batch, const char *path,
+                    uint64_t first)
+{
+    struct mirror *mirror;
+    int code =
+        mirror_open(&mirror, path) == POBF_OK ? INPUT_GO_ON : talk_error(POBF_E_SYSTEM, path, NULL);
+
+    for (size_t i = 0; i < batch->count && code == INPUT_GO_ON; i++) {
+        printf("%" PRIu64 "\t%s\n", first + i, batch->paths[i]);
+        if (strcmp(batch->paths[i], "-") != 0) {
+            code = write_proof(log, mirror, batch->paths[i], first + i);
+        }
+    }
+    mirror_close(mirror);
+    return code == INPUT_GO_ON ? 0 : code;
+}
+
+static int append(struct sequencer *log, const struct batch *batch, const char *path)
+{
+    uint64_t first;
+    enum pobf_status status = sequencer_append(log, batch->entry, batch->count, &first);
+
+    if (status == POBF_OK) {
+        status = sequencer_publish(log);
+    }
+    return status == POBF_OK ? hand_out(log, batch, path, first) : explain(status, path);
+}
+
+static int add(const char *path, const char *key_path, char **receipts, size_t count)
+{
+    static struct batch batch; /* large */
+    struct sequencer *log = NULL;
+    struct key *key = NULL;
+    int code = INPUT_GO_ON;
+
+    batch.paths = receipts;
+    for (size_t i = 0; i < count && code == INPUT_GO_ON; i++) {
+        code = take_receipt(&batch, receipts[i]);
+    }
+    if (code == INPUT_GO_ON) {
+        code = open_log(&log, &key, path, key_path);
+    }
+    if (code == INPUT_GO_ON) {
+        code = append(log, &batch, path);
+    }
+    sequencer_close(log);
+    key_close(key);
+    for (size_t i = 0; i < batch.count; i++) {
+        input_free(&batch.input[i]);
+    }
+    return code;
+}
+
+static int add_main(int argc, char **argv)
+{
+    const char *key_path = NULL;
+    const struct cli_option table[] = {
+        {"key", CLI_VALUE, &key_path, "PEM", "the log's private key"},
+    };
+    const struct cli_usage usage = {
+        "pobf-verifier log add FOLDER RECEIPT... --key PEM",
+        "Log receipts, all or none, and publish. stdout has the place of each; RECEIPT.tlog-proof\n"
+        "is written beside it.",
+        table,
+        sizeof table / sizeof table[0],
+        2,
+        ADD_MAX + 1};
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    return code >= 0 ? code : add(argv[1], key_path, argv + 2, operands - 1);
+}
+
+static int print_checkpoint(const char *path, const char *key_path)
+{
+    struct sequencer *log;
+    struct key *key;
+    int code = open_log(&log, &key, path, key_path);
+
+    if (code == INPUT_GO_ON) {
+        size_t size;
+        const char *note = sequencer_note(log, &size);
+
+        code =
+            fwrite(note, 1, size, stdout) == size ? 0 : talk_error(POBF_E_SYSTEM, "stdout", NULL);
+    }
+    sequencer_close(log);
+    key_close(key);
+    return code;
+}
+
+static int checkpoint_main(int argc, char **argv)
+{
+    const char *key_path = NULL;
+    const struct cli_option table[] = {
+        {"key", CLI_VALUE, &key_path, "PEM", "the log's private key"},
+    };
+    const struct cli_usage usage = {
+        "pobf-verifier log checkpoint FOLDER --key PEM",
+        "Publish what a crash left behind, and print the newest checkpoint.",
+        table,
+        sizeof table / sizeof table[0],
+        1,
+        1};
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    return code >= 0 ? code : print_checkpoint(argv[1], key_path);
+}
+
+static int prune_log(const char *path, const char *key_path, uint64_t entries_before)
+{
+    struct sequencer *log;
+    struct prune_sum sum;
+    struct key *key;
+    int code = open_log(&log, &key, path, key_path);
+
+    if (code == INPUT_GO_ON) {
+        const enum pobf_status status =
+            prune(&sum, sequencer_folder(log), sequencer_checkpoint(log)->size, entries_before);
+
+        code = status == POBF_OK ? 0 : explain(status, path);
+    }
+    if (code == 0) {
+        printf("removed %" PRIu64 " partial tiles, %" PRIu64 " bundles\n", sum.partial_tiles,
+               sum.bundles);
+    }
+    sequencer_close(log);
+    key_close(key);
+    return code;
+}
+
+static int prune_main(int argc, char **argv)
+{
+    const char *key_path = NULL;
+    uint64_t entries_before = 0;
+    const struct cli_option table[] = {
+        {"key", CLI_VALUE, &key_path, "PEM", "the log's private key"},
+        {"entries-before", CLI_NUMBER, &entries_before, "N",
+         "remove receipts below place N as well: proofs stay, audits of all do not"},
+    };
+    const struct cli_usage usage = {"pobf-verifier log prune FOLDER --key PEM [--entries-before N]",
+                                    "Remove partial tiles that full ones have replaced.",
+                                    table,
+                                    sizeof table / sizeof table[0],
+                                    1,
+                                    1};
+    size_t operands;
+    const int code = cli_parse(&usage, argc, argv, &operands);
+
+    return code >= 0 ? code : prune_log(argv[1], key_path, entries_before);
+}
+
+int log_keeper_main(int argc, char **argv)
+{
+    static const struct cli_command commands[] = {
+        {"init", init_main, "make a log of no receipts"},
+        {"add", add_main, "log receipts, and publish"},
+        {"serve", log_serve_main, "let others read a log, over HTTP"},
+        {"checkpoint", checkpoint_main, "publish what a crash left, print the newest checkpoint"},
+        {"prune", prune_main, "remove what nobody needs any more"},
+    };
+
+    return cli_dispatch("pobf-verifier log", "keep a log that nobody can fork unseen", commands,
+                        sizeof commands / sizeof *commands, argc, argv);
+}
