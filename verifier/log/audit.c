@@ -32,7 +32,7 @@ enum pobf_status audit_checkpoint(struct checks *checks, struct checkpoint *chec
     if (status != POBF_OK) {
         return status;
     }
-    status = note_verify(&note, log, NULL);
+    status = log->type == NOTE_SIGNATURE ? note_verify(&note, log, NULL) : POBF_E_MISSING;
     check_judge(signature, status == POBF_OK, log->name,
                 status == POBF_OK          ? log->name
                 : status == POBF_E_MISSING ? "no signature by this key"

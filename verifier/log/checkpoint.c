@@ -6,6 +6,8 @@
 
 #include <sodium.h>
 
+#include "edge/cli/base64.h"
+
 enum { ROOT_TEXT_BYTES = 44 };
 
 size_t checkpoint_print(char text[CHECKPOINT_TEXT_ROOM], const struct checkpoint *checkpoint)
@@ -43,12 +45,9 @@ uint64_t checkpoint_number(const char *text, const char **end)
 /* "root\n", and that is the text's end. */
 static int parse_root(uint8_t root[POBF_MERKLE_BYTES], const char *text, const char *end)
 {
-    size_t size = 0;
-
     return end - text == ROOT_TEXT_BYTES + 1 &&
-           sodium_base642bin(root, POBF_MERKLE_BYTES, text, ROOT_TEXT_BYTES, NULL, &size, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
-           size == POBF_MERKLE_BYTES;
+           base64_decode(root, POBF_MERKLE_BYTES, text, ROOT_TEXT_BYTES,
+                         sodium_base64_VARIANT_ORIGINAL) == POBF_MERKLE_BYTES;
 }
 
 enum pobf_status checkpoint_parse(struct checkpoint *checkpoint, const struct note *note)

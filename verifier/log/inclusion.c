@@ -7,6 +7,8 @@
 
 #include <sodium.h>
 
+#include "edge/cli/base64.h"
+
 static const char head[] = "c2sp.org/tlog-proof@v1\nindex ";
 
 enum { HASH_TEXT_BYTES = 44 };
@@ -38,14 +40,10 @@ enum pobf_status inclusion_print(char **text, size_t *size, const struct inclusi
 /* One hash and its line feed. */
 static int take_hash(struct proof *proof, const char *text, const char *end)
 {
-    size_t size = 0;
-
     return proof->count < POBF_MERKLE_PATH_MAX && end - text > HASH_TEXT_BYTES &&
            text[HASH_TEXT_BYTES] == '\n' &&
-           sodium_base642bin(proof->hashes[proof->count++], POBF_MERKLE_BYTES, text,
-                             HASH_TEXT_BYTES, NULL, &size, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
-           size == POBF_MERKLE_BYTES;
+           base64_decode(proof->hashes[proof->count++], POBF_MERKLE_BYTES, text, HASH_TEXT_BYTES,
+                         sodium_base64_VARIANT_ORIGINAL) == POBF_MERKLE_BYTES;
 }
 
 /* `bytes` end with a zero that is not counted, so that numbers end. */

@@ -7,6 +7,8 @@
 
 #include <sodium.h>
 
+#include "edge/cli/base64.h"
+
 static const char dash[] = "\xe2\x80\x94 "; /* an em dash in UTF-8, and a space */
 
 enum {
@@ -59,18 +61,6 @@ enum pobf_status note_key_make(struct note_key *key, const char *name, enum note
     return POBF_OK;
 }
 
-/* The number of bytes, or 0 where the text is not their one and only base64. */
-static size_t bytes_of_base64(uint8_t *bytes, size_t room, const char *text, size_t size)
-{
-    size_t got = 0;
-
-    if (sodium_base642bin(bytes, room, text, size, NULL, &got, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) != 0) {
-        return 0;
-    }
-    return got;
-}
-
 /* The text's length without one line feed at its end. */
 static size_t line_size(const char *text)
 {
@@ -93,7 +83,8 @@ enum pobf_status note_key_parse(struct note_key *key, const char *text)
         sodium_hex2bin(id, sizeof id, id_text + 1, (size_t)(key_text - id_text) - 1, NULL, &id_size,
                        NULL) != 0 ||
         id_size != sizeof id ||
-        bytes_of_base64(blob, sizeof blob, key_text + 1, line_size(key_text + 1)) != sizeof blob ||
+        base64_decode(blob, sizeof blob, key_text + 1, line_size(key_text + 1),
+                      sodium_base64_VARIANT_ORIGINAL) != sizeof blob ||
         (blob[0] != NOTE_SIGNATURE && blob[0] != NOTE_COSIGNATURE)) {
         return POBF_E_INPUT;
     }
@@ -141,8 +132,8 @@ static size_t take_line(struct line *line, const char *text, size_t size)
         return 0;
     }
     line->name_size = (size_t)(space - line->name);
-    line->blob_size =
-        bytes_of_base64(line->blob, sizeof line->blob, space + 1, (size_t)(end - space) - 1);
+    line->blob_size = base64_decode(line->blob, sizeof line->blob, space + 1,
+                                    (size_t)(end - space) - 1, sodium_base64_VARIANT_ORIGINAL);
     return line->blob_size > NOTE_KEY_ID_BYTES ? (size_t)(end - text) + 1 : 0;
 }
 

@@ -1,0 +1,162 @@
+#include "tests/verifier/log/fixture.h"
+
+#include "edge/cli/file.h"
+#include "verifier/log/audit.h"
+
+/* 600 entries: two full tiles of hashes, a partial one, and one level above them. */
+enum { ENTRIES = 600 };
+
+static const char *const pieces[] = {
+    "tile/entries/000", "tile/entries/002.p/88", "tile/0/000", "tile/0/001",
+    "tile/0/002.p/88",  "tile/1/000.p/2",        "checkpoint",
+};
+enum { PIECES = sizeof pieces / sizeof pieces[0] };
+
+static struct note_key log_key;
+
+static int make(void **state)
+{
+    struct sequencer *log;
+
+    if (fixture_make(state) != 0) {
+        return -1;
+    }
+    log = fixture_open(*state);
+    log_key = *sequencer_key(log);
+    assert_int_equal(fixture_append(log, 0, ENTRIES), POBF_OK);
+    assert_int_equal(sequencer_publish(log), POBF_OK);
+    sequencer_close(log);
+    return 0;
+}
+
+static enum checks_verdict audit(const struct fixture *f)
+{
+    struct checks checks = {.count = 0};
+    struct checkpoint checkpoint;
+    struct mirror *mirror;
+    char *bytes;
+    size_t size;
+
+    assert_int_equal(mirror_open(&mirror, f->folder), POBF_OK);
+    assert_int_equal(mirror_checkpoint(mirror, &bytes, &size), POBF_OK);
+    if (audit_checkpoint(&checks, &checkpoint, bytes, size, &log_key) == POBF_OK) {
+        audit_entries(&checks, mirror, &checkpoint, NULL);
+    }
+    file_free((uint8_t *)bytes, size);
+    mirror_close(mirror);
+    return checks_verdict(&checks);
+}
+
+static void a_whole_log_is_affirmed(void **state)
+{
+    assert_int_equal(audit(*state), VERDICT_AFFIRMED);
+}
+
+static void a_flip_in_any_piece_is_refused(void **state)
+{
+    for (size_t i = 0; i < PIECES; i++) {
+        for (long at = 0; at < 64; at += 9) {
+            fixture_flip(*state, pieces[i], at);
+            assert_int_not_equal(audit(*state), VERDICT_AFFIRMED);
+            fixture_flip(*state, pieces[i], at);
+        }
+    }
+    assert_int_equal(audit(*state), VERDICT_AFFIRMED); /* control */
+}
+
+static void a_piece_that_is_missing_or_cut_is_not_affirmed(void **state)
+{
+    const struct fixture *f = *state;
+
+    for (size_t i = 0; i < PIECES - 1; i++) {
+        char path[2 * FIXTURE_PATH_ROOM];
+        uint8_t *bytes;
+        size_t size;
+
+        snprintf(path, sizeof path, "%s/%s", f->folder, pieces[i]);
+        assert_int_equal(file_read(&bytes, &size, path, 1 << 20), POBF_OK);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(audit(f), VERDICT_CANNOT_TELL);
+        assert_int_equal(file_write(path, bytes, size - 1, 0), POBF_OK);
+        assert_int_not_equal(audit(f), VERDICT_AFFIRMED);
+        assert_int_equal(file_write(path, bytes, size, 0), POBF_OK);
+        file_free(bytes, size);
+    }
+    assert_int_equal(audit(f), VERDICT_AFFIRMED); /* control */
+}
+
+static void swapped_bundles_are_refused(void **state)
+{
+    const struct fixture *f = *state;
+    char path[3][2 * FIXTURE_PATH_ROOM];
+
+    for (int i = 0; i < 3; i++) {
+        snprintf(path[i], sizeof path[i], "%s/tile/entries/%s", f->folder,
+                 i == 0   ? "000"
+                 : i == 1 ? "001"
+                          : "away");
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        assert_int_equal(rename(path[0], path[2]), 0);
+        assert_int_equal(rename(path[1], path[0]), 0);
+        assert_int_equal(rename(path[2], path[1]), 0);
+        assert_int_equal(audit(f), turn == 0 ? VERDICT_REFUSED : VERDICT_AFFIRMED);
+    }
+}
+
+/* The same origin and key, other entries: each is whole by itself. */
+static void a_fork_is_no_continuation(void **state)
+{
+    const struct fixture *f = *state;
+    struct checks good = {.count = 0}, bad = {.count = 0};
+    struct checkpoint old = {.size = 300}, new = {.size = ENTRIES};
+    struct mirror *mirror;
+
+    fixture_root(old.root, 0, old.size);
+    fixture_root(new.root, 0, new.size);
+    assert_int_equal(mirror_open(&mirror, f->folder), POBF_OK);
+    audit_consistency(&good, mirror, &old, &new);
+    assert_int_equal(checks_verdict(&good), VERDICT_AFFIRMED); /* control */
+    fixture_root(old.root, 1, old.size + 1);
+    audit_consistency(&bad, mirror, &old, &new);
+    assert_int_equal(checks_verdict(&bad), VERDICT_REFUSED);
+    mirror_close(mirror);
+}
+
+static void a_log_that_shrank_is_refused(void **state)
+{
+    const struct fixture *f = *state;
+    struct checks checks = {.count = 0};
+    struct checkpoint old = {.size = ENTRIES + 1}, new = {.size = ENTRIES};
+    struct mirror *mirror;
+
+    assert_int_equal(mirror_open(&mirror, f->folder), POBF_OK);
+    audit_consistency(&checks, mirror, &old, &new);
+    assert_int_equal(checks_verdict(&checks), VERDICT_REFUSED);
+    mirror_close(mirror);
+}
+
+static void a_witness_key_is_no_key_of_a_log(void **state)
+{
+    struct note_key witness;
+
+    assert_int_equal(note_key_make(&witness, log_key.name, NOTE_COSIGNATURE, log_key.public_key),
+                     POBF_OK);
+    log_key = witness;
+    assert_int_equal(audit(*state), VERDICT_REFUSED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_log_is_affirmed),
+        cmocka_unit_test(a_flip_in_any_piece_is_refused),
+        cmocka_unit_test(a_piece_that_is_missing_or_cut_is_not_affirmed),
+        cmocka_unit_test(swapped_bundles_are_refused),
+        cmocka_unit_test(a_fork_is_no_continuation),
+        cmocka_unit_test(a_log_that_shrank_is_refused),
+        cmocka_unit_test(a_witness_key_is_no_key_of_a_log),
+    };
+
+    return cmocka_run_group_tests(tests, make, fixture_end);
+}

@@ -1,0 +1,637 @@
+/*
+ * LINK: -Wl,--wrap=openat,--wrap=pwrite,--wrap=fsync,--wrap=fdatasync,--wrap=renameat
+ * LINK: -Wl,--wrap=mkdirat,--wrap=close
+ *
+ * A power cut keeps what was synced, and any part of what was not. The system calls of a sequencer
+ * at work are recorded once; then every state that a cut could leave, after every call, is built
+ * and given to the next sequencer. Pending bytes may be torn at any place, pending names may be
+ * there or not, each by itself: more than any file system does.
+ */
+#include "tests/verifier/log/fixture.h"
+
+#include <fcntl.h>
+
+#include "verifier/log/store.h"
+
+enum {
+    OPS_MAX = 8192,
+    FILES_MAX = 1024,
+    OPEN_MAX_HERE = 1024,
+    MEMO_MAX = 1 << 16,
+    TORN_STEP = 8, /* of the journal: the only torn file that recovery reads */
+    PENDING_MAX = 6,
+    ZEROS_KEPT = 16 * 1024
+};
+
+enum op_kind {
+    OP_CREATE,
+    OP_TRUNCATE,
+    OP_WRITE,
+    OP_SYNC,
+    OP_SYNC_FOLDER,
+    OP_RENAME,
+    OP_MKDIR,
+    OP_TOLD
+};
+
+struct op {
+    enum op_kind kind;
+    int file; /* number of the file, as the recorder counts them */
+    char name[STORE_NAME_ROOM];
+    char to[STORE_NAME_ROOM];
+    uint8_t *bytes;
+    size_t size;
+    off_t at;
+    uint64_t taken; /* OP_TOLD: so many entries were acknowledged */
+};
+
+static struct op ops[OPS_MAX];
+static size_t op_count;
+static int records; /* 1: calls are recorded */
+static int files;   /* files made so far */
+
+/* What a descriptor stands for while it is open. */
+static struct open_file {
+    int is_folder;
+    int file;
+    char name[STORE_NAME_ROOM];
+} opened[OPEN_MAX_HERE];
+
+/* Where each name leads now, for the recorder. */
+static struct {
+    char name[STORE_NAME_ROOM];
+    int file;
+} names[FILES_MAX];
+static size_t name_count;
+
+static struct op *record(enum op_kind kind, int file, const char *name)
+{
+    struct op *op = &ops[op_count++];
+
+    assert_true(op_count < OPS_MAX);
+    memset(op, 0, sizeof *op);
+    op->kind = kind;
+    op->file = file;
+    snprintf(op->name, sizeof op->name, "%s", name);
+    return op;
+}
+
+static int file_named(const char *name)
+{
+    for (size_t i = 0; i < name_count; i++) {
+        if (strcmp(names[i].name, name) == 0) {
+            return names[i].file;
+        }
+    }
+    return -1;
+}
+
+static void set_name(const char *name, int file)
+{
+    size_t i = 0;
+
+    while (i < name_count && strcmp(names[i].name, name) != 0) {
+        i++;
+    }
+    assert_true(i < FILES_MAX);
+    name_count += i == name_count;
+    snprintf(names[i].name, sizeof names[i].name, "%s", name);
+    names[i].file = file;
+}
+
+int __real_openat(int folder, const char *name, int flags, mode_t mode);
+int __wrap_openat(int folder, const char *name, int flags, mode_t mode);
+int __wrap_openat(int folder, const char *name, int flags, mode_t mode)
+{
+    const int descriptor = __real_openat(folder, name, flags, mode);
+    struct open_file *file = &opened[descriptor];
+
+    if (!records || descriptor < 0) {
+        return descriptor;
+    }
+    assert_true(descriptor < OPEN_MAX_HERE);
+    file->is_folder = (flags & O_DIRECTORY) != 0;
+    file->file = file_named(name);
+    snprintf(file->name, sizeof file->name, "%s", name);
+    if ((flags & O_CREAT) != 0 && file->file < 0) {
+        file->file = files++;
+        set_name(name, file->file);
+        record(OP_CREATE, file->file, name);
+    } else if ((flags & O_TRUNC) != 0) {
+        record(OP_TRUNCATE, file->file, name);
+    }
+    return descriptor;
+}
+
+ssize_t __real_pwrite(int file, const void *bytes, size_t size, off_t at);
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t at);
+ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t at)
+{
+    if (records) {
+        struct op *op = record(OP_WRITE, opened[file].file, opened[file].name);
+
+        /* The zeros that lay out the journal: recovery stops at the first of them. */
+        op->size = size > ZEROS_KEPT && sodium_is_zero(bytes, size) ? ZEROS_KEPT : size;
+        op->bytes = malloc(op->size);
+        memcpy(op->bytes, bytes, op->size);
+        op->at = at;
+    }
+    return __real_pwrite(file, bytes, size, at);
+}
+
+int __real_fsync(int file);
+int __wrap_fsync(int file);
+int __wrap_fsync(int file)
+{
+    if (records) {
+        record(opened[file].is_folder ? OP_SYNC_FOLDER : OP_SYNC, opened[file].file,
+               opened[file].name);
+    }
+    return __real_fsync(file);
+}
+
+int __real_fdatasync(int file);
+int __wrap_fdatasync(int file);
+int __wrap_fdatasync(int file)
+{
+    return __wrap_fsync(file);
+}
+
+int __real_renameat(int from, const char *old, int to, const char *new);
+int __wrap_renameat(int from, const char *old, int to, const char *new);
+int __wrap_renameat(int from, const char *old, int to, const char *new)
+{
+    if (records) {
+        struct op *op = record(OP_RENAME, file_named(old), old);
+
+        snprintf(op->to, sizeof op->to, "%s", new);
+        set_name(new, op->file);
+        set_name(old, -1);
+    }
+    return __real_renameat(from, old, to, new);
+}
+
+int __real_mkdirat(int folder, const char *name, mode_t mode);
+int __wrap_mkdirat(int folder, const char *name, mode_t mode);
+int __wrap_mkdirat(int folder, const char *name, mode_t mode)
+{
+    const int result = __real_mkdirat(folder, name, mode);
+
+    if (records && result == 0) {
+        record(OP_MKDIR, -1, name);
+    }
+    return result;
+}
+
+int __real_close(int file);
+int __wrap_close(int file);
+int __wrap_close(int file)
+{
+    return __real_close(file);
+}
+
+/* A file system as it would be found: names, and what is in the files. */
+struct image {
+    struct {
+        char name[STORE_NAME_ROOM];
+        int file;
+    } names[FILES_MAX];
+    size_t name_count;
+    struct {
+        uint8_t *bytes;
+        size_t size;
+    } files[FILES_MAX];
+    char folders[FILES_MAX][STORE_NAME_ROOM];
+    size_t folder_count;
+};
+
+static struct image image;
+
+static void image_clear(void)
+{
+    for (size_t i = 0; i < FILES_MAX; i++) {
+        free(image.files[i].bytes);
+    }
+    memset(&image, 0, sizeof image);
+}
+
+static void image_name(const char *name, int file)
+{
+    size_t i = 0;
+
+    while (i < image.name_count && strcmp(image.names[i].name, name) != 0) {
+        i++;
+    }
+    image.name_count += i == image.name_count;
+    snprintf(image.names[i].name, sizeof image.names[i].name, "%s", name);
+    image.names[i].file = file;
+}
+
+static void image_write(const struct op *op, size_t size)
+{
+    const size_t end = (size_t)op->at + size;
+
+    if (end > image.files[op->file].size) {
+        image.files[op->file].bytes = realloc(image.files[op->file].bytes, end);
+        memset(image.files[op->file].bytes + image.files[op->file].size, 0,
+               end - image.files[op->file].size);
+        image.files[op->file].size = end;
+    }
+    memcpy(image.files[op->file].bytes + op->at, op->bytes, size);
+}
+
+/* What this call left on the disk: all of it, or the first `torn` bytes of a write. */
+static void image_apply(const struct op *op, size_t torn)
+{
+    switch (op->kind) {
+    case OP_CREATE:
+        image_name(op->name, op->file);
+        break;
+    case OP_TRUNCATE:
+        image.files[op->file].size = 0;
+        break;
+    case OP_WRITE:
+        image_write(op, torn < op->size ? torn : op->size);
+        break;
+    case OP_RENAME:
+        image_name(op->name, -1);
+        image_name(op->to, op->file);
+        break;
+    case OP_MKDIR:
+        snprintf(image.folders[image.folder_count++], STORE_NAME_ROOM, "%s", op->name);
+        break;
+    case OP_SYNC:
+    case OP_SYNC_FOLDER:
+    case OP_TOLD:
+    default:
+        break;
+    }
+}
+
+static int is_in(const char *name, const char *folder)
+{
+    const char *slash = strrchr(name, '/');
+    const size_t length = slash == NULL ? 0 : (size_t)(slash - name);
+
+    if (strcmp(folder, ".") == 0) {
+        return slash == NULL;
+    }
+    return length == strlen(folder) && strncmp(name, folder, length) == 0;
+}
+
+/* Does `sync`, which came later, make `op` durable? */
+static int covers(const struct op *sync, const struct op *op)
+{
+    switch (op->kind) {
+    case OP_TRUNCATE:
+    case OP_WRITE:
+        return sync->kind == OP_SYNC && sync->file == op->file;
+    case OP_CREATE:
+    case OP_MKDIR:
+        return sync->kind == OP_SYNC_FOLDER && is_in(op->name, sync->name);
+    case OP_RENAME:
+        return sync->kind == OP_SYNC_FOLDER && is_in(op->to, sync->name);
+    case OP_SYNC:
+    case OP_SYNC_FOLDER:
+    case OP_TOLD:
+    default:
+        return 1; /* leaves nothing */
+    }
+}
+
+/* Calls that a seeded bug forgets: the test of the test. */
+enum bug {
+    BUG_NONE,
+    BUG_JOURNAL_SYNC,
+    BUG_TILE_SYNC,
+    BUG_TILE_FOLDER_SYNC,
+    BUG_BUNDLE_SYNC,
+    BUG_BUNDLE_FOLDER_SYNC,
+    BUG_TIP_SYNC,
+    BUG_TIP_FOLDER_SYNC,
+    BUG_CHECKPOINT_SYNC,
+    BUG_NEW_FOLDER_SYNC,
+    BUGS
+};
+
+static enum bug bug;
+
+/* The name that a file in state/new is about to get: that of the next rename. */
+static const char *next_name(size_t index)
+{
+    while (index < op_count && ops[index].kind != OP_RENAME) {
+        index++;
+    }
+    return index < op_count ? ops[index].to : "";
+}
+
+static int begins(const char *name, const char *with)
+{
+    return strncmp(name, with, strlen(with)) == 0;
+}
+
+static int is_hash_tile(const char *name)
+{
+    return begins(name, "tile/") && !begins(name, "tile/entries");
+}
+
+/* Is this sync the one that the bug forgets? */
+static int is_forgotten(size_t index)
+{
+    const struct op *op = &ops[index];
+    const char *name = op->kind == OP_SYNC ? next_name(index) : op->name;
+    const int after_mkdir = index > 0 && ops[index - 1].kind == OP_MKDIR;
+    const int is_file = op->kind == OP_SYNC && strcmp(op->name, "state/journal") != 0;
+    const int is_folder = op->kind == OP_SYNC_FOLDER && !after_mkdir;
+
+    switch (bug) {
+    case BUG_JOURNAL_SYNC:
+        return op->kind == OP_SYNC && strcmp(op->name, "state/journal") == 0;
+    case BUG_TILE_SYNC:
+        return is_file && is_hash_tile(name);
+    case BUG_TILE_FOLDER_SYNC:
+        return is_folder && is_hash_tile(name);
+    case BUG_BUNDLE_SYNC:
+        return is_file && begins(name, "tile/entries");
+    case BUG_BUNDLE_FOLDER_SYNC:
+        return is_folder && begins(name, "tile/entries");
+    case BUG_TIP_SYNC:
+        return is_file && strcmp(name, "state/tip") == 0;
+    case BUG_TIP_FOLDER_SYNC:
+        return is_folder && strcmp(name, "state") == 0;
+    case BUG_CHECKPOINT_SYNC:
+        return is_file && strcmp(name, "checkpoint") == 0;
+    case BUG_NEW_FOLDER_SYNC:
+        return op->kind == OP_SYNC_FOLDER && after_mkdir;
+    case BUG_NONE:
+    case BUGS:
+    default:
+        return 0;
+    }
+}
+
+static int is_durable(size_t index, size_t end)
+{
+    for (size_t i = index + 1; i < end; i++) {
+        const int is_sync = ops[i].kind == OP_SYNC || ops[i].kind == OP_SYNC_FOLDER;
+
+        if (is_sync && !is_forgotten(i) && covers(&ops[i], &ops[index])) {
+            return 1;
+        }
+    }
+    return covers(&ops[index], &ops[index]) && ops[index].kind >= OP_SYNC &&
+           ops[index].kind != OP_RENAME && ops[index].kind != OP_MKDIR;
+}
+
+/* Folders first, and only files whose folders are there. state/new is never read. */
+static void image_hash(uint8_t digest[crypto_hash_sha256_BYTES])
+{
+    uint8_t sum[crypto_hash_sha256_BYTES] = {0};
+
+    for (size_t i = 0; i < image.folder_count; i++) {
+        uint8_t one[crypto_hash_sha256_BYTES];
+
+        crypto_hash_sha256(one, (const uint8_t *)image.folders[i], strlen(image.folders[i]));
+        sodium_add(sum, one, sizeof sum);
+    }
+    for (size_t i = 0; i < image.name_count; i++) {
+        const int file = image.names[i].file;
+        crypto_hash_sha256_state state;
+        uint8_t one[crypto_hash_sha256_BYTES];
+
+        if (file < 0 || strcmp(image.names[i].name, "state/new") == 0) {
+            continue;
+        }
+        crypto_hash_sha256_init(&state);
+        crypto_hash_sha256_update(&state, (const uint8_t *)image.names[i].name,
+                                  strlen(image.names[i].name) + 1);
+        crypto_hash_sha256_update(&state, image.files[file].bytes, image.files[file].size);
+        crypto_hash_sha256_final(&state, one);
+        sodium_add(sum, one, sizeof sum); /* whatever the order */
+    }
+    memcpy(digest, sum, sizeof sum);
+}
+
+static void image_write_out(const char *folder)
+{
+    char path[2 * FIXTURE_PATH_ROOM];
+
+    for (size_t i = 0; i < image.folder_count; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, image.folders[i]);
+        (void)mkdir(path, 0755);
+    }
+    for (size_t i = 0; i < image.name_count; i++) {
+        const int file = image.names[i].file;
+        FILE *out;
+
+        snprintf(path, sizeof path, "%s/%s", folder, image.names[i].name);
+        out = file < 0 ? NULL : fopen(path, "wb");
+        if (out != NULL) { /* else its folder did not make it */
+            fwrite(image.files[file].bytes, 1, image.files[file].size, out);
+            fclose(out);
+        }
+    }
+}
+
+/* What the next sequencer makes of the image: its size, or -1 where it refuses or is wrong. */
+static int64_t recover(const struct fixture *f)
+{
+    char folder[FIXTURE_PATH_ROOM];
+    uint8_t root[POBF_MERKLE_BYTES];
+    struct sequencer *log;
+    int64_t size = -1;
+
+    snprintf(folder, sizeof folder, "%.200s/cut", f->parent);
+    assert_int_equal(mkdir(folder, 0755), 0);
+    image_write_out(folder);
+    if (sequencer_open(&log, folder, f->key) == POBF_OK) {
+        size = (int64_t)sequencer_checkpoint(log)->size;
+        if (size > 0) {
+            fixture_root(root, 0, (uint64_t)size);
+        }
+        if (size > 0 && memcmp(root, sequencer_checkpoint(log)->root, sizeof root) != 0) {
+            size = -1;
+        }
+        sequencer_close(log);
+    }
+    fixture_remove(folder);
+    return size;
+}
+
+/* Images that were seen, and what became of them. */
+static struct {
+    uint8_t digest[crypto_hash_sha256_BYTES];
+    int64_t size;
+    int is_used;
+} memo[MEMO_MAX];
+
+static uint64_t states, distinct, losses;
+
+static void judge(const struct fixture *f, uint64_t taken)
+{
+    uint8_t digest[crypto_hash_sha256_BYTES];
+    size_t place;
+
+    image_hash(digest);
+    place = (size_t)digest[0] << 8 | digest[1];
+    while (memo[place].is_used && memcmp(memo[place].digest, digest, sizeof digest) != 0) {
+        place = (place + 1) % MEMO_MAX;
+    }
+    if (!memo[place].is_used) {
+        assert_true(++distinct < MEMO_MAX / 2);
+        memcpy(memo[place].digest, digest, sizeof digest);
+        memo[place].size = recover(f);
+        memo[place].is_used = 1;
+    }
+    states++;
+    losses += memo[place].size < (int64_t)taken;
+}
+
+/* The image where exactly these of the pending calls left something, the last write torn. */
+static void build(const size_t *pending, size_t pending_count, unsigned chosen, size_t end,
+                  size_t torn)
+{
+    image_clear();
+    for (size_t i = 0, next = 0; i < end; i++) {
+        if (next < pending_count && pending[next] == i) {
+            if ((chosen >> next & 1) != 0) {
+                image_apply(&ops[i], next == pending_count - 1 ? torn : SIZE_MAX);
+            }
+            next++;
+        } else {
+            image_apply(&ops[i], SIZE_MAX);
+        }
+    }
+}
+
+/* Does recovery read this file, as it is? Whatever else is torn gives the same image. */
+static int is_read_torn(const struct op *op)
+{
+    return strcmp(op->name, "state/journal") == 0;
+}
+
+static void cut_after(const struct fixture *f, size_t end, uint64_t taken)
+{
+    size_t pending[PENDING_MAX], count = 0;
+    const struct op *last;
+
+    for (size_t i = 0; i < end; i++) {
+        if (!is_durable(i, end)) {
+            if (count == PENDING_MAX) { /* a bug leaves more: the newest are what matters */
+                memmove(pending, pending + 1, (PENDING_MAX - 1) * sizeof *pending);
+                count--;
+            }
+            pending[count++] = i;
+        }
+    }
+    for (unsigned chosen = 0; chosen < 1u << count; chosen++) {
+        build(pending, count, chosen, end, SIZE_MAX);
+        judge(f, taken);
+    }
+    last = count > 0 ? &ops[pending[count - 1]] : NULL;
+    if (last == NULL || last->kind != OP_WRITE) {
+        return;
+    }
+    if (!is_read_torn(
+            last)) { /* all the same image as that of the whole write: counted, not built */
+        states += bug == BUG_NONE ? last->size * (1u << (count - 1)) : 0;
+        return;
+    }
+    for (size_t torn = 0; torn < last->size; torn += TORN_STEP) {
+        for (unsigned chosen = 0; chosen < 1u << (count - 1); chosen++) {
+            build(pending, count, chosen | 1u << (count - 1), end, torn);
+            judge(f, taken);
+        }
+    }
+}
+
+static void cut_everywhere(const struct fixture *f)
+{
+    uint64_t taken = 0;
+
+    states = distinct = losses = 0;
+    memset(memo, 0, sizeof memo);
+    for (size_t end = 1; end <= op_count && (bug == BUG_NONE || losses == 0); end++) {
+        taken = ops[end - 1].kind == OP_TOLD ? ops[end - 1].taken : taken;
+        if (end == op_count || taken > 0 || ops[end - 1].kind == OP_TOLD) {
+            cut_after(f, end, taken);
+        }
+    }
+    image_clear();
+}
+
+static void tell(uint64_t taken)
+{
+    record(OP_TOLD, -1, "")->taken = taken;
+}
+
+static void record_work(const struct fixture *f)
+{
+    static const uint64_t steps[] = {2,    4,    254,  258,  259,  261,  510,  515, 770,
+                                     1026, 1027, 1300, 1301, 1302, 1550, 1551, 1803};
+    char folder[FIXTURE_PATH_ROOM];
+    struct sequencer *log;
+
+    snprintf(folder, sizeof folder, "%.200s/work", f->parent);
+    records = 1;
+    assert_int_equal(sequencer_create(folder, fixture_origin, f->key), POBF_OK);
+    tell(0);
+    assert_int_equal(sequencer_open(&log, folder, f->key), POBF_OK);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        assert_int_equal(fixture_append(log, sequencer_size(log), steps[i]), POBF_OK);
+        tell(steps[i]);
+        if (i % 2 == 1) {
+            assert_int_equal(sequencer_publish(log), POBF_OK);
+            tell(steps[i]);
+        }
+    }
+    sequencer_close(log);
+    records = 0;
+}
+
+static void no_power_cut_loses_what_was_acknowledged(void **state)
+{
+    bug = BUG_NONE;
+    cut_everywhere(*state);
+    print_message("%llu states, %llu distinct images recovered, %llu losses\n",
+                  (unsigned long long)states, (unsigned long long)distinct,
+                  (unsigned long long)losses);
+    assert_int_equal(losses, 0);
+    assert_true(states > 1000000 && distinct > 1000);
+}
+
+static void every_seeded_bug_loses_something(void **state)
+{
+    for (bug = BUG_NONE + 1; bug < BUGS; bug++) {
+        cut_everywhere(*state);
+        print_message("bug %d: %llu losses\n", (int)bug, (unsigned long long)losses);
+        assert_true(losses > 0);
+    }
+}
+
+static int make(void **state)
+{
+    if (fixture_make(state) != 0) {
+        return -1;
+    }
+    record_work(*state);
+    return 0;
+}
+
+static int end(void **state)
+{
+    for (size_t i = 0; i < op_count; i++) {
+        free(ops[i].bytes);
+    }
+    return fixture_end(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_power_cut_loses_what_was_acknowledged),
+        cmocka_unit_test(every_seeded_bug_loses_something),
+    };
+
+    return cmocka_run_group_tests(tests, make, end);
+}
