@@ -15,13 +15,26 @@
 
 enum { CLI_OPTIONS_MAX = 32, CLI_GO_ON = -1, CLI_OK = 0, CLI_USAGE = 2 };
 
+static int longest_name(const struct cli_command *commands, size_t count)
+{
+    size_t longest = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const size_t length = strlen(commands[i].name);
+
+        longest = length > longest ? length : longest;
+    }
+    return (int)longest;
+}
+
 static int print_commands(FILE *out, const char *program, const char *sentence,
                           const struct cli_command *commands, size_t count)
 {
     fprintf(out, "%s: %s\n\nusage: %s COMMAND [option]... [operand]...\n\n", program, sentence,
             program);
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].sentence);
+        fprintf(out, "  %-*s  %s\n", longest_name(commands, count), commands[i].name,
+                commands[i].sentence);
     }
     fprintf(out,
             "\n%s COMMAND --help says more. Exit codes: 0 yes, 1 no, 2 usage, 3 cannot tell.\n",

@@ -7,6 +7,8 @@
 #include <jansson.h>
 #include <sodium.h>
 
+#include "edge/cli/base64.h"
+
 enum { HEAD_ROOM = 256, KEY_ID_HEX = 2 * KEY_ID_BYTES };
 
 enum pobf_status dsse_pae(uint8_t **bytes, size_t *size, const char *type, const uint8_t *payload,
@@ -90,9 +92,10 @@ static uint8_t *from_base64(const char *text, size_t *size)
     const size_t length = strlen(text), room = length / 4 * 3;
     uint8_t *bytes = malloc(room + 1);
 
-    *size = 0;
-    if (bytes == NULL || sodium_base642bin(bytes, room, text, length, NULL, size, NULL,
-                                           sodium_base64_VARIANT_ORIGINAL) != 0) {
+    *size = bytes == NULL
+                ? 0
+                : base64_decode(bytes, room, text, length, sodium_base64_VARIANT_ORIGINAL);
+    if (*size == 0) {
         free(bytes);
         return NULL;
     }

@@ -5,6 +5,8 @@
 
 #include <sodium.h>
 
+#include "edge/cli/base64.h"
+
 enum { JWS_BASE64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING, KEY_ID_TEXT = 2 * KEY_ID_BYTES + 1 };
 
 static void print_key_id(char text[KEY_ID_TEXT], const struct key *key)
@@ -95,11 +97,10 @@ enum pobf_status jws_sign(char **jws, const json_t *claims, const struct key *ke
 static json_t *decode_object(const char *text, size_t length)
 {
     uint8_t *bytes = malloc(length + 1);
-    size_t size = 0;
+    const size_t size = bytes == NULL ? 0 : base64_decode(bytes, length, text, length, JWS_BASE64);
     json_t *value = NULL;
 
-    if (bytes != NULL &&
-        sodium_base642bin(bytes, length, text, length, NULL, &size, NULL, JWS_BASE64) == 0) {
+    if (size > 0) {
         value = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, NULL);
     }
     free(bytes);
@@ -112,11 +113,8 @@ static json_t *decode_object(const char *text, size_t length)
 
 static int decode_signature(uint8_t signature[KEY_SIGNATURE_BYTES], const char *text, size_t length)
 {
-    size_t size = 0;
-
-    return sodium_base642bin(signature, KEY_SIGNATURE_BYTES, text, length, NULL, &size, NULL,
-                             JWS_BASE64) == 0 &&
-           size == KEY_SIGNATURE_BYTES;
+    return base64_decode(signature, KEY_SIGNATURE_BYTES, text, length, JWS_BASE64) ==
+           KEY_SIGNATURE_BYTES;
 }
 
 static int is_our_header(const json_t *header)

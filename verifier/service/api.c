@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include "edge/cli/base64.h"
 #include "verifier/report/report.h"
 #include "verifier/service/bundle.h"
 
@@ -45,12 +46,10 @@ static int parse_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *text)
 {
     static const int variants[] = {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_URLSAFE,
                                    sodium_base64_VARIANT_URLSAFE_NO_PADDING};
-    size_t size;
 
     for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
-        if (sodium_base642bin(nonce, POBF_NONCE_BYTES, text, strlen(text), NULL, &size, NULL,
-                              variants[i]) == 0 &&
-            size == POBF_NONCE_BYTES) {
+        if (base64_decode(nonce, POBF_NONCE_BYTES, text, strlen(text), variants[i]) ==
+            POBF_NONCE_BYTES) {
             return 1;
         }
     }

@@ -1,0 +1,89 @@
+#!/bin/sh
+# Receipts of real calls go into a log; what is missing, forged or forked is seen. From files alone, and
+# from a copy over HTTP.
+set -eu
+. tests/cli/pobf.inc
+verifier=$build/pobf-verifier
+
+"$host" new hello >out 2>err
+"$host" build hello --out hello.image >out 2>err || no 'the function builds'
+"$host" measure hello.image --json >reference.json
+mkdir receipts
+serve hello.image --receipts receipts
+url=http://127.0.0.1:$(cat port)
+for i in 1 2 3 4; do
+    echo "input $i" >in
+    "$pobf" call "$url" --in in --out "out.$i" --reference reference.json --insecure-accept-sim \
+        >out 2>err || no "call $i"
+done
+halt
+set -- out.1.receipt out.2.receipt out.3.receipt out.4.receipt
+
+gives 2 'a log needs an origin' "$verifier" log init log --key key
+gives 0 'a key for a log' "$verifier" keygen --eddsa --out key
+gives 0 'a key of the wrong kind' "$verifier" keygen --out ecdsa
+gives 1 'ECDSA keys sign no log' "$verifier" log init log --origin log.example/pobf --key ecdsa
+gives 1 'a name with a plus is none' "$verifier" log init log --origin a+b --key key
+gives 0 'a log is made' "$verifier" log init log --origin log.example/pobf --key key
+cp out vkey
+says 'log.example/pobf+'
+gives 1 'a log is never made anew' "$verifier" log init log --origin log.example/pobf --key key
+gives 0 'two receipts are logged' "$verifier" log add log "$1" "$2" --key key
+says "^0	$1"
+says "^1	$2"
+cp log/checkpoint old
+gives 0 'two more' "$verifier" log add log "$3" "$4" --key key
+gives 1 'the function'"'"'s output is no receipt' "$verifier" log add log out.1 --key key
+says 'only receipts are logged'
+gives 3 'there must be a log' "$verifier" log add nowhere "$1" --key key
+gives 1 'another key is refused' sh -c '"$1" keygen --eddsa --out k2 >k2.id 2>&1; "$1" log add log "$2" --key k2' - "$verifier" "$1"
+
+gives 0 'a receipt is in the log' "$pobf" log verify-inclusion "$1" --proof "$1.tlog-proof" --vkey vkey
+gives 0 'as JSON' "$pobf" log verify-inclusion "$4" --proof "$4.tlog-proof" --vkey vkey --json
+is_object '"index":3,'
+gives 1 'another receipt is not what the proof is of' \
+    "$pobf" log verify-inclusion "$2" --proof "$1.tlog-proof" --vkey vkey
+gives 2 'no key, no answer' "$pobf" log verify-inclusion "$1" --proof "$1.tlog-proof"
+sed 's/^index 0$/index 1/' "$1.tlog-proof" >moved
+gives 1 'a place is part of the proof' "$pobf" log verify-inclusion "$1" --proof moved --vkey vkey
+gives 0 'the log has only grown' "$pobf" log verify-consistency log --old old --vkey vkey
+gives 0 'every entry is as the checkpoint says' "$pobf" log audit log --vkey vkey --old old
+gives 0 'no receipt is missing' "$pobf" log gaps log
+says '4 receipts of 1 boots, 0 alarms'
+gives 0 'nor among the host'"'"'s files' "$pobf" log gaps receipts/*
+gives 1 'a missing receipt is an alarm' "$pobf" log gaps "$1" "$2" "$4"
+says ': 3: receipts are missing'
+gives 1 'as JSON' "$pobf" log gaps "$2" "$4" --json
+is_object '"kind":"missing"'
+
+"$verifier" log serve log --listen 127.0.0.1:0 >where 2>serve.err &
+served=$!
+for _ in $(seq 100); do [ -s where ] && break; sleep 0.05; done
+url=$(sed 's/listening on //' where)
+mkdir -p copy/tile/entries/000.p copy/tile/0/000.p
+for piece in checkpoint tile/entries/000.p/4 tile/0/000.p/4 tile/entries/000.p/2 tile/0/000.p/2; do
+    curl -sf "$url/$piece" -o "copy/$piece" || no "GET $piece"
+done
+gives 0 'a copy over HTTP is as good' "$pobf" log audit copy --vkey vkey --old old
+for hidden in state/tip state/journal tile/../state/tip tile/0/../../state/epoch; do
+    seen=$(curl -s --path-as-is -o body -w '%{http_code}' "$url/$hidden")
+    [ "$seen" = 404 ] || no "$hidden stays hidden ($seen)"
+done
+ok 'what is the sequencer'"'"'s own is not shown'
+halt
+
+printf 'X' | dd of=copy/tile/entries/000.p/4 bs=1 seek=40 conv=notrunc 2>err
+gives 1 'a flipped byte is found, and where' "$pobf" log audit copy --vkey vkey
+says 'tile/0/000.p/4'
+rm copy/tile/entries/000.p/4
+gives 3 'a missing piece is "cannot tell"' "$pobf" log audit copy --vkey vkey
+
+# A fork: the same key and name, other receipts.
+mkdir fork
+gives 0 'a second log of the same name' "$verifier" log init fork --origin log.example/pobf --key key
+gives 0 'with other receipts' "$verifier" log add fork "$4" "$3" "$2" --key key
+gives 1 'is a fork' "$pobf" log verify-consistency fork --old old --vkey vkey
+gives 1 'and so is one that is shorter' "$pobf" log verify-consistency fork --old log/checkpoint --vkey vkey
+gives 0 'partial tiles that nobody needs go' "$verifier" log prune log --key key
+gives 0 'the newest checkpoint' "$verifier" log checkpoint log --key key
+cmp -s out log/checkpoint || no 'it is the one that is published'
