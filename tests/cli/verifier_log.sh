@@ -9,7 +9,7 @@ verifier=$build/pobf-verifier
 "$host" build hello --out hello.image >out 2>err || no 'the function builds'
 "$host" measure hello.image --json >reference.json
 mkdir receipts
-serve hello.image --receipts receipts
+serve hello.image --trustlets 1 --receipts receipts
 url=http://127.0.0.1:$(cat port)
 for i in 1 2 3 4; do
     echo "input $i" >in
