@@ -10,6 +10,7 @@
 #include "enclave/kvm/watchdog.h"
 #include "enclave/monitor/link.h"
 #include "proofs/binary/exchange.h"
+#include "proofs/binary/plant.h"
 #include "proofs/binary/subject.h"
 
 /* One moment, for the keeper that is linked to this: the same in every run. */
@@ -125,7 +126,8 @@ static int build(struct keeper *keeper, const struct subject *subject, int windo
     return keeper_boot(keeper, &hello) == POBF_OK;
 }
 
-static int call(struct keeper *keeper, struct exchange *exchange, struct state *state)
+static int call(struct keeper *keeper, struct exchange *exchange, struct state *state,
+                const char *where)
 {
     const struct message_request request = {.kind = LINK_START};
     struct message_reply reply;
@@ -134,8 +136,9 @@ static int call(struct keeper *keeper, struct exchange *exchange, struct state *
     return keeper_turn(keeper, &request, &reply) == POBF_OK &&
            exchange_seal(exchange, &reply, state) &&
            keeper_turn(keeper, &exchange->request, &reply) == POBF_OK && settle(keeper) &&
-           exchange_publish(exchange, &reply, state) && take_registers(state, &keeper->machine) &&
-           take_memory(state, keeper);
+           exchange_publish(exchange, &reply, state) &&
+           plant_secret(keeper, where, exchange->input + 1) &&
+           take_registers(state, &keeper->machine) && take_memory(state, keeper);
 }
 
 enum pobf_status kvm_run(struct subject *subject, struct state *state, const uint8_t *secret,
@@ -150,7 +153,8 @@ enum pobf_status kvm_run(struct subject *subject, struct state *state, const uin
     exchange_begin(&exchange, subject, secret, size);
     if (access("/dev/kvm", R_OK | W_OK) != 0) {
         status = POBF_E_MISSING;
-    } else if (window >= 0 && build(&keeper, subject, window) && call(&keeper, &exchange, state)) {
+    } else if (window >= 0 && build(&keeper, subject, window) &&
+               call(&keeper, &exchange, state, subject->seed)) {
         status = POBF_OK;
     }
     subject->exit = exchange_exit(&exchange);

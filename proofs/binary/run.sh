@@ -7,8 +7,8 @@ here=proofs/binary
 out=$build/proofs/binary
 residue=$out/residue
 case $extent in
-all) pairs=16 alarms=100 step=1 ;;
-some) pairs=2 alarms=10 step=10 ;;
+all) pairs=16 alarms=100 step=1 samples=4000000 ;;
+some) pairs=2 alarms=10 step=10 samples=100000 ;;
 *) echo "usage: $here/run.sh BUILD all|some" >&2; exit 2 ;;
 esac
 work=$(mktemp -d)
@@ -50,8 +50,10 @@ done >"$work/runs"
 # The zoo. An animal is found where the differential is sure of a difference, in the place it names.
 "$out/zoo/zoo" list | sed 's/$/\tzoo/' >"$work/animals"
 while read -r name; do printf '%s\t-\tseeded\n' "$name"; done <"$here/zoo/seeds" >>"$work/animals"
+[ ! -w /dev/kvm ] || sed 's/$/\tplanted/' "$here/zoo/plants" >>"$work/animals"
 
-# look NAME: the differential of an animal, or of the monitor with that leak
+# look NAME PAIRS [FROM]: the differential of an animal, of the monitor with that leak, or of a machine
+# in which something was put after it had forgotten; what is "mended:" has no such thing
 look() {
     case $kind in
     zoo) "$residue" zoo "$out/zoo/zoo" "$@" ;;
@@ -59,6 +61,11 @@ look() {
         for varies in input key; do
             "$residue" process "$out/zoo/seeded" "$work/keep.image" s $varies "$2" "$1" || return $?
         done
+        ;;
+    planted)
+        where=$1
+        case $where in mended:*) where= ;; esac
+        "$residue" kvm "$build/pobf-trustlet" "$work/keep.image" s input 2 $where
         ;;
     esac
 }
@@ -94,30 +101,35 @@ while [ $n -lt $alarms ]; do
 done
 say ''
 
-checks=$out/checks.json
-[ -s "$checks" ] || { checks=$work/none; echo null >"$checks"; }
-jq -n --slurpfile runs "$work/runs" --slurpfile zoo "$work/zoo" --slurpfile checks "$checks" \
+say 'images, linking, constant time'
+"$here/checks.sh" "$build" "$samples" >"$work/checks" || [ -s "$work/checks" ] || echo null >"$work/checks"
+say ''
+jq -n --slurpfile runs "$work/runs" --slurpfile zoo "$work/zoo" --slurpfile checks "$work/checks" \
     --arg compiler "$(${CC:-gcc} --version | head -n 1)" --arg extent "$extent" \
     --argjson alarms "$alarms" --argjson raised "$raised" '
-    def told: all($runs[]; .differing_bytes != null and .unsteady_bytes == 0);
-    def good: all($runs[]; .differing_bytes == 0) and all($zoo[]; .found and (.twin | not)) and
-              $raised == 0 and all($checks[0][]?; .result == "yes");
+    def told: ($runs | length) > 0 and all($runs[]; .differing_bytes != null and .unsteady_bytes == 0) and
+              $checks[0] != null and all($checks[0][]; .result == "yes");
+    def bad: any($runs[]; (.differing_bytes // 0) > 0) or any($zoo[]; (.found | not) or .twin) or
+             $raised > 0 or any($checks[0][]?; .result == "no");
     {tool: "pobf-binary 1",
-     verdict: (if told and $checks[0] != null then if good then "yes" else "no" end
-               elif any($runs[]; (.differing_bytes // 0) > 0) then "no" else "cannot tell" end),
+     verdict: (if bad then "no" elif told then "yes" else "cannot tell" end),
      $extent, $compiler,
      programs: ($runs | map({name: .program, sha256: .program_sha256}) | unique),
      images: ($runs | map({name: .image, sha256: .image_sha256}) | unique),
      pairs: ($runs | map(.pairs // 0) | min), rounds: ($runs | map(.rounds // 0) | min),
-     differing_bytes: (if told then $runs | map(.differing_bytes) | add else null end),
+     differing_bytes: (if any($runs[]; .differing_bytes == null) then null
+                       else $runs | map(.differing_bytes) | add end),
      $runs, matrix: null,
      zoo: {total: ($zoo | length), found: ($zoo | map(select(.found)) | length),
            missed: ($zoo | map(select(.found | not) | .name)),
            twins_flagged: ($zoo | map(select(.twin)) | length)},
      false_alarms: {runs: $alarms, alarms: $raised}, checks: $checks[0]}' >"$build/binary.json"
 jq -r '"binary check: \(.verdict); \(.differing_bytes // "?") differing bytes in \(.runs | length) runs of \(.pairs) pairs, " +
-       "zoo \(.zoo.found) of \(.zoo.total), false alarms \(.false_alarms.alarms) of \(.false_alarms.runs)"' "$build/binary.json"
+       "zoo \(.zoo.found) of \(.zoo.total), false alarms \(.false_alarms.alarms) of \(.false_alarms.runs), " +
+       "checks \([.checks[]? | select(.result == "yes")] | length) of \([.checks[]?] | length)"' "$build/binary.json"
 jq -r '.runs[] | select((.differing_bytes // 0) > 0) | .places[] as $p |
        "residue: \(.backend), \(.image), \(.varies): \($p.bytes) bytes in \($p.name)"' "$build/binary.json" >&2
+jq -r '.checks[]? | select(.result != "yes") | "\(.id): \(.subject): expected \(.expected), seen \(.seen)"' \
+    "$build/binary.json" >&2
 jq -r '.zoo.missed[] | "zoo: \(.) was not found"' "$build/binary.json" >&2
 case $(jq -r .verdict "$build/binary.json") in yes) ;; no) exit 1 ;; *) exit 3 ;; esac

@@ -25,7 +25,7 @@ expect() {
 }
 # A certificate is for `make binary`, whose verdict this does not touch.
 mkdir -p "$work/build/proofs"
-for program in pobf-host pobf-monitor pobf-trustlet proofs/binary; do
+for program in pobf pobf-host pobf-verifier pobf-monitor pobf-trustlet trustlet.elf trustlet.symbols proofs/binary; do
     ln -s "$build/$program" "$work/build/$program"
 done
 seen=0
@@ -45,6 +45,25 @@ fi
 jq -e '.zoo.total >= 8 and .zoo.found == .zoo.total and .zoo.twins_flagged == 0 and .false_alarms.alarms == 0' \
     "$json" >/dev/null || no 'a tenth of the zoo is found, and nothing that is mended'
 ok 'a tenth of the zoo is found, and nothing that is mended'
+
+jq -e '(.checks | length) > 70 and all(.checks[]; .result == "yes") and
+    ([.checks[] | select(.id == "time.flows")] | length) == 12 and ([.checks[] | select(.id == "time.dudect")] | length) == 5' \
+    "$json" >/dev/null || { jq -c '.checks[]? | select(.result != "yes")' "$json" >"$work/out"; no 'images, linking and constant time'; }
+ok 'images, linking and constant time are as they must be'
+
+# What the checks of constant time say of a comparison that ends early, in the code itself.
+sed 's/any = (uint8_t)(any | (a\[i\] != b\[i\]));/if (a[i] != b[i]) { return 1; }/' framework/core/bytes.c >"$work/bytes.c"
+cmp -s framework/core/bytes.c "$work/bytes.c" && no 'the comparison is another now'
+for tool in flows timing; do
+    ${CC:-gcc} -std=c11 -O2 -w -fPIE -static-pie -I. "$out/constant/$tool.o" "$work/bytes.c" "$build/libframework.a" \
+        -l:libsodium.a -lm -o "$work/$tool" 2>"$work/err" || no "a leaky $tool"
+done
+valgrind -q --suppressions=proofs/binary/constant/verdicts.supp "$work/flows" >"$work/out" 2>"$work/err" || no 'valgrind'
+jq -s -e 'any(.[]; .target == "compare" and .reports > 0)' "$work/out" >/dev/null || no 'a branch on a secret is reported'
+ok 'a branch on a secret is reported'
+"$work/timing" 100000 >"$work/out"
+jq -s -e 'any(.[]; .target == "compare" and .t > 10)' "$work/out" >/dev/null || no 'and its time tells'
+ok 'and its time tells'
 
 image=$work/keep.image
 POBF_SHARE=$PWD "$build/pobf-host" new keep --in "$work" >/dev/null 2>&1
