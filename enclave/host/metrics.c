@@ -94,6 +94,8 @@ static void put_pool(struct page *page, const struct metrics *metrics)
 {
     put_one(page, "pobf_monitors_serving", "gauge", "Monitors that serve.", metrics->up);
     put_one(page, "pobf_monitors_warm", "gauge", "Monitors kept ready.", metrics->warm);
+    put_one(page, "pobf_machines_idle", "gauge", "Machines kept ready without an image.",
+            metrics->idle);
     put_one(page, "pobf_monitors_leaving", "gauge", "Monitors that have not ended yet.",
             metrics->leaving);
     put_one(page, "pobf_monitor_starts_total", "counter", "Monitors that began to serve.",

@@ -34,6 +34,7 @@ struct metrics {
     size_t warm;    /* monitors that are ready, or come up */
     size_t leaving; /* those that have not ended yet */
     size_t up;      /* those that serve */
+    size_t idle;    /* machines that have no image yet */
 };
 
 void metrics_note_input(struct metrics *metrics, size_t sealed_size);

@@ -208,6 +208,7 @@ void seats_count(const struct seats *seats)
         metrics->waiting += queue_length(seats->seat[i].queue);
     }
     metrics->warm = pool_warm(&seats->pool);
+    metrics->idle = pool_idle(&seats->pool);
     metrics->leaving = seats->pool.leaving_count;
     metrics->hits = seats->pool.hits;
     metrics->misses = seats->pool.misses;

@@ -53,6 +53,8 @@ struct serving {
     struct image image;
     uint8_t *image_bytes;
     size_t trustlets;
+    struct mold mold; /* KVM: what all machines begin with, and who makes them */
+    struct zygote zygote;
     struct http *http;
     struct service *service;
 };
@@ -108,6 +110,25 @@ static enum pobf_status lock_privileges(struct serving *serving)
     return lockdown_privileges();
 }
 
+/* Machines are made by copying a process, and not by starting a program each time. */
+static enum pobf_status start_zygote(struct serving *serving)
+{
+    const struct serve_options *options = serving->options;
+    enum pobf_status status;
+
+    if (options->backend != POBF_BACKEND_KVM) {
+        return POBF_OK;
+    }
+    status = mold_open(&serving->mold, serving->image_bytes, serving->image.size);
+    if (status == POBF_OK) {
+        status = zygote_open(&serving->zygote, options->monitor, serving->mold.room);
+    }
+    if (status != POBF_OK) {
+        talk_error(status, options->monitor, NULL);
+    }
+    return status;
+}
+
 /* The certificate's digest goes into the evidence, so that a data provider can ask for it. */
 static enum pobf_status open_service(struct serving *serving)
 {
@@ -127,6 +148,10 @@ static enum pobf_status open_service(struct serving *serving)
     }
     if (status != POBF_OK) {
         return status;
+    }
+    if (serving->zygote.process > 0) {
+        service.link.mold = &serving->mold;
+        service.link.zygote = &serving->zygote;
     }
     http_channel_key(serving->http, service.link.channel_key);
     return service_open(serving->service, serving->http, &service);
@@ -169,11 +194,12 @@ static enum pobf_status lock_files(struct serving *serving)
 static int serve_until_stopped(const struct serve_options *options)
 {
     static enum pobf_status (*const steps[])(struct serving *) = {
-        prepare_receipts, read_image,   check_capacity, open_http,
-        lock_privileges,  open_service, announce,       lock_files,
+        prepare_receipts, read_image,   check_capacity, open_http,  lock_privileges,
+        start_zygote,     open_service, announce,       lock_files,
     };
     static struct service service;
-    struct serving serving = {.options = options, .service = &service};
+    struct serving serving = {
+        .options = options, .service = &service, .mold = {.file = -1, .guest = -1}};
     enum pobf_status status = POBF_OK;
 
     for (size_t i = 0; status == POBF_OK && i < sizeof steps / sizeof steps[0]; i++) {
@@ -183,6 +209,8 @@ static int serve_until_stopped(const struct serve_options *options)
         http_run(serving.http);
     }
     service_close(&service);
+    zygote_close(&serving.zygote);
+    mold_close(&serving.mold);
     http_close(serving.http);
     file_free(serving.image_bytes, serving.image.size);
     return talk_exit_code(service.failed ? POBF_E_SYSTEM : status);

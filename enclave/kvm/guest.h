@@ -14,6 +14,7 @@ struct guest {
     uint8_t *bytes;
     uint64_t private_size; /* bytes, a multiple of a page */
     uint64_t size;         /* with the window             */
+    uint64_t room;         /* of addresses, for both      */
     int locked;            /* 1: never swapped            */
 };
 
@@ -21,11 +22,20 @@ struct guest_address {
     uint64_t value; /* physical, from 0 */
 };
 
+/* Addresses for a guest of up to `room` bytes, at a multiple of a large page; nothing stands there yet. */
+POBF_MUST_CHECK enum pobf_status guest_reserve(struct guest *guest, uint64_t room);
+
 /*
- * Zeros, left out of cores, locked where the limit allows; the window's descriptor is mapped
- * behind, and `window` becomes open. Address 0 is aligned to a large page. POBF_E_SYSTEM where there is no memory or the window is
- * not fit.
+ * Fill them: private memory, left out of cores, locked where the limit allows, and behind it the window, whose
+ * descriptor is mapped, so that `window` is open. The first `molded` bytes are a copy, made page by page as
+ * they are written, of what stands in `mold`; all else is zeros. POBF_E_SPACE where the room is too
+ * small, POBF_E_SYSTEM where there is no memory or a descriptor is not fit.
  */
+POBF_MUST_CHECK enum pobf_status guest_fill(struct guest *guest, uint64_t private_size,
+                                            struct window *window, int descriptor, int mold,
+                                            uint64_t molded);
+
+/* Both at once, all zeros, with exactly the room. */
 POBF_MUST_CHECK enum pobf_status guest_open(struct guest *guest, uint64_t private_size,
                                             struct window *window, int descriptor);
 /* Have the kernel back a stretch of private memory with large pages, where it can. */

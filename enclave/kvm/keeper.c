@@ -1,13 +1,18 @@
 #include "enclave/kvm/keeper.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "contracts/sodium.h"
+#include "enclave/kvm/mold.h"
+#include "enclave/kvm/orders.h"
 #include "enclave/kvm/watchdog.h"
 #include "enclave/monitor/link.h"
 #include "enclave/monitor/setup.h"
@@ -26,15 +31,63 @@ static enum pobf_status confine_itself(struct keeper *keeper)
                : setup_complain(POBF_E_SYSTEM, "it cannot protect its own memory", NULL);
 }
 
-static enum pobf_status take_setup(struct keeper *keeper)
+/* What does not depend on any image. It is done once, however many become of this process. */
+static enum pobf_status prepare(struct keeper *keeper)
 {
-    return setup_take(&keeper->setup);
+    const size_t size = (size_t)(program_end - program_bytes);
+
+    if (keeper->is_prepared) {
+        return POBF_OK;
+    }
+    if (program_parse(&keeper->program, program_bytes, size) != POBF_OK ||
+        crypto_hash_sha256(keeper->digest, program_bytes, size) != 0) {
+        return setup_complain(POBF_E_SYSTEM, "its own build is damaged", NULL);
+    }
+    keeper->device = machine_device();
+    if (keeper->device < 0) {
+        return setup_complain(POBF_E_MISSING, "KVM", "no /dev/kvm, or no right to it");
+    }
+    keeper->is_prepared = 1;
+    return POBF_OK;
+}
+
+/* No file can be opened any more, nor can whoever becomes of this process. */
+static enum pobf_status confine_to_device(struct keeper *keeper)
+{
+    (void)keeper;
+    return confine_files(0) == POBF_OK
+               ? POBF_OK
+               : setup_complain(POBF_E_SYSTEM, "Landlock cannot be set up", NULL);
+}
+
+static enum pobf_status take_orders(struct keeper *keeper)
+{
+    return orders_take(keeper);
+}
+
+/* A file that can still change is copied first; what the host gives cannot. */
+static const uint8_t *map_image(int file, size_t *size)
+{
+    const int seals = fcntl(file, F_GET_SEALS);
+    struct stat facts;
+    void *bytes;
+
+    if (seals < 0 || (seals & F_SEAL_WRITE) == 0 || (seals & F_SEAL_SHRINK) == 0) {
+        return setup_read(file, size, IMAGE_FILE_MAX);
+    }
+    if (fstat(file, &facts) != 0 || facts.st_size <= 0 ||
+        (uint64_t)facts.st_size > IMAGE_FILE_MAX) {
+        return NULL;
+    }
+    *size = (size_t)facts.st_size;
+    bytes = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, file, 0);
+    return bytes == MAP_FAILED ? NULL : bytes;
 }
 
 static enum pobf_status take_image(struct keeper *keeper)
 {
     size_t size;
-    const uint8_t *bytes = setup_read(MESSAGE_IMAGE, &size, IMAGE_FILE_MAX);
+    const uint8_t *bytes = map_image(keeper->given[MESSAGE_IMAGE], &size);
 
     if (bytes == NULL) {
         return setup_complain(POBF_E_SYSTEM, "the image cannot be read", NULL);
@@ -43,36 +96,27 @@ static enum pobf_status take_image(struct keeper *keeper)
         return setup_complain(POBF_E_INPUT, "the image is refused", keeper->image.defect);
     }
     keeper->window = window_of(&keeper->image);
-    if (!window_fits(&keeper->window, MESSAGE_WINDOW)) {
+    if (!window_fits(&keeper->window, keeper->given[MESSAGE_WINDOW])) {
         return setup_complain(POBF_E_SYSTEM, "the host window does not fit the image", NULL);
     }
     return POBF_OK;
 }
 
-static enum pobf_status build_guest(struct keeper *keeper, int window)
-{
-    struct plan *plan = &keeper->plan;
-    const size_t program_size = (size_t)(program_end - program_bytes);
-
-    if (program_parse(&keeper->program, program_bytes, program_size) != POBF_OK) {
-        return setup_complain(POBF_E_SYSTEM, "its own build is damaged", NULL);
-    }
-    plan_make(plan, &keeper->image, &keeper->program, &keeper->window);
-    if (guest_open(&keeper->guest, plan_private_size(plan), &keeper->window, window) != POBF_OK ||
-        plan_build(plan, &keeper->guest) != POBF_OK) {
-        return setup_complain(POBF_E_SYSTEM, "no memory for the virtual machine", NULL);
-    }
-    keeper->mail = guest_at(&keeper->guest, plan->at[PLAN_MAIL], sizeof *keeper->mail);
-    return POBF_OK;
-}
-
-static enum pobf_status build_machine(struct keeper *keeper)
+enum pobf_status keeper_make_machine(struct keeper *keeper, uint64_t room)
 {
     const char *why;
-    const enum pobf_status status =
-        machine_open(&keeper->machine, &keeper->guest, keeper->program.entry, &why);
+    enum pobf_status status = prepare(keeper);
 
     if (status != POBF_OK) {
+        return status;
+    }
+    if (guest_reserve(&keeper->guest, room) != POBF_OK) {
+        return setup_complain(POBF_E_SYSTEM, "no addresses for the virtual machine", NULL);
+    }
+    status = machine_make(&keeper->machine, fcntl(keeper->device, F_DUPFD_CLOEXEC, 0),
+                          &keeper->guest, keeper->program.entry, &why);
+    if (status != POBF_OK) {
+        guest_close(&keeper->guest);
         return setup_complain(status, "KVM", why);
     }
     if (watchdog_open(keeper->machine.run) != POBF_OK) {
@@ -81,35 +125,71 @@ static enum pobf_status build_machine(struct keeper *keeper)
     return POBF_OK;
 }
 
+/* The machine that there is, where it is large enough. */
+static enum pobf_status fit_machine(struct keeper *keeper, uint64_t room)
+{
+    if (keeper->guest.room >= room) {
+        return POBF_OK;
+    }
+    if (keeper->guest.room > 0) {
+        watchdog_close();
+        machine_close(&keeper->machine);
+        guest_close(&keeper->guest);
+    }
+    return keeper_make_machine(keeper, room);
+}
+
 /* What the monitor is told, once. The seed is half of its randomness; no copy of it stays here. */
 static enum pobf_status tell_monitor(struct keeper *keeper)
 {
     struct trustlet_boot *boot = guest_at(&keeper->guest, keeper->plan.at[PLAN_BOOT], sizeof *boot);
 
-    boot->file_size = keeper->image.size;
-    boot->tables_size = keeper->plan.tables_used;
     boot->tsc_khz = keeper->machine.tsc_khz;
     boot->setup = keeper->setup;
-    if (getrandom(boot->seed, sizeof boot->seed, 0) != sizeof boot->seed ||
-        crypto_hash_sha256(boot->program, keeper->program.bytes, keeper->program.size) != 0) {
+    memcpy(boot->program, keeper->digest, sizeof boot->program);
+    if (getrandom(boot->seed, sizeof boot->seed, 0) != sizeof boot->seed) {
         return setup_complain(POBF_E_SYSTEM, "no random seed", NULL);
     }
     return POBF_OK;
 }
 
-enum pobf_status keeper_build(struct keeper *keeper, int window)
+/* Its memory, and in it what stands in the mold; where there is none it is built here. */
+static enum pobf_status build_guest(struct keeper *keeper, int window, int mold)
 {
-    enum pobf_status status = build_guest(keeper, window);
+    struct plan *plan = &keeper->plan;
+    struct guest *guest = &keeper->guest;
+    enum pobf_status status = guest_fill(guest, plan_private_size(plan), &keeper->window, window,
+                                         mold, mold < 0 ? 0 : plan_molded_size(plan));
 
+    plan_prefer_large(plan, guest);
     if (status == POBF_OK) {
-        status = build_machine(keeper);
+        status = mold < 0 ? mold_build(plan, guest) : mold_learn(plan, guest);
+    }
+    if (status != POBF_OK) {
+        return setup_complain(status, "the virtual machine's memory cannot be built", NULL);
+    }
+    keeper->mail = guest_at(guest, plan->at[PLAN_MAIL], sizeof *keeper->mail);
+    return POBF_OK;
+}
+
+enum pobf_status keeper_build(struct keeper *keeper, int window, int mold)
+{
+    enum pobf_status status = prepare(keeper);
+
+    if (status != POBF_OK) {
+        return status;
+    }
+    plan_make(&keeper->plan, &keeper->image, &keeper->program, &keeper->window);
+    status = fit_machine(keeper, plan_private_size(&keeper->plan) + keeper->window.size);
+    if (status == POBF_OK) {
+        status = build_guest(keeper, window, mold);
     }
     return status == POBF_OK ? tell_monitor(keeper) : status;
 }
 
 static enum pobf_status build(struct keeper *keeper)
 {
-    return keeper_build(keeper, MESSAGE_WINDOW);
+    return keeper_build(keeper, keeper->given[MESSAGE_WINDOW], keeper->given[MESSAGE_MOLD]);
 }
 
 /* From here on: one socket, one virtual processor, one timer. */
@@ -125,9 +205,6 @@ static enum pobf_status confine(struct keeper *keeper)
     if (!keeper->guest.locked) {
         (void)setup_complain(POBF_OK, "the machine's memory may not be locked (ulimit -l)",
                              "secrets could be swapped");
-    }
-    if (confine_files(0) != POBF_OK) {
-        return setup_complain(POBF_E_SYSTEM, "Landlock cannot be set up", NULL);
     }
     if (close_range(0, MESSAGE_HOST - 1, 0) != 0 ||
         close_range(MESSAGE_HOST + 1, (unsigned)vcpu - 1, 0) != 0 ||
@@ -164,7 +241,7 @@ static enum pobf_status boot(struct keeper *keeper)
 enum pobf_status keeper_open(struct keeper *keeper)
 {
     static enum pobf_status (*const steps[])(struct keeper *) = {
-        confine_itself, take_setup, take_image, build, confine, boot,
+        confine_itself, prepare, confine_to_device, take_orders, take_image, build, confine, boot,
     };
     enum pobf_status status = POBF_OK;
 

@@ -6,14 +6,18 @@
 #include "enclave/kvm/plan.h"
 
 /*
- * The process that keeps one virtual machine. To pobf-host it is a monitor like any other: it
+ * The process that keeps one virtual machine, or, before there is one, makes others of its kind. To pobf-host it is a monitor like any other: it
  * speaks message.h, and passes on what the monitor in the machine says.
  */
 struct keeper {
     struct message_setup setup;
+    int given[MESSAGE_GIVEN]; /* until they are read and mapped */
     struct image image;
-    struct program program;
     struct window window;
+    struct program program;
+    uint8_t digest[POBF_DIGEST_BYTES]; /* of the program */
+    int device;                        /* /dev/kvm       */
+    int is_prepared;                   /* 1: the two, and the program, are known */
     struct plan plan;
     struct guest guest;
     struct machine machine;
@@ -22,14 +26,20 @@ struct keeper {
 };
 
 /*
- * Start, in this order: read the image; build the guest and its machine; give up every right but
- * what the loop needs; only then run the first instruction, which draws the keys; say hello. On
- * failure the reason is on stderr: nothing is secret yet.
+ * Start, in this order: give up all files but /dev/kvm; take orders (orders.h), up to the setup; read
+ * the image; build the guest in its machine; give up every right but what the loop needs; only then run
+ * the first instruction, which draws the keys; say hello. On failure the reason is on stderr: nothing is
+ * secret yet. POBF_E_MISSING where the host is gone.
  */
 POBF_MUST_CHECK enum pobf_status keeper_open(struct keeper *keeper);
 
-/* Parts of it. From a parsed image and a window of its size: the guest, the machine. */
-POBF_MUST_CHECK enum pobf_status keeper_build(struct keeper *keeper, int window);
+/* Parts of it. A machine for a guest of up to `room` bytes, which has never run, and no guest yet. */
+POBF_MUST_CHECK enum pobf_status keeper_make_machine(struct keeper *keeper, uint64_t room);
+/*
+ * From a parsed image and a window of its size: the guest, in the machine that there is, or in a new one. A
+ * `mold` of that image is used where it is not -1.
+ */
+POBF_MUST_CHECK enum pobf_status keeper_build(struct keeper *keeper, int window, int mold);
 /* The first instructions, up to the hello. */
 POBF_MUST_CHECK enum pobf_status keeper_boot(struct keeper *keeper, struct message_hello *hello);
 /*

@@ -15,7 +15,7 @@ enum { SYNCED = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS };
 static int make_vm(struct machine *machine, const struct guest *guest)
 {
     const struct kvm_userspace_memory_region memory = {
-        .memory_size = guest->size,
+        .memory_size = guest->room,
         .userspace_addr = (uintptr_t)guest->bytes,
     };
 
@@ -68,13 +68,18 @@ static const char *make(struct machine *machine, const struct guest *guest, uint
     return NULL;
 }
 
-enum pobf_status machine_open(struct machine *machine, const struct guest *guest, uint64_t entry,
-                              const char **why)
+int machine_device(void)
 {
-    *machine = (struct machine){.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC), .vm = -1, .vcpu = -1};
-    if (machine->kvm < 0) {
+    return open("/dev/kvm", O_RDWR | O_CLOEXEC);
+}
+
+enum pobf_status machine_make(struct machine *machine, int device, const struct guest *guest,
+                              uint64_t entry, const char **why)
+{
+    *machine = (struct machine){.kvm = device, .vm = -1, .vcpu = -1};
+    if (device < 0) {
         *why = "no /dev/kvm, or no right to it";
-        return errno == ENOENT ? POBF_E_MISSING : POBF_E_SYSTEM;
+        return POBF_E_MISSING;
     }
     *why = make(machine, guest, entry);
     if (*why != NULL) {
@@ -82,6 +87,12 @@ enum pobf_status machine_open(struct machine *machine, const struct guest *guest
         return POBF_E_SYSTEM;
     }
     return POBF_OK;
+}
+
+enum pobf_status machine_open(struct machine *machine, const struct guest *guest, uint64_t entry,
+                              const char **why)
+{
+    return machine_make(machine, machine_device(), guest, entry, why);
 }
 
 void machine_close(struct machine *machine)

@@ -23,10 +23,18 @@ enum machine_stop {
     MACHINE_BROKEN,    /* anything else: the machine must be destroyed               */
 };
 
+/* /dev/kvm, or -1. */
+int machine_device(void);
+
 /*
- * Make it, over a guest that plan.h has built; the processor stands at `entry` in M. On failure
- * POBF_E_MISSING where there is no /dev/kvm, POBF_E_SYSTEM otherwise, and *why says which step.
+ * Make it, over the room of a guest; before it runs plan.h must have built the guest. The processor
+ * stands at `entry` in M. `device` is then the machine's to close. POBF_E_MISSING where there is none,
+ * POBF_E_SYSTEM where it does not do, and *why says which step; the machine is then closed.
  */
+POBF_MUST_CHECK enum pobf_status machine_make(struct machine *machine, int device,
+                                              const struct guest *guest, uint64_t entry,
+                                              const char **why);
+/* The same with a device of its own. */
 POBF_MUST_CHECK enum pobf_status machine_open(struct machine *machine, const struct guest *guest,
                                               uint64_t entry, const char **why);
 void machine_close(struct machine *machine);

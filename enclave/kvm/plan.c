@@ -250,13 +250,22 @@ enum pobf_status plan_build(struct plan *plan, const struct guest *guest)
     if (guest->private_size != plan_private_size(plan)) {
         return POBF_E_SYSTEM;
     }
-    if (plan->size[PLAN_ZONE] >= TABLES_LARGE) {
-        guest_prefer_large(guest, plan->at[PLAN_ZONE], plan->size[PLAN_ZONE]);
-    }
     put_programs(plan, guest);
     build_ring0(plan, guest);
     map_monitor(&tables, plan);
     map_function(&tables, plan);
     plan->tables_used = tables.next.value - begin;
     return tables.broken ? POBF_E_SYSTEM : POBF_OK;
+}
+
+uint64_t plan_molded_size(const struct plan *plan)
+{
+    return plan->at[PLAN_VAULT].value;
+}
+
+void plan_prefer_large(const struct plan *plan, const struct guest *guest)
+{
+    if (plan->size[PLAN_ZONE] >= TABLES_LARGE) {
+        guest_prefer_large(guest, plan->at[PLAN_ZONE], plan->size[PLAN_ZONE]);
+    }
 }

@@ -57,4 +57,9 @@ uint64_t plan_private_size(const struct plan *plan);
  */
 POBF_MUST_CHECK enum pobf_status plan_build(struct plan *plan, const struct guest *guest);
 
+/* Bytes at its beginning that plan_build writes to, all of them; the rest is zeros: vault and zone. */
+uint64_t plan_molded_size(const struct plan *plan);
+/* Have the zone backed with large pages, where it is worth it. */
+void plan_prefer_large(const struct plan *plan, const struct guest *guest);
+
 #endif

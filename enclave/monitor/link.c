@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "enclave/monitor/message.h"
+#include "enclave/monitor/packet.h"
 #include "enclave/monitor/spawn.h"
 #include "enclave/monitor/window.h"
 #include "framework/chain/provider.h"
@@ -64,33 +65,61 @@ static int make_window(struct window *window)
     return descriptor;
 }
 
-/* Start the program with its three descriptors; they are closed here in any case. */
-static enum pobf_status start(struct link *link, const char *program, int image, int window)
+static enum pobf_status start_program(struct link *link, const char *program)
 {
-    int sockets[2] = {-1, -1};
-    enum pobf_status status = POBF_E_SYSTEM;
+    int sockets[2];
+    enum pobf_status status;
 
-    if (image >= 0 && window >= 0 &&
-        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) == 0) {
-        const int given[SPAWN_DESCRIPTORS] = {sockets[1], window, image};
-
-        link->socket = sockets[0];
-        status = spawn_monitor(&link->process, program, given);
-        close(sockets[1]);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0) {
+        return POBF_E_SYSTEM;
     }
-    close(image);
-    close(window);
+    link->socket = sockets[0];
+    status = spawn_monitor(&link->process, program, sockets[1]);
+    close(sockets[1]);
     return status;
 }
 
-static enum pobf_status send_setup(const struct link *link, const struct link_options *options)
+static enum pobf_status take_machine(struct link *link, struct zygote *zygote)
+{
+    struct zygote_machine machine;
+    const enum pobf_status status = zygote_take(zygote, &machine);
+
+    if (status == POBF_OK) {
+        link->socket = machine.socket;
+        link->process = machine.process;
+    }
+    return status;
+}
+
+static enum pobf_status send_setup(const struct link *link, const struct link_options *options,
+                                   const int given[MESSAGE_GIVEN])
 {
     struct message_setup setup = {.version = MESSAGE_VERSION, .core = options->core};
 
     memcpy(setup.channel_key, options->channel_key, sizeof setup.channel_key);
     memcpy(setup.certificate, options->certificate, sizeof setup.certificate);
-    return send(link->socket, &setup, sizeof setup, MSG_NOSIGNAL) == sizeof setup ? POBF_OK
-                                                                                  : POBF_E_SYSTEM;
+    return packet_send(link->socket, &setup, sizeof setup, given,
+                       given[MESSAGE_MOLD] < 0 ? MESSAGE_MOLD : MESSAGE_GIVEN);
+}
+
+/* Its window, and what it serves: the mold of it, or a copy of the image. */
+static enum pobf_status set_up(struct link *link, const struct link_options *options)
+{
+    const struct mold *mold = options->mold;
+    const int copy = mold != NULL ? -1 : sealed_copy(options->image, options->image_size);
+    const int given[MESSAGE_GIVEN] = {
+        [MESSAGE_WINDOW] = make_window(&link->window),
+        [MESSAGE_IMAGE] = mold != NULL ? mold->file : copy,
+        [MESSAGE_MOLD] = mold != NULL ? mold->guest : -1,
+    };
+    enum pobf_status status = POBF_E_SYSTEM;
+
+    if (given[MESSAGE_WINDOW] >= 0 && given[MESSAGE_IMAGE] >= 0) {
+        status = send_setup(link, options, given);
+    }
+    close(given[MESSAGE_WINDOW]);
+    close(copy);
+    return status;
 }
 
 /* Take the hello. Without it the monitor is gone, or none of ours. */
@@ -138,16 +167,21 @@ static void take_limits(struct link_limits *limits, const struct image *image)
 static enum pobf_status begin_with_image(struct link *link, const struct link_options *options)
 {
     struct image image;
-    enum pobf_status status = image_parse(&image, options->image, options->image_size);
+    enum pobf_status status = POBF_OK;
 
+    if (options->mold != NULL) {
+        image = options->mold->image;
+    } else {
+        status = image_parse(&image, options->image, options->image_size);
+    }
     if (status != POBF_OK) {
         return status;
     }
     take_limits(&link->limits, &image);
     link->window = window_of(&image);
-    status = start(link, options->monitor_path, sealed_copy(options->image, options->image_size),
-                   make_window(&link->window));
-    return status == POBF_OK ? send_setup(link, options) : status;
+    status = options->zygote != NULL ? take_machine(link, options->zygote)
+                                     : start_program(link, options->monitor_path);
+    return status == POBF_OK ? set_up(link, options) : status;
 }
 
 enum pobf_status link_begin(struct link **link, const struct link_options *options)

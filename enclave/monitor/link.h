@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "enclave/kvm/mold.h"
+#include "enclave/kvm/zygote.h"
 #include "framework/core/status.h"
 #include "framework/wire/offer.h"
 #include "framework/wire/receipt.h"
@@ -22,7 +24,9 @@ struct link_options {
     size_t image_size;                      /* bytes                                       */
     uint8_t channel_key[POBF_DIGEST_BYTES]; /* SHA-256 of the TLS key (SPKI), or zeros     */
     uint8_t certificate[POBF_DIGEST_BYTES]; /* SHA-256 of the proof certificate, or zeros  */
-    uint32_t core; /* 0: any; n: it stays on the n-th processor, from 1    */
+    uint32_t core;           /* 0: any; n: it stays on the n-th processor, from 1    */
+    const struct mold *mold; /* KVM: of this image; NULL: the monitor makes it     */
+    struct zygote *zygote;   /* KVM: it has machines; NULL: the program is started */
 };
 
 enum link_kind { LINK_EVIDENCE, LINK_START, LINK_CALL, LINK_ABANDON };

@@ -12,8 +12,16 @@
  */
 enum { MESSAGE_VERSION = 2 };
 
-/* Descriptors that the monitor is started with. */
-enum { MESSAGE_HOST = 3, MESSAGE_WINDOW = 4, MESSAGE_IMAGE = 5 };
+/* The one descriptor that a monitor is started with: a socket to the host. */
+enum { MESSAGE_HOST = 3 };
+
+/* Descriptors that come with the setup. */
+enum message_given {
+    MESSAGE_WINDOW,
+    MESSAGE_IMAGE,
+    MESSAGE_MOLD, /* kvm/mold.h; may be missing */
+    MESSAGE_GIVEN
+};
 
 /* Host to monitor, once. */
 struct message_setup {
@@ -22,6 +30,22 @@ struct message_setup {
         core; /* 0: any; n: the n-th processor, from 1, is the monitor's and all that it starts */
     uint8_t channel_key[POBF_DIGEST_BYTES];
     uint8_t certificate[POBF_DIGEST_BYTES];
+};
+
+/*
+ * Host to a keeper of machines, instead of a setup and as often as it likes: become two, and make a
+ * machine for a guest of up to `room` bytes. With it comes the socket to the other one, which waits there
+ * for its setup.
+ */
+struct message_cast {
+    uint32_t version;
+    uint32_t unused; /* 0 */
+    uint64_t room;
+};
+
+/* The answer to that. */
+struct message_born {
+    int32_t process; /* negative: it could not be */
 };
 
 /* Monitor to host, once: it is up. */
@@ -48,6 +72,7 @@ struct message_reply {
 };
 
 _Static_assert(sizeof(struct message_setup) == 72, "no padding");
+_Static_assert(sizeof(struct message_cast) == 16, "no padding");
 _Static_assert(sizeof(struct message_hello) == 88, "no padding");
 _Static_assert(sizeof(struct message_request) == 48, "no padding");
 _Static_assert(sizeof(struct message_reply) == 24, "no padding");

@@ -4,9 +4,10 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "enclave/monitor/packet.h"
 
 enum pobf_status setup_complain(enum pobf_status status, const char *what, const char *detail)
 {
@@ -38,24 +39,31 @@ uint8_t *setup_read(int descriptor, size_t *size, size_t limit)
     return bytes;
 }
 
+int setup_is(const void *bytes, size_t size)
+{
+    return size == sizeof(struct message_setup) &&
+           ((const struct message_setup *)bytes)->version == MESSAGE_VERSION;
+}
+
 /* A processor that is not there, or not ours, is none to insist on: the host is merely slower. */
-static void stay_on(uint32_t core)
+void setup_settle(const struct message_setup *setup)
 {
     cpu_set_t cores;
 
     CPU_ZERO(&cores);
-    if (core > 0 && core <= CPU_SETSIZE) {
-        CPU_SET(core - 1, &cores);
+    if (setup->core > 0 && setup->core <= CPU_SETSIZE) {
+        CPU_SET(setup->core - 1, &cores);
         (void)sched_setaffinity(0, sizeof cores, &cores);
     }
 }
 
-enum pobf_status setup_take(struct message_setup *setup)
+enum pobf_status setup_take(struct message_setup *setup, int given[MESSAGE_GIVEN])
 {
-    if (recv(MESSAGE_HOST, setup, sizeof *setup, MSG_TRUNC) != sizeof *setup ||
-        setup->version != MESSAGE_VERSION) {
+    const ssize_t size = packet_receive(MESSAGE_HOST, setup, sizeof *setup, given, MESSAGE_GIVEN);
+
+    if (size < 0 || !setup_is(setup, (size_t)size) || given[MESSAGE_IMAGE] < 0) {
         return setup_complain(POBF_E_INPUT, "it is started by pobf-host, not by hand", NULL);
     }
-    stay_on(setup->core);
+    setup_settle(setup);
     return POBF_OK;
 }

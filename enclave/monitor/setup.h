@@ -15,10 +15,16 @@ enum pobf_status setup_complain(enum pobf_status status, const char *what, const
 /* A private copy of a file, of at most `limit` bytes: the host may change the file, not the copy. */
 uint8_t *setup_read(int descriptor, size_t *size, size_t limit);
 
+/* 1 where these bytes are a setup. */
+int setup_is(const void *bytes, size_t size);
+
+/* Go to the processor that it names. */
+void setup_settle(const struct message_setup *setup);
+
 /*
- * Receive the host's setup from MESSAGE_HOST, and go to the processor that it names. POBF_E_INPUT where it
- * is not one; that is said.
+ * Receive the host's setup from MESSAGE_HOST with its descriptors, and settle. POBF_E_INPUT where it is
+ * not one; that is said.
  */
-POBF_MUST_CHECK enum pobf_status setup_take(struct message_setup *setup);
+POBF_MUST_CHECK enum pobf_status setup_take(struct message_setup *setup, int given[MESSAGE_GIVEN]);
 
 #endif

@@ -9,21 +9,15 @@
 
 #include "enclave/monitor/message.h"
 
-enum { ABOVE_ALL = 16 };
-
-/* First above the numbers that they are to have, so that none overwrites another. */
-static int plan_descriptors(posix_spawn_file_actions_t *plan, int high[SPAWN_DESCRIPTORS],
-                            const int descriptors[SPAWN_DESCRIPTORS])
+static int plan_descriptors(posix_spawn_file_actions_t *plan, int socket)
 {
     int result = posix_spawn_file_actions_addopen(plan, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
 
-    for (int i = 0; result == 0 && i < SPAWN_DESCRIPTORS; i++) {
-        high[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, ABOVE_ALL);
-        result =
-            high[i] < 0 ? errno : posix_spawn_file_actions_adddup2(plan, high[i], MESSAGE_HOST + i);
+    if (result == 0) {
+        result = posix_spawn_file_actions_adddup2(plan, socket, MESSAGE_HOST);
     }
     if (result == 0) {
-        result = posix_spawn_file_actions_addclosefrom_np(plan, MESSAGE_IMAGE + 1);
+        result = posix_spawn_file_actions_addclosefrom_np(plan, MESSAGE_HOST + 1);
     }
     return result;
 }
@@ -49,13 +43,11 @@ static int plan_signals(posix_spawnattr_t *attributes)
                                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
-enum pobf_status spawn_monitor(pid_t *process, const char *program,
-                               const int descriptors[SPAWN_DESCRIPTORS])
+enum pobf_status spawn_monitor(pid_t *process, const char *program, int socket)
 {
     static char name[] = "pobf-monitor";
     char *const arguments[] = {name, NULL};
     char *const environment[] = {NULL};
-    int high[SPAWN_DESCRIPTORS] = {-1, -1, -1};
     posix_spawn_file_actions_t plan;
     posix_spawnattr_t attributes;
     int result;
@@ -67,13 +59,10 @@ enum pobf_status spawn_monitor(pid_t *process, const char *program,
         posix_spawn_file_actions_destroy(&plan);
         return POBF_E_SYSTEM;
     }
-    result = plan_descriptors(&plan, high, descriptors);
+    result = plan_descriptors(&plan, socket);
     result = result == 0 ? plan_signals(&attributes) : result;
     if (result == 0) {
         result = posix_spawn(process, program, &plan, &attributes, arguments, environment);
-    }
-    for (int i = 0; i < SPAWN_DESCRIPTORS; i++) {
-        close(high[i]);
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&plan);

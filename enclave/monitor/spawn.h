@@ -5,14 +5,10 @@
 
 #include "framework/core/status.h"
 
-/* The socket, the window and the image, as message.h numbers them. */
-enum { SPAWN_DESCRIPTORS = 3 };
-
 /*
- * Start the monitor's program: no arguments, no environment, default signals, stderr, and three
- * descriptors. POBF_E_MISSING where there is no such program.
+ * Start the monitor's program: no arguments, no environment, default signals, stderr, and a socket as
+ * MESSAGE_HOST. POBF_E_MISSING where there is no such program.
  */
-POBF_MUST_CHECK enum pobf_status spawn_monitor(pid_t *process, const char *program,
-                                               const int descriptors[SPAWN_DESCRIPTORS]);
+POBF_MUST_CHECK enum pobf_status spawn_monitor(pid_t *process, const char *program, int socket);
 
 #endif

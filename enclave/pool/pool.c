@@ -13,11 +13,10 @@ static uint32_t core_of(const cpu_set_t *cores, size_t n)
     return 0;
 }
 
-void pool_init(struct pool *pool, const struct link_options *options, size_t wanted, size_t seats)
+static void make_shelves(struct pool *pool, size_t seats)
 {
     cpu_set_t cores;
 
-    *pool = (struct pool){.options = *options, .wanted = wanted, .shelf_count = 1};
     CPU_ZERO(&cores);
     if (seats < 2 || sched_getaffinity(0, sizeof cores, &cores) != 0) {
         return;
@@ -29,6 +28,13 @@ void pool_init(struct pool *pool, const struct link_options *options, size_t wan
     for (size_t i = 0; i < pool->shelf_count; i++) {
         pool->shelves[i].core = core_of(&cores, i);
     }
+}
+
+void pool_init(struct pool *pool, const struct link_options *options, size_t wanted, size_t seats)
+{
+    *pool = (struct pool){.options = *options, .wanted = wanted, .shelf_count = 1};
+    make_shelves(pool, seats);
+    pool->idle_wanted = options->zygote == NULL ? 0 : pool->shelf_count;
 }
 
 static struct link *take_at(struct pool_shelf *shelf, size_t at)
@@ -134,6 +140,9 @@ enum pobf_status pool_refill(struct pool *pool)
             shelf->count += status == POBF_OK;
         }
     }
+    if (status == POBF_OK && pool->idle_wanted > 0) {
+        status = zygote_refill(pool->options.zygote, pool->idle_wanted);
+    }
     return status;
 }
 
@@ -147,7 +156,13 @@ size_t pool_warm(const struct pool *pool)
     return count;
 }
 
+size_t pool_idle(const struct pool *pool)
+{
+    return pool->options.zygote == NULL ? 0 : pool->options.zygote->idle_count;
+}
+
 int pool_is_settled(const struct pool *pool)
 {
-    return pool->leaving_count == 0 && pool_warm(pool) == pool->wanted * pool->shelf_count;
+    return pool->leaving_count == 0 && pool_warm(pool) == pool->wanted * pool->shelf_count &&
+           pool_idle(pool) >= pool->idle_wanted;
 }

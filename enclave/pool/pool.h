@@ -20,7 +20,8 @@ struct pool_shelf {
 
 struct pool {
     struct link_options options;
-    size_t wanted; /* on each shelf */
+    size_t wanted;      /* on each shelf */
+    size_t idle_wanted; /* machines without an image, where there is a zygote: one for each shelf */
     struct pool_shelf shelves[POOL_SHELVES_MAX];
     size_t shelf_count;
     struct link *leaving[POOL_LEAVING_MAX];
@@ -38,7 +39,8 @@ void pool_init(struct pool *pool, const struct link_options *options, size_t wan
 void pool_close(struct pool *pool);
 
 /*
- * Take one for a seat: the oldest that is up; else the oldest that is coming up; else one is started now.
+ * Take one for a seat: the oldest that is up; else the oldest that is coming up; else one is started now,
+ * in an idle machine where there is one.
  * POBF_OK, or what link_begin says, and *link is NULL. link_state says whether it is up.
  */
 POBF_MUST_CHECK enum pobf_status pool_take(struct pool *pool, struct link **link, size_t seat);
@@ -56,6 +58,7 @@ void pool_bury(struct pool *pool);
 POBF_MUST_CHECK enum pobf_status pool_refill(struct pool *pool);
 
 size_t pool_warm(const struct pool *pool); /* how many stand ready, or come up */
+size_t pool_idle(const struct pool *pool); /* machines that have no image yet  */
 /* 1: none is missing, and none is on its way out. */
 int pool_is_settled(const struct pool *pool);
 

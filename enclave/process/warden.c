@@ -18,14 +18,14 @@
 static enum pobf_status take_setup(struct warden *warden)
 {
     warden->host = MESSAGE_HOST;
-    return setup_take(&warden->monitor.setup);
+    return setup_take(&warden->monitor.setup, warden->given);
 }
 
 static enum pobf_status take_image(struct warden *warden)
 {
     struct monitor *monitor = &warden->monitor;
     size_t size;
-    const uint8_t *bytes = setup_read(MESSAGE_IMAGE, &size, IMAGE_FILE_MAX);
+    const uint8_t *bytes = setup_read(warden->given[MESSAGE_IMAGE], &size, IMAGE_FILE_MAX);
 
     if (bytes == NULL) {
         return setup_complain(POBF_E_SYSTEM, "the image cannot be read", NULL);
@@ -34,7 +34,7 @@ static enum pobf_status take_image(struct warden *warden)
         return setup_complain(POBF_E_INPUT, "the image is refused", monitor->image.defect);
     }
     monitor->window = window_of(&monitor->image);
-    if (window_open(&monitor->window, MESSAGE_WINDOW, NULL) != POBF_OK) {
+    if (window_open(&monitor->window, warden->given[MESSAGE_WINDOW], NULL) != POBF_OK) {
         return setup_complain(POBF_E_SYSTEM, "the host window does not fit the image", NULL);
     }
     return POBF_OK;

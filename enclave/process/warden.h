@@ -8,7 +8,8 @@
 /* The monitor as a process of its own, with each call of the function in another one. */
 struct warden {
     struct monitor monitor;
-    int host; /* the socket to it */
+    int host;                 /* the socket to it */
+    int given[MESSAGE_GIVEN]; /* until they are read and mapped */
     struct secret zone_memory;
     struct secret vault_memory;
     struct nursery nursery;

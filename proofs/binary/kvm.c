@@ -118,7 +118,8 @@ static int build(struct keeper *keeper, const struct subject *subject, int windo
     keeper->image = subject->image;
     keeper->window = window_of(&keeper->image);
     if (ftruncate(window, (off_t)keeper->window.size) != 0 ||
-        fcntl(window, F_ADD_SEALS, F_SEAL_SHRINK) != 0 || keeper_build(keeper, window) != POBF_OK) {
+        fcntl(window, F_ADD_SEALS, F_SEAL_SHRINK) != 0 ||
+        keeper_build(keeper, window, -1) != POBF_OK) {
         return 0;
     }
     boot = guest_at(&keeper->guest, keeper->plan.at[PLAN_BOOT], sizeof *boot);

@@ -21,6 +21,9 @@ POBF_BUILD=$build "$build/tests/bench/direct"
 echo '# backends: echo, without HTTP'
 POBF_BUILD=$build "$build/tests/bench/kvm"
 
+echo '# to have a trustlet: to start one, to keep a thousand, two beside one'
+POBF_BUILD=$build "$build/tests/bench/pool"
+
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"

@@ -40,7 +40,8 @@ static inline int open_keeper(const char *name, const struct harness_limits *lim
     keeper.window = window_of(&keeper.image);
     if (ftruncate(descriptor, (off_t)keeper.window.size) != 0 ||
         fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK) != 0 ||
-        keeper_build(&keeper, descriptor) != POBF_OK || keeper_boot(&keeper, &hello) != POBF_OK) {
+        keeper_build(&keeper, descriptor, -1) != POBF_OK ||
+        keeper_boot(&keeper, &hello) != POBF_OK) {
         return -1;
     }
     close(descriptor);

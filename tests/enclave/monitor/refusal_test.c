@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #include "enclave/monitor/message.h"
+#include "enclave/monitor/packet.h"
 #include "enclave/monitor/spawn.h"
 #include "enclave/monitor/window.h"
 #include "tests/enclave/image/small.h"
@@ -58,7 +59,7 @@ static int memory_file(const void *bytes, size_t size, size_t room, int seals)
 }
 
 /* Start it with stderr in a file of ours. */
-static pid_t start(const int given[SPAWN_DESCRIPTORS], int errors)
+static pid_t start(int socket, int errors)
 {
     const int ours = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
     char program[HARNESS_PATH_ROOM];
@@ -66,7 +67,7 @@ static pid_t start(const int given[SPAWN_DESCRIPTORS], int errors)
 
     snprintf(program, sizeof program, "%s/" HARNESS_MONITOR, harness_folder());
     assert_int_equal(dup2(errors, STDERR_FILENO), STDERR_FILENO);
-    assert_int_equal(spawn_monitor(&process, program, given), POBF_OK);
+    assert_int_equal(spawn_monitor(&process, program, socket), POBF_OK);
     assert_int_equal(dup2(ours, STDERR_FILENO), STDERR_FILENO);
     close(ours);
     return process;
@@ -92,18 +93,18 @@ static void give(const struct offer_to_program *offer)
 {
     const int errors = memory_file("", 0, 0, 0);
     int sockets[2];
-    int given[SPAWN_DESCRIPTORS];
+    int given[MESSAGE_MOLD];
     pid_t process;
 
     assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets), 0);
-    given[0] = sockets[1];
-    given[1] = memory_file("", 0, offer->window_size, offer->window_seals);
-    given[2] = memory_file(&offer->file, offer->file_size, offer->file_size, 0);
-    process = start(given, errors);
-    assert_int_equal(send(sockets[0], &offer->setup, offer->setup_size, 0), offer->setup_size);
-    for (int i = 0; i < SPAWN_DESCRIPTORS; i++) {
-        close(given[i]);
-    }
+    given[MESSAGE_WINDOW] = memory_file("", 0, offer->window_size, offer->window_seals);
+    given[MESSAGE_IMAGE] = memory_file(&offer->file, offer->file_size, offer->file_size, 0);
+    process = start(sockets[1], errors);
+    close(sockets[1]);
+    assert_int_equal(packet_send(sockets[0], &offer->setup, offer->setup_size, given, MESSAGE_MOLD),
+                     POBF_OK);
+    close(given[MESSAGE_WINDOW]);
+    close(given[MESSAGE_IMAGE]);
     await(process, sockets[0], errors);
     close(errors);
 }
