@@ -4,7 +4,12 @@
  */
 #include "tests/bench/echo.h"
 
+#include <sched.h>
+#include <sys/sysinfo.h>
+
 #include "enclave/function/pobf_function.h"
+#include "enclave/kvm/probe.h"
+#include "enclave/process/registers.h"
 #include "framework/chain/steps.h"
 
 enum { KIB = 1 << 10, ROUNDS = 301, FEW = 51, TURNS = 11 };
@@ -96,7 +101,7 @@ static double direct_us(size_t size, int rounds)
 }
 
 /* Both are measured turn by turn, so that whoever else uses the processor slows both. */
-static void compare_direct(const char *program, size_t size, int rounds)
+static void compare_direct(const char *program, uint32_t core, size_t size, int rounds)
 {
     static uint8_t input[DIRECT_MAX];
     static struct bench_series calls;
@@ -105,7 +110,7 @@ static void compare_direct(const char *program, size_t size, int rounds)
     struct link *link;
 
     echo_build(image, (unsigned)size);
-    link = echo_open(program, image);
+    link = echo_open_on(core, program, image);
     calls.count = ratios.count = 0;
     for (int i = 0; i < TURNS; i++) {
         const double direct = direct_us(size, rounds / TURNS);
@@ -119,20 +124,56 @@ static void compare_direct(const char *program, size_t size, int rounds)
            size, bench_median(&calls), bench_median(&ratios));
 }
 
+/* What a call clears of registers: on both ways of the crossing, and after each of five steps. */
+static void compare_registers(void)
+{
+    enum { CLEARINGS = 2 + 5, MANY = 1000 };
+    struct probe probe;
+    double start;
+    double clear_us;
+
+    if (probe_run(&probe) != POBF_OK) {
+        printf("SKIP: kvm: %s\n", probe.missing);
+        return;
+    }
+    registers_init();
+    start = bench_now_us();
+    for (int i = 0; i < MANY; i++) {
+        registers_clear();
+    }
+    clear_us = (bench_now_us() - start) / MANY * CLEARINGS;
+    printf("out of a machine and in          %9.1f us   %5.2f x with every register cleared %d "
+           "times\n",
+           probe.round_trip_us, (probe.round_trip_us + clear_us) / probe.round_trip_us, CLEARINGS);
+}
+
+/* We stay on the first processor; the enclave on the n-th. */
+static void compare_on(const char *program, uint32_t core)
+{
+    printf("%s, %s\n", program,
+           core == 1 ? "host and enclave on one processor" : "each on its own processor");
+    compare_direct(program, core, 64, ROUNDS);
+    compare_direct(program, core, 64 * KIB, ROUNDS);
+    compare_direct(program, core, 512 * KIB, FEW);
+}
+
 int main(void)
 {
     static const char *const programs[] = {"pobf-monitor", "pobf-trustlet"};
+    cpu_set_t first;
 
-    bench_need(sodium_init() >= 0, "sodium_init");
+    CPU_ZERO(&first);
+    CPU_SET(0, &first);
+    bench_need(sodium_init() >= 0 && sched_setaffinity(0, sizeof first, &first) == 0, "starting");
+    compare_registers();
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         if (strcmp(programs[i], "pobf-trustlet") == 0 && access("/dev/kvm", R_OK | W_OK) != 0) {
             printf("SKIP: no /dev/kvm\n");
             continue;
         }
-        printf("%s\n", programs[i]);
-        compare_direct(programs[i], 64, ROUNDS);
-        compare_direct(programs[i], 64 * KIB, ROUNDS);
-        compare_direct(programs[i], 512 * KIB, FEW);
+        for (uint32_t core = 1; core <= 2 && core <= (uint32_t)get_nprocs_conf(); core++) {
+            compare_on(programs[i], core);
+        }
     }
     return 0;
 }

@@ -18,10 +18,11 @@ static inline void echo_build(char image[HARNESS_PATH_ROOM], unsigned size)
     bench_need(harness_build(image, "echo", &limits) == 0, "building echo");
 }
 
-static inline struct link *echo_open(const char *program, const char *image)
+/* On the n-th processor, from 1; 0: wherever the kernel likes. */
+static inline struct link *echo_open_on(uint32_t core, const char *program, const char *image)
 {
     char monitor[HARNESS_PATH_ROOM];
-    struct link_options options = {.monitor_path = monitor};
+    struct link_options options = {.monitor_path = monitor, .core = core};
     struct link *link;
     uint8_t *bytes;
 
@@ -31,6 +32,11 @@ static inline struct link *echo_open(const char *program, const char *image)
     bench_need(link_open(&link, &options) == POBF_OK, program);
     file_free(bytes, options.image_size);
     return link;
+}
+
+static inline struct link *echo_open(const char *program, const char *image)
+{
+    return echo_open_on(0, program, image);
 }
 
 /* The host's part of a call: hand over the sealed input, take the answer. */
