@@ -83,3 +83,19 @@ int input_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *hex)
     }
     return INPUT_GO_ON;
 }
+
+int input_quorum(struct quorum *quorum, const char *path)
+{
+    struct input input;
+    int code = input_read(&input, path);
+    size_t line = 0;
+
+    if (code == INPUT_GO_ON &&
+        (strlen((const char *)input.bytes) != input.size ||
+         quorum_parse(quorum, (const char *)input.bytes, &line) != POBF_OK)) {
+        talk_say("%s: line %zu is not understood, or it is the last one and no quorum", path, line);
+        code = talk_refuse(path, "lines of log, witness, group, quorum", "another text", NULL);
+    }
+    input_free(&input);
+    return code;
+}

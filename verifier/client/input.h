@@ -2,6 +2,7 @@
 #define POBF_VERIFIER_CLIENT_INPUT_H
 
 #include "verifier/appraisal/appraisal.h"
+#include "verifier/log/quorum.h"
 
 /*
  * Reading what a command is given. Each call returns INPUT_GO_ON, or the exit code to end with,
@@ -25,6 +26,8 @@ void input_free(struct input *input);
 struct appraisal_file input_view(const struct input *input);
 
 int input_key(struct key **key, const char *path);
+/* A policy of a log and its witnesses. */
+int input_quorum(struct quorum *quorum, const char *path);
 int input_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *hex);
 
 #endif

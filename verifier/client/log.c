@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "edge/cli/cli.h"
@@ -13,14 +14,21 @@
 enum { PROGRESS_STEP = 64 * 1024 };
 
 struct options {
-    const char *vkey_path, *proof_path, *old_path;
+    const char *vkey_path, *policy_path, *proof_path, *old_path;
     int as_json;
 };
 
+/* Whose word counts, as loaded. */
+struct trust {
+    struct quorum quorum;
+    struct audit_trust audit;
+};
+
 #define VKEY_OPTION(options)                                                                       \
+    {"vkey", CLI_VALUE, &(options)->vkey_path, "FILE", "the log's key, as its operator gives it"}, \
     {                                                                                              \
-        "vkey", CLI_VALUE, &(options)->vkey_path, "FILE",                                          \
-            "the log's key, as its operator gives it"                                              \
+        "policy", CLI_VALUE, &(options)->policy_path, "FILE",                                      \
+            "rather than --vkey: the log's key and the witnesses who must have signed"             \
     }
 #define JSON_OPTION(options)                                                                       \
     {                                                                                              \
@@ -30,17 +38,30 @@ struct options {
 static int read_vkey(struct note_key *key, const char *path)
 {
     struct input input;
-    int code =
-        path == NULL ? talk_error(POBF_E_USAGE, "--vkey", "is missing") : input_read(&input, path);
+    int code = input_read(&input, path);
 
-    if (path == NULL) {
-        return code;
-    }
     if (code == INPUT_GO_ON && note_key_parse(key, (const char *)input.bytes) != POBF_OK) {
         code = talk_refuse(path, "name+id+key, as pobf-verifier log init prints it", "another text",
                            NULL);
     }
     input_free(&input);
+    return code;
+}
+
+static int read_trust(struct trust *trust, const struct options *options)
+{
+    int code;
+
+    memset(trust, 0, sizeof *trust);
+    if ((options->vkey_path == NULL) == (options->policy_path == NULL)) {
+        return talk_error(POBF_E_USAGE, "log", "needs either --vkey or --policy");
+    }
+    if (options->vkey_path != NULL) {
+        return read_vkey(&trust->audit.log, options->vkey_path);
+    }
+    code = input_quorum(&trust->quorum, options->policy_path);
+    trust->audit.log = trust->quorum.log;
+    trust->audit.quorum = &trust->quorum;
     return code;
 }
 
@@ -72,7 +93,7 @@ static json_t *describe(const struct checkpoint *checkpoint)
                      (json_int_t)checkpoint->size);
 }
 
-static int check_inclusion(const struct note_key *key, const struct input *receipt,
+static int check_inclusion(const struct audit_trust *trust, const struct input *receipt,
                            const struct input *proof, int as_json)
 {
     struct checks checks = {.count = 0};
@@ -81,7 +102,7 @@ static int check_inclusion(const struct note_key *key, const struct input *recei
     uint64_t index;
 
     audit_inclusion(&checks, &index, &checkpoint, receipt->bytes, receipt->size,
-                    (const char *)proof->bytes, proof->size, key);
+                    (const char *)proof->bytes, proof->size, trust);
     facts = describe(&checkpoint);
     json_object_set_new(facts, "index", json_integer((json_int_t)index));
     return tell(&checks, "The receipt is in the log.", facts, as_json);
@@ -90,9 +111,9 @@ static int check_inclusion(const struct note_key *key, const struct input *recei
 static int verify_inclusion(const struct options *options, const char *receipt_path)
 {
     struct input receipt = {0}, proof = {0};
-    struct note_key key;
+    struct trust trust;
     int code = options->proof_path == NULL ? talk_error(POBF_E_USAGE, "--proof", "is missing")
-                                           : read_vkey(&key, options->vkey_path);
+                                           : read_trust(&trust, options);
 
     if (code == INPUT_GO_ON) {
         code = input_read(&receipt, receipt_path);
@@ -101,7 +122,7 @@ static int verify_inclusion(const struct options *options, const char *receipt_p
         code = input_read(&proof, options->proof_path);
     }
     if (code == INPUT_GO_ON) {
-        code = check_inclusion(&key, &receipt, &proof, options->as_json);
+        code = check_inclusion(&trust.audit, &receipt, &proof, options->as_json);
     }
     input_free(&receipt);
     input_free(&proof);
@@ -117,7 +138,7 @@ static int inclusion_main(int argc, char **argv)
         JSON_OPTION(&options),
     };
     const struct cli_usage usage = {
-        "pobf log verify-inclusion RECEIPT --proof FILE --vkey FILE [--json]",
+        "pobf log verify-inclusion RECEIPT --proof FILE (--vkey FILE | --policy FILE) [--json]",
         "Check, offline, that a receipt is in a log.",
         table,
         sizeof table / sizeof table[0],
@@ -132,7 +153,7 @@ static int inclusion_main(int argc, char **argv)
 /* The mirror's own checkpoint, under the key. POBF_E_MISSING and the like were told. */
 static int read_checkpoint(struct checks *checks, struct checkpoint *checkpoint,
                            const struct mirror *mirror, const char *path,
-                           const struct note_key *key)
+                           const struct audit_trust *trust)
 {
     char *bytes;
     size_t size;
@@ -141,19 +162,21 @@ static int read_checkpoint(struct checks *checks, struct checkpoint *checkpoint,
     if (status != POBF_OK) {
         return talk_error(status, path, "its checkpoint cannot be read");
     }
-    status = audit_checkpoint(checks, checkpoint, bytes, size, key);
+    status = audit_checkpoint(checks, checkpoint, bytes, size, trust);
     file_free((uint8_t *)bytes, size);
     return INPUT_GO_ON;
 }
 
 static int read_old(struct checks *checks, struct checkpoint *old, const char *path,
-                    const struct note_key *key)
+                    const struct audit_trust *trust)
 {
+    const struct audit_trust of_log = {
+        .log = trust->log}; /* who signed it was asked when it was kept */
     struct input input;
     const int code = input_read(&input, path);
 
     if (code == INPUT_GO_ON &&
-        audit_checkpoint(checks, old, (const char *)input.bytes, input.size, key) != POBF_OK) {
+        audit_checkpoint(checks, old, (const char *)input.bytes, input.size, &of_log) != POBF_OK) {
         talk_say("%s: the old checkpoint is not one of this log", path);
     }
     input_free(&input);
@@ -188,14 +211,14 @@ static void audit(struct checks *checks, struct mirror *mirror, const struct opt
 }
 
 static int check_mirror(struct mirror *mirror, const char *path, const struct options *options,
-                        const struct note_key *key, int all)
+                        const struct audit_trust *trust, int all)
 {
     struct checks checks = {.count = 0};
     struct checkpoint old = {.size = 0}, new = {.size = 0};
-    int code = read_checkpoint(&checks, &new, mirror, path, key);
+    int code = read_checkpoint(&checks, &new, mirror, path, trust);
 
     if (code == INPUT_GO_ON && options->old_path != NULL) {
-        code = read_old(&checks, &old, options->old_path, key);
+        code = read_old(&checks, &old, options->old_path, trust);
     }
     if (code != INPUT_GO_ON) {
         return code;
@@ -208,13 +231,13 @@ static int check_mirror(struct mirror *mirror, const char *path, const struct op
 static int verify_mirror(const struct options *options, const char *path, int all)
 {
     struct mirror *mirror = NULL;
-    struct note_key key;
-    int code = read_vkey(&key, options->vkey_path);
+    struct trust trust;
+    int code = read_trust(&trust, options);
 
     if (code == INPUT_GO_ON) {
         const enum pobf_status status = mirror_open(&mirror, path);
 
-        code = status == POBF_OK ? check_mirror(mirror, path, options, &key, all)
+        code = status == POBF_OK ? check_mirror(mirror, path, options, &trust.audit, all)
                                  : talk_error(status, path, NULL);
     }
     mirror_close(mirror);
@@ -230,7 +253,7 @@ static int consistency_main(int argc, char **argv)
         JSON_OPTION(&options),
     };
     const struct cli_usage usage = {
-        "pobf log verify-consistency FOLDER --old FILE --vkey FILE [--json]",
+        "pobf log verify-consistency FOLDER --old FILE (--vkey FILE | --policy FILE) [--json]",
         "Check, offline, that a log, or a copy of it, has only grown since a checkpoint.",
         table,
         sizeof table / sizeof table[0],
@@ -254,7 +277,7 @@ static int audit_main(int argc, char **argv)
         JSON_OPTION(&options),
     };
     const struct cli_usage usage = {
-        "pobf log audit FOLDER --vkey FILE [--old FILE] [--json]",
+        "pobf log audit FOLDER (--vkey FILE | --policy FILE) [--old FILE] [--json]",
         "Hash every entry of a log, or of a copy of it, again, and compare every tile.",
         table,
         sizeof table / sizeof table[0],

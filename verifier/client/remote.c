@@ -296,10 +296,10 @@ static int tell_failure(const struct remote *remote, CURLcode result)
     return talk_error(POBF_E_SYSTEM, remote->url, why);
 }
 
-static int perform(struct remote *remote, struct sink *sink, const char *path)
+/* Whatever the answer is, it is *code and what the sink holds. */
+static int exchange(struct remote *remote, struct sink *sink, const char *path, long *code)
 {
     char url[URL_ROOM];
-    long code = 0;
     CURLcode result;
 
     *sink->answer = (struct input){NULL, 0};
@@ -317,9 +317,20 @@ static int perform(struct remote *remote, struct sink *sink, const char *path)
     if (result != CURLE_OK) {
         return tell_failure(remote, result);
     }
-    curl_easy_getinfo(remote->curl, CURLINFO_RESPONSE_CODE, &code);
-    if (code != 200 && code != 201) {
-        return tell_refusal(remote, code, sink->answer);
+    curl_easy_getinfo(remote->curl, CURLINFO_RESPONSE_CODE, code);
+    return INPUT_GO_ON;
+}
+
+static int perform(struct remote *remote, struct sink *sink, const char *path)
+{
+    long http = 0;
+    const int code = exchange(remote, sink, path, &http);
+
+    if (code != INPUT_GO_ON) {
+        return code;
+    }
+    if (http != 200 && http != 201) {
+        return tell_refusal(remote, http, sink->answer);
     }
     return pin_key(remote);
 }
@@ -332,14 +343,29 @@ int remote_get(struct remote *remote, struct input *answer, const char *path, si
     return perform(remote, &sink, path);
 }
 
+static void set_body(struct remote *remote, const struct input *body)
+{
+    curl_easy_setopt(remote->curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(remote->curl, CURLOPT_POSTFIELDS,
+                     body->bytes != NULL ? body->bytes : (const uint8_t *)"");
+    curl_easy_setopt(remote->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
+}
+
 int remote_post(struct remote *remote, struct input *answer, const char *path,
                 const struct input *body, size_t limit)
 {
     struct sink sink = {answer, limit, 0};
 
-    curl_easy_setopt(remote->curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(remote->curl, CURLOPT_POSTFIELDS,
-                     body->bytes != NULL ? body->bytes : (const uint8_t *)"");
-    curl_easy_setopt(remote->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body->size);
+    set_body(remote, body);
     return perform(remote, &sink, path);
+}
+
+int remote_ask(struct remote *remote, struct input *answer, long *http, const char *path,
+               const struct input *body, size_t limit)
+{
+    struct sink sink = {answer, limit, 0};
+
+    *http = 0;
+    set_body(remote, body);
+    return exchange(remote, &sink, path, http);
 }

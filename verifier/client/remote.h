@@ -40,6 +40,10 @@ int remote_get(struct remote *remote, struct input *answer, const char *path, si
 int remote_post(struct remote *remote, struct input *answer, const char *path,
                 const struct input *body, size_t limit);
 
+/* POST, where every HTTP code is an answer: *http has it. No key is pinned. */
+int remote_ask(struct remote *remote, struct input *answer, long *http, const char *path,
+               const struct input *body, size_t limit);
+
 /* SHA-256 of the TLS key (SPKI) of who answers; zeros on plain HTTP, or before any answer. */
 const uint8_t *remote_channel_key(const struct remote *remote);
 

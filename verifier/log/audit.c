@@ -13,8 +13,9 @@ static const char get_again[] = "get the file again, from the log itself";
 static const char ask_operator[] = "keep both files: together they are evidence against the log";
 
 enum pobf_status audit_checkpoint(struct checks *checks, struct checkpoint *checkpoint,
-                                  const char *bytes, size_t size, const struct note_key *log)
+                                  const char *bytes, size_t size, const struct audit_trust *trust)
 {
+    const struct note_key *log = &trust->log;
     struct check *parse = checks_add(checks, "log.checkpoint", 1, get_again);
     struct check *signature =
         checks_add(checks, "log.signature", 1, "give the vkey that the log's operator publishes");
@@ -41,6 +42,9 @@ enum pobf_status audit_checkpoint(struct checks *checks, struct checkpoint *chec
     if (status == POBF_OK && strcmp(seen.origin, log->name) != 0) {
         status = POBF_E_REFUSED;
     }
+    if (trust->quorum != NULL) {
+        quorum_judge(checks, trust->quorum, &note);
+    }
     if (status == POBF_OK) {
         *checkpoint = seen;
     }
@@ -56,7 +60,7 @@ static void judge_path(struct check *check, enum pobf_status status)
 
 void audit_inclusion(struct checks *checks, uint64_t *index, struct checkpoint *checkpoint,
                      const uint8_t *entry, size_t entry_size, const char *bytes, size_t size,
-                     const struct note_key *log)
+                     const struct audit_trust *trust)
 {
     struct check *parse = checks_add(checks, "inclusion.parse", 1, get_again);
     struct inclusion inclusion;
@@ -70,8 +74,8 @@ void audit_inclusion(struct checks *checks, uint64_t *index, struct checkpoint *
     if (status != POBF_OK) {
         return;
     }
-    status =
-        audit_checkpoint(checks, checkpoint, inclusion.checkpoint, inclusion.checkpoint_size, log);
+    status = audit_checkpoint(checks, checkpoint, inclusion.checkpoint, inclusion.checkpoint_size,
+                              trust);
     path = checks_add(checks, "inclusion.path", 1, "give the receipt that the proof is of");
     if (status == POBF_OK) {
         status = pobf_merkle_leaf(leaf, entry, entry_size);

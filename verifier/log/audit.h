@@ -3,19 +3,26 @@
 
 #include "verifier/appraisal/checks.h"
 #include "verifier/log/inclusion.h"
+#include "verifier/log/quorum.h"
 
 /*
  * What is checked of a log, all of it in one list of checks. Nothing is fetched: a mirror is a
  * folder. A check that what it needs is missing for stays "not evaluated".
  */
 
+/* Whose word counts. */
+struct audit_trust {
+    struct note_key log;
+    const struct quorum *quorum; /* NULL: no witness is asked for */
+};
+
 /*
- * "log.checkpoint", "log.signature", "log.origin": a note under the log's key. Returns POBF_OK
- * where all of them passed, else *checkpoint is all zeros.
+ * "log.checkpoint", "log.signature", "log.origin", with a quorum "log.witnesses": a note under the
+ * log's key. Returns POBF_OK where the first three passed, else *checkpoint is all zeros.
  */
 POBF_MUST_CHECK enum pobf_status audit_checkpoint(struct checks *checks,
                                                   struct checkpoint *checkpoint, const char *bytes,
-                                                  size_t size, const struct note_key *log);
+                                                  size_t size, const struct audit_trust *trust);
 
 /*
  * "inclusion.parse", those of audit_checkpoint, "inclusion.path": `entry` is in the log, by the
@@ -23,7 +30,7 @@ POBF_MUST_CHECK enum pobf_status audit_checkpoint(struct checks *checks,
  */
 void audit_inclusion(struct checks *checks, uint64_t *index, struct checkpoint *checkpoint,
                      const uint8_t *entry, size_t entry_size, const char *bytes, size_t size,
-                     const struct note_key *log);
+                     const struct audit_trust *trust);
 
 /*
  * "consistency.path": the log has only grown since `old`. Its tiles give the proof. A checkpoint

@@ -3,7 +3,7 @@
 
 #include "verifier/log/sequencer.h"
 
-enum { SEQUENCER_NOTE_ROOM = CHECKPOINT_TEXT_ROOM + 1 + NOTE_LINE_ROOM };
+enum { SEQUENCER_NOTE_ROOM = NOTE_MAX + 1 };
 
 /* The entries of the bundle that is not full yet, as they stand in its file. */
 struct pending {

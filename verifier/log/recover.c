@@ -145,14 +145,34 @@ static enum pobf_status read_tip(struct sequencer *sequencer, const char *path,
     return status;
 }
 
+/* The tip may have been published with the words of witnesses, which it does not have itself. */
+static enum pobf_status compare_published(struct sequencer *sequencer, const char *bytes,
+                                          size_t size)
+{
+    struct checkpoint published;
+    struct note note;
+
+    if (checkpoint_open(&published, &note, bytes, size, &sequencer->log) != POBF_OK ||
+        published.size > sequencer->checkpoint.size) {
+        return POBF_E_INPUT;
+    }
+    if (published.size < sequencer->checkpoint.size) {
+        return sequencer_write(sequencer, "checkpoint", sequencer->note, sequencer->note_size);
+    }
+    if (memcmp(published.root, sequencer->checkpoint.root, sizeof published.root) != 0) {
+        return POBF_E_INPUT;
+    }
+    memcpy(sequencer->note, bytes, size);
+    sequencer->note_size = size;
+    return POBF_OK;
+}
+
 /*
  * What is published is the tip, or one before it where the power failed between the two. Anything
  * else means that somebody put back an old `state/`.
  */
-static enum pobf_status check_published(const struct sequencer *sequencer)
+static enum pobf_status check_published(struct sequencer *sequencer)
 {
-    struct checkpoint published;
-    struct note note;
     char *bytes;
     size_t size;
     enum pobf_status status = mirror_checkpoint(sequencer->mirror, &bytes, &size);
@@ -161,20 +181,10 @@ static enum pobf_status check_published(const struct sequencer *sequencer)
         return sequencer_write(sequencer, "checkpoint", sequencer->note, sequencer->note_size);
     }
     if (status == POBF_OK) {
-        status = checkpoint_open(&published, &note, bytes, size, &sequencer->log);
+        status = compare_published(sequencer, bytes, size);
     }
     file_free((uint8_t *)bytes, size);
-    if (status != POBF_OK) {
-        return status == POBF_E_SYSTEM ? status : POBF_E_INPUT;
-    }
-    if (published.size == sequencer->checkpoint.size) {
-        return memcmp(published.root, sequencer->checkpoint.root, sizeof published.root) == 0
-                   ? POBF_OK
-                   : POBF_E_INPUT;
-    }
-    return published.size < sequencer->checkpoint.size
-               ? sequencer_write(sequencer, "checkpoint", sequencer->note, sequencer->note_size)
-               : POBF_E_INPUT;
+    return status;
 }
 
 /* The tiles must lead to the root that was signed: else what follows would be a fork. */

@@ -228,6 +228,24 @@ enum pobf_status sequencer_publish(struct sequencer *sequencer)
     return status;
 }
 
+enum pobf_status sequencer_cosign(struct sequencer *sequencer, const char *lines, size_t size)
+{
+    enum pobf_status status = note_check_lines(lines, size);
+
+    if (status == POBF_OK && size >= sizeof sequencer->note - sequencer->note_size) {
+        status = POBF_E_SPACE;
+    }
+    if (status == POBF_OK) {
+        status = check_epoch(sequencer);
+    }
+    if (status != POBF_OK) {
+        return status;
+    }
+    memcpy(sequencer->note + sequencer->note_size, lines, size);
+    sequencer->note_size += size;
+    return sequencer_write(sequencer, "checkpoint", sequencer->note, sequencer->note_size);
+}
+
 void sequencer_close(struct sequencer *sequencer)
 {
     if (sequencer == NULL) {

@@ -52,6 +52,13 @@ POBF_MUST_CHECK enum pobf_status sequencer_append(struct sequencer *sequencer,
 /* Publish all that was taken; nothing new: POBF_OK at once. POBF_E_STATE: another one took over. */
 POBF_MUST_CHECK enum pobf_status sequencer_publish(struct sequencer *sequencer);
 
+/*
+ * Publish the newest checkpoint again, with these lines of witnesses below it. POBF_E_INPUT where
+ * they are no signature lines, POBF_E_SPACE where they are too many; then nothing changes.
+ */
+POBF_MUST_CHECK enum pobf_status sequencer_cosign(struct sequencer *sequencer, const char *lines,
+                                                  size_t size);
+
 /* The newest published checkpoint. */
 const struct checkpoint *sequencer_checkpoint(const struct sequencer *sequencer);
 /* Its bytes, a note; and the key that verifies it. */

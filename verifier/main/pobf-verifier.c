@@ -9,6 +9,7 @@ static const struct cli_command commands[] = {
     {"certify", certify_main, "rebuild a source tree twice, prove it again, sign what was found"},
     {"serve", serve_main, "appraise evidence for others, over HTTP"},
     {"log", log_keeper_main, "keep a log of receipts that nobody can fork unseen"},
+    {"witness", witness_main, "watch logs grow, and sign that they only grew"},
 };
 
 int main(int argc, char **argv)

@@ -11,9 +11,23 @@
 #include "verifier/log/inclusion.h"
 #include "verifier/log/prune.h"
 #include "verifier/log/sequencer.h"
+#include "verifier/service/cosign.h"
 #include "verifier/service/service.h"
 
 enum { ADD_MAX = 4096, PATH_ROOM = 4096 };
+
+/* What a command that publishes is given. */
+struct operating {
+    const char *key_path;
+    const char *policy_path; /* NULL: no witness is asked */
+};
+
+#define OPERATING_OPTIONS(with)                                                                    \
+    {"key", CLI_VALUE, &(with)->key_path, "PEM", "the log's private key"},                         \
+    {                                                                                              \
+        "policy", CLI_VALUE, &(with)->policy_path, "FILE",                                         \
+            "ask the witnesses that it names to sign, too"                                         \
+    }
 
 /* What can be wrong with a log, to people; returns the exit code. */
 static int explain(enum pobf_status status, const char *path)
@@ -190,19 +204,43 @@ static int hand_out(const struct sequencer *log, const struct batch *batch, cons
     return code == INPUT_GO_ON ? 0 : code;
 }
 
-static int append(struct sequencer *log, const struct batch *batch, const char *path)
+/* The receipts are in the log by then: too few witnesses do not keep their proofs back. */
+static int append(struct sequencer *log, const struct batch *batch, const char *path,
+                  const struct quorum *quorum)
 {
     uint64_t first;
     enum pobf_status status = sequencer_append(log, batch->entry, batch->count, &first);
+    int code = INPUT_GO_ON, handed;
 
     if (status == POBF_OK) {
         status = sequencer_publish(log);
     }
-    return status == POBF_OK ? hand_out(log, batch, path, first) : explain(status, path);
+    if (status != POBF_OK) {
+        return explain(status, path);
+    }
+    if (quorum != NULL) {
+        code = cosign(log, path, quorum, first);
+    }
+    handed = hand_out(log, batch, path, first);
+    return code == INPUT_GO_ON ? handed : code;
 }
 
-static int add(const char *path, const char *key_path, char **receipts, size_t count)
+/* NULL is no policy. */
+static int open_policy(struct quorum *quorum, const char *path, const struct sequencer *log)
 {
+    const int code = path == NULL ? INPUT_GO_ON : input_quorum(quorum, path);
+
+    if (code == INPUT_GO_ON && path != NULL &&
+        memcmp(quorum->log.id, sequencer_key(log)->id, sizeof quorum->log.id) != 0) {
+        return talk_refuse(path, sequencer_key(log)->name, quorum->log.name,
+                           "the policy is of another log");
+    }
+    return code;
+}
+
+static int add(const char *path, const struct operating *with, char **receipts, size_t count)
+{
+    struct quorum quorum;
     static struct batch batch; /* large */
     struct sequencer *log = NULL;
     struct key *key = NULL;
@@ -213,10 +251,13 @@ static int add(const char *path, const char *key_path, char **receipts, size_t c
         code = take_receipt(&batch, receipts[i]);
     }
     if (code == INPUT_GO_ON) {
-        code = open_log(&log, &key, path, key_path);
+        code = open_log(&log, &key, path, with->key_path);
     }
     if (code == INPUT_GO_ON) {
-        code = append(log, &batch, path);
+        code = open_policy(&quorum, with->policy_path, log);
+    }
+    if (code == INPUT_GO_ON) {
+        code = append(log, &batch, path, with->policy_path != NULL ? &quorum : NULL);
     }
     sequencer_close(log);
     key_close(key);
@@ -228,12 +269,12 @@ static int add(const char *path, const char *key_path, char **receipts, size_t c
 
 static int add_main(int argc, char **argv)
 {
-    const char *key_path = NULL;
+    struct operating with = {NULL};
     const struct cli_option table[] = {
-        {"key", CLI_VALUE, &key_path, "PEM", "the log's private key"},
+        OPERATING_OPTIONS(&with),
     };
     const struct cli_usage usage = {
-        "pobf-verifier log add FOLDER RECEIPT... --key PEM",
+        "pobf-verifier log add FOLDER RECEIPT... --key PEM [--policy FILE]",
         "Log receipts, all or none, and publish. stdout has the place of each; RECEIPT.tlog-proof\n"
         "is written beside it.",
         table,
@@ -243,15 +284,22 @@ static int add_main(int argc, char **argv)
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
-    return code >= 0 ? code : add(argv[1], key_path, argv + 2, operands - 1);
+    return code >= 0 ? code : add(argv[1], &with, argv + 2, operands - 1);
 }
 
-static int print_checkpoint(const char *path, const char *key_path)
+static int print_checkpoint(const char *path, const struct operating *with)
 {
+    struct quorum quorum;
     struct sequencer *log;
     struct key *key;
-    int code = open_log(&log, &key, path, key_path);
+    int code = open_log(&log, &key, path, with->key_path);
 
+    if (code == INPUT_GO_ON) {
+        code = open_policy(&quorum, with->policy_path, log);
+    }
+    if (code == INPUT_GO_ON && with->policy_path != NULL) {
+        code = cosign(log, path, &quorum, sequencer_checkpoint(log)->size);
+    }
     if (code == INPUT_GO_ON) {
         size_t size;
         const char *note = sequencer_note(log, &size);
@@ -266,12 +314,12 @@ static int print_checkpoint(const char *path, const char *key_path)
 
 static int checkpoint_main(int argc, char **argv)
 {
-    const char *key_path = NULL;
+    struct operating with = {NULL};
     const struct cli_option table[] = {
-        {"key", CLI_VALUE, &key_path, "PEM", "the log's private key"},
+        OPERATING_OPTIONS(&with),
     };
     const struct cli_usage usage = {
-        "pobf-verifier log checkpoint FOLDER --key PEM",
+        "pobf-verifier log checkpoint FOLDER --key PEM [--policy FILE]",
         "Publish what a crash left behind, and print the newest checkpoint.",
         table,
         sizeof table / sizeof table[0],
@@ -280,7 +328,7 @@ static int checkpoint_main(int argc, char **argv)
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
-    return code >= 0 ? code : print_checkpoint(argv[1], key_path);
+    return code >= 0 ? code : print_checkpoint(argv[1], &with);
 }
 
 static int prune_log(const char *path, const char *key_path, uint64_t entries_before)

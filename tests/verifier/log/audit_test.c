@@ -12,7 +12,7 @@ static const char *const pieces[] = {
 };
 enum { PIECES = sizeof pieces / sizeof pieces[0] };
 
-static struct note_key log_key;
+static struct audit_trust trust;
 
 static int make(void **state)
 {
@@ -22,7 +22,7 @@ static int make(void **state)
         return -1;
     }
     log = fixture_open(*state);
-    log_key = *sequencer_key(log);
+    trust.log = *sequencer_key(log);
     assert_int_equal(fixture_append(log, 0, ENTRIES), POBF_OK);
     assert_int_equal(sequencer_publish(log), POBF_OK);
     sequencer_close(log);
@@ -39,7 +39,7 @@ static enum checks_verdict audit(const struct fixture *f)
 
     assert_int_equal(mirror_open(&mirror, f->folder), POBF_OK);
     assert_int_equal(mirror_checkpoint(mirror, &bytes, &size), POBF_OK);
-    if (audit_checkpoint(&checks, &checkpoint, bytes, size, &log_key) == POBF_OK) {
+    if (audit_checkpoint(&checks, &checkpoint, bytes, size, &trust) == POBF_OK) {
         audit_entries(&checks, mirror, &checkpoint, NULL);
     }
     file_free((uint8_t *)bytes, size);
@@ -140,9 +140,9 @@ static void a_witness_key_is_no_key_of_a_log(void **state)
 {
     struct note_key witness;
 
-    assert_int_equal(note_key_make(&witness, log_key.name, NOTE_COSIGNATURE, log_key.public_key),
-                     POBF_OK);
-    log_key = witness;
+    assert_int_equal(
+        note_key_make(&witness, trust.log.name, NOTE_COSIGNATURE, trust.log.public_key), POBF_OK);
+    trust.log = witness;
     assert_int_equal(audit(*state), VERDICT_REFUSED);
 }
 

@@ -74,7 +74,7 @@ static void tiles_are_where_tlog_tiles_says(void **state)
 
 static void a_log_of_others_is_affirmed_by_audit(void **state)
 {
-    const struct note_key key = sample_key("/vkey");
+    const struct audit_trust trust = {.log = sample_key("/vkey")};
     struct checks checks = {.count = 0};
     struct checkpoint checkpoint;
     struct mirror *mirror;
@@ -85,7 +85,7 @@ static void a_log_of_others_is_affirmed_by_audit(void **state)
     (void)state;
     sample_path(path, "");
     assert_int_equal(mirror_open(&mirror, path), POBF_OK);
-    assert_int_equal(audit_checkpoint(&checks, &checkpoint, note, size, &key), POBF_OK);
+    assert_int_equal(audit_checkpoint(&checks, &checkpoint, note, size, &trust), POBF_OK);
     audit_entries(&checks, mirror, &checkpoint, NULL);
     assert_int_equal(checks_verdict(&checks), VERDICT_AFFIRMED);
     file_free((uint8_t *)note, size);
@@ -94,7 +94,7 @@ static void a_log_of_others_is_affirmed_by_audit(void **state)
 
 static void a_proof_of_others_holds_for_its_entry_alone(void **state)
 {
-    const struct note_key key = sample_key("/vkey");
+    const struct audit_trust trust = {.log = sample_key("/vkey")};
     size_t size;
     char *proof = sample("/receipt.tlog-proof", &size);
 
@@ -106,7 +106,7 @@ static void a_proof_of_others_holds_for_its_entry_alone(void **state)
         uint64_t index;
 
         audit_inclusion(&checks, &index, &checkpoint, (const uint8_t *)entry, strlen(entry), proof,
-                        size, &key);
+                        size, &trust);
         assert_int_equal(checks_verdict(&checks), wrong ? VERDICT_REFUSED : VERDICT_AFFIRMED);
         assert_int_equal(index, wrong ? 0 : 170);
     }
