@@ -28,7 +28,7 @@ bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.s
 fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser for FUZZ_SECONDS each (20)
 format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is the code in the project's format?
 clean: ; rm -rf $B  ## remove everything that make made
-help: ; @sed -n 's/^\([a-z]*\):.*## */\1\t/p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))  ## print this list
+help: ; @sed -n 's/^\([a-z-]*\):.*## */\1\t/p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))  ## print this list
 install: all  ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/pobf
 	install -d $(DESTDIR)$(PREFIX)/libexec/pobf
@@ -47,7 +47,7 @@ $B/.setup: setup/install.sh ; @setup/install.sh build && mkdir -p $B && touch $@
 # The dependency file names the proof too, so a contract edit re-proves exactly its readers.
 $B/%.o: %.c | $B/.setup
 	@mkdir -p $(@D); echo '  CC     $<'
-	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) -I. -DPOBF_SHARE='"$(PREFIX)/share/pobf"' \
+	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) $(EXTRA_CFLAGS) -I. -DPOBF_SHARE='"$(PREFIX)/share/pobf"' \
 	  -MMD -MP -MT '$@ $(@:.o=.proved)' -c $< -o $@
 $B/%.o: %.S | $B/.setup ; @mkdir -p $(@D); echo '  AS     $<'; $(CC) -I. -Wa,-I$B -MMD -MP -c $< -o $@
 
@@ -71,7 +71,7 @@ bare   := $(wildcard framework/*/*.c enclave/image/*.c enclave/trustlet/*.[cS]) 
           process/wiped_call.S function/memory.c)
 $B/bare/%.o: %.c | $B/.setup
 	@mkdir -p $(@D); echo '  BARE   $<'
-	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) $(BARE) -I. -MMD -MP -c $< -o $@
+	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) $(EXTRA_CFLAGS) $(BARE) -I. -MMD -MP -c $< -o $@
 $B/bare/%.o: %.S | $B/.setup ; @mkdir -p $(@D); echo '  BARE   $<'; $(CC) -I. -MMD -MP -c $< -o $@
 $B/trustlet.elf: $(patsubst %,$B/bare/%.o,$(basename $(bare))) enclave/trustlet/trustlet.ld
 	$Q$(CC) $(BARELD) $(filter %.o,$^) -l:libsodium.a -lgcc -o $@

@@ -102,14 +102,16 @@ done
 say ''
 
 say 'images, linking, constant time'
+[ -s "$build/matrix.json" ] && cp "$build/matrix.json" "$work/matrix" || echo null >"$work/matrix"
 "$here/checks.sh" "$build" "$samples" >"$work/checks" || [ -s "$work/checks" ] || echo null >"$work/checks"
 say ''
 jq -n --slurpfile runs "$work/runs" --slurpfile zoo "$work/zoo" --slurpfile checks "$work/checks" \
+    --slurpfile matrix "$work/matrix" --arg source "$("$here/source.sh")" \
     --arg compiler "$(${CC:-gcc} --version | head -n 1)" --arg extent "$extent" \
     --argjson alarms "$alarms" --argjson raised "$raised" '
     def told: ($runs | length) > 0 and all($runs[]; .differing_bytes != null and .unsteady_bytes == 0) and
               $checks[0] != null and all($checks[0][]; .result == "yes");
-    def bad: any($runs[]; (.differing_bytes // 0) > 0) or any($zoo[]; (.found | not) or .twin) or
+    def bad: any($matrix[0] | select(.source == $source) | .matrix[].runs[]; .differing_bytes > 0) or any($runs[]; (.differing_bytes // 0) > 0) or any($zoo[]; (.found | not) or .twin) or
              $raised > 0 or any($checks[0][]?; .result == "no");
     {tool: "pobf-binary 1",
      verdict: (if bad then "no" elif told then "yes" else "cannot tell" end),
@@ -119,7 +121,7 @@ jq -n --slurpfile runs "$work/runs" --slurpfile zoo "$work/zoo" --slurpfile chec
      pairs: ($runs | map(.pairs // 0) | min), rounds: ($runs | map(.rounds // 0) | min),
      differing_bytes: (if any($runs[]; .differing_bytes == null) then null
                        else $runs | map(.differing_bytes) | add end),
-     $runs, matrix: null,
+     $runs, matrix: (if $matrix[0].source == $source then $matrix[0].matrix else null end),
      zoo: {total: ($zoo | length), found: ($zoo | map(select(.found)) | length),
            missed: ($zoo | map(select(.found | not) | .name)),
            twins_flagged: ($zoo | map(select(.twin)) | length)},

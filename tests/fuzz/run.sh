@@ -23,7 +23,7 @@ ar rcs "$code/libunits.a" $units
 compile() {
     clang -std=c11 -D_GNU_SOURCE -g $checked -fsanitize=fuzzer -I. "tests/fuzz/$1.c" ${3:-} "$code/libunits.a" \
         "$code/libverifier.a" "$code/libedge.a" "$code/libframework.a" \
-        -levent_openssl -levent -lcurl -lssl -lcrypto -lsodium -ljansson -lcmocka -o "$2"
+        -levent_openssl -levent -lcurl -lssl -lcrypto -lsodium -ljansson -lcapstone -lelf -lcmocka -o "$2"
 }
 
 # Run a fuzzer on its corpus, which begins with a good input; the good ones of others are tried too.

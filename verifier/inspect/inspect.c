@@ -162,8 +162,9 @@ static void judge_entry(struct inspection *inspection, const struct elf *elf,
 
     snprintf(seen, sizeof seen, "0x%" PRIx64, elf->entry);
     check_judge(checks_add(&inspection->checks, "image.entry", 1, damaged),
-                elf->entry >= text->address && elf->entry - text->address < text->file_size,
-                "in the text", seen);
+                elf->entry >= text->address && elf->entry - text->address < text->file_size &&
+                    text->file_size == text->memory_size,
+                "in the text, which is in the file, all of it", seen);
 }
 
 static void inspect_function(struct inspection *inspection, const struct elf *elf)
