@@ -55,6 +55,18 @@ gives 0 'three witnesses sign' "$verifier" log add log out.1.receipt out.2.recei
 gives 0 'and that is enough' "$pobf" log audit log --policy policy
 gives 0 'a proof carries their words' \
     "$pobf" log verify-inclusion out.1.receipt --proof out.1.receipt.tlog-proof --policy policy
+files='out.1.receipt out.1.evidence out.1.exchange --reference reference.json --insecure-accept-sim'
+gives 0 'with the files of a call the log is one more check' \
+    "$pobf" verify out.1.receipt.tlog-proof $files --log-policy policy
+gives 3 'without the proof nobody can tell' "$pobf" verify $files --log-policy policy
+gives 2 'without a policy nobody knows which log' "$pobf" verify out.1.receipt.tlog-proof $files
+gives 1 'the proof of another receipt does not count' \
+    "$pobf" verify out.2.receipt.tlog-proof $files --log-policy policy
+grep -v witness.example out.1.receipt.tlog-proof >bare
+gives 1 'nor does one that no witness signed' "$pobf" verify bare $files --log-policy policy
+says 'log.witnesses'
+gives 0 'what a proof says' "$pobf" inspect out.1.receipt.tlog-proof --json
+is_object '"kind":"inclusion"'
 gives 0 'the log by itself is as good as before' "$pobf" log audit log --vkey vkey
 
 gives 3 'a fork finds no witness' "$verifier" log add fork out.3.receipt --key key --policy policy

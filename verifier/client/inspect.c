@@ -34,10 +34,11 @@ static int run(const char *path, int as_json)
         return code;
     }
     if (facts == NULL) {
-        return talk_refuse(path,
-                           "a whole receipt, evidence, exchange, offer, report or certificate",
-                           kind == KIND_UNKNOWN ? "none of them" : "a damaged one",
-                           "give the file as it was written, unchanged");
+        return talk_refuse(
+            path,
+            "a whole receipt, evidence, exchange, offer, report, certificate, proof of inclusion",
+            kind == KIND_UNKNOWN ? "none of them" : "a damaged one",
+            "give the file as it was written, unchanged");
     }
     return print(kind, facts, as_json);
 }

@@ -4,13 +4,14 @@
 
 #include "framework/wire/offer.h"
 #include "framework/wire/receipt.h"
+#include "verifier/log/inclusion.h"
 #include "verifier/report/claims.h"
 #include "verifier/report/report.h"
 
 static const char *const names[KIND_COUNT] = {
-    [KIND_UNKNOWN] = "unknown",         [KIND_EVIDENCE] = "evidence", [KIND_RECEIPT] = "receipt",
-    [KIND_EXCHANGE] = "exchange",       [KIND_OFFER] = "offer",       [KIND_REPORT] = "report",
-    [KIND_CERTIFICATE] = "certificate",
+    [KIND_UNKNOWN] = "unknown",         [KIND_EVIDENCE] = "evidence",   [KIND_RECEIPT] = "receipt",
+    [KIND_EXCHANGE] = "exchange",       [KIND_OFFER] = "offer",         [KIND_REPORT] = "report",
+    [KIND_CERTIFICATE] = "certificate", [KIND_INCLUSION] = "inclusion",
 };
 
 const char *kind_name(enum kind kind)
@@ -26,6 +27,9 @@ static int has_profile(const struct input *input, const char *profile)
 
 enum kind kind_find(const struct input *input)
 {
+    if (inclusion_is(input->bytes, input->size)) {
+        return KIND_INCLUSION;
+    }
     if (exchange_is(input->bytes, input->size)) {
         return KIND_EXCHANGE; /* first: it has an offer inside */
     }
@@ -93,6 +97,22 @@ static json_t *receipt_json(const uint8_t *bytes, size_t size)
                                                                 : NULL;
 }
 
+static json_t *inclusion_json(const uint8_t *bytes, size_t size)
+{
+    struct inclusion inclusion;
+    struct checkpoint checkpoint;
+    struct note note;
+
+    if (inclusion_parse(&inclusion, (const char *)bytes, size) != POBF_OK ||
+        note_split(&note, inclusion.checkpoint, inclusion.checkpoint_size) != POBF_OK ||
+        checkpoint_parse(&checkpoint, &note) != POBF_OK) {
+        return NULL;
+    }
+    return json_pack("{s:s, s:I, s:I, s:o}", "origin", checkpoint.origin, "index",
+                     (json_int_t)inclusion.index, "size", (json_int_t)checkpoint.size, "root",
+                     claims_hex(checkpoint.root, sizeof checkpoint.root));
+}
+
 json_t *kind_json(enum kind kind, const struct input *input)
 {
     switch (kind) {
@@ -108,6 +128,8 @@ json_t *kind_json(enum kind kind, const struct input *input)
         return report_json(input->bytes, input->size);
     case KIND_CERTIFICATE:
         return certificate_json(input->bytes, input->size);
+    case KIND_INCLUSION:
+        return inclusion_json(input->bytes, input->size);
     case KIND_UNKNOWN:
     case KIND_COUNT:
     default:

@@ -14,6 +14,7 @@ enum kind {
     KIND_OFFER,
     KIND_REPORT,
     KIND_CERTIFICATE,
+    KIND_INCLUSION,
     KIND_COUNT
 };
 

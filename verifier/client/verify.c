@@ -6,6 +6,7 @@
 #include "verifier/client/kind.h"
 #include "verifier/client/policy.h"
 #include "verifier/client/verdict.h"
+#include "verifier/log/audit.h"
 #include "verifier/report/report.h"
 
 enum { FILES_MAX = 8 };
@@ -15,6 +16,7 @@ struct options {
     const char *nonce;
     const char *report_key_path;
     const char *previous_path;
+    const char *log_policy_path;
     int as_json;
 };
 
@@ -23,6 +25,7 @@ struct files {
     struct input of[KIND_COUNT];
     struct input previous;
     struct key *report_key;
+    struct quorum quorum;
     uint8_t nonce[POBF_NONCE_BYTES];
 };
 
@@ -37,8 +40,9 @@ static int take_file(struct files *files, const char *path)
     }
     kind = kind_find(&input);
     if (kind == KIND_UNKNOWN) {
-        code = talk_refuse(path, "a receipt, evidence, exchange, report or certificate",
-                           "none of them", "give the file as it was written, unchanged");
+        code = talk_refuse(
+            path, "a receipt, evidence, exchange, report, certificate or proof of inclusion",
+            "none of them", "give the file as it was written, unchanged");
     } else if (files->of[kind].bytes != NULL) {
         code = talk_error(POBF_E_USAGE, path, "is the second of its kind");
     } else {
@@ -62,6 +66,9 @@ static int take_files(struct files *files, struct options *options, char **paths
     if (code == INPUT_GO_ON && options->report_key_path != NULL) {
         code = input_key(&files->report_key, options->report_key_path);
     }
+    if (code == INPUT_GO_ON && options->log_policy_path != NULL) {
+        code = input_quorum(&files->quorum, options->log_policy_path);
+    }
     if (code == INPUT_GO_ON && options->nonce != NULL) {
         code = input_nonce(files->nonce, options->nonce);
     }
@@ -83,6 +90,12 @@ static const char *idle_option(const struct files *files, const struct options *
     }
     if (options->previous_path != NULL && !has(files, KIND_RECEIPT)) {
         return "previous: there is no receipt";
+    }
+    if (has(files, KIND_INCLUSION) && options->log_policy_path == NULL) {
+        return "a proof of inclusion needs --log-policy: which log, and whose words count";
+    }
+    if (options->log_policy_path != NULL && !has(files, KIND_RECEIPT)) {
+        return "log-policy: there is no receipt";
     }
     if (options->nonce != NULL && !has(files, KIND_EVIDENCE) && !has(files, KIND_REPORT)) {
         return "nonce: there is neither evidence nor a report";
@@ -257,6 +270,23 @@ static json_t *describe(const struct files *files, const struct appraisal *appra
     return extra;
 }
 
+/* With a policy the receipt must be in the log: without a proof nobody can tell. */
+static void judge_inclusion(struct checks *checks, const struct files *files)
+{
+    const struct audit_trust trust = {.log = files->quorum.log, .quorum = &files->quorum};
+    const struct input *receipt = &files->of[KIND_RECEIPT];
+    const struct input *proof = &files->of[KIND_INCLUSION];
+    struct checkpoint checkpoint;
+    uint64_t index;
+
+    if (proof->bytes == NULL) {
+        checks_add(checks, "inclusion.parse", 1, "give the receipt's .tlog-proof as well");
+        return;
+    }
+    audit_inclusion(checks, &index, &checkpoint, receipt->bytes, receipt->size,
+                    (const char *)proof->bytes, proof->size, &trust);
+}
+
 static int verify(const struct files *files, const struct options *options)
 {
     struct appraisal appraisal = {.scope = scope_of(files)};
@@ -264,6 +294,9 @@ static int verify(const struct files *files, const struct options *options)
 
     appraise(&appraisal, files, options);
     claims = recheck(&appraisal, files, options);
+    if (options->log_policy_path != NULL) {
+        judge_inclusion(&appraisal.checks, files);
+    }
     appraisal.verdict = checks_verdict(&appraisal.checks);
     return verdict_print(&appraisal, describe(files, &appraisal, claims), options->as_json);
 }
@@ -293,6 +326,8 @@ int verify_main(int argc, char **argv)
         {"nonce", CLI_VALUE, &options.nonce, "HEX", "what the evidence was asked with"},
         {"report-key", CLI_VALUE, &options.report_key_path, "PEM",
          "the public key of who issues reports"},
+        {"log-policy", CLI_VALUE, &options.log_policy_path, "FILE",
+         "the receipt must be in this log, under the words of these witnesses"},
         {"previous", CLI_VALUE, &options.previous_path, "FILE", "the receipt before this one"},
         {"json", CLI_FLAG, &options.as_json, NULL, "print one JSON object"},
     };

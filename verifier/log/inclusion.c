@@ -13,6 +13,11 @@ static const char head[] = "c2sp.org/tlog-proof@v1\nindex ";
 
 enum { HASH_TEXT_BYTES = 44 };
 
+int inclusion_is(const uint8_t *bytes, size_t size)
+{
+    return size >= sizeof head - 1 && memcmp(bytes, head, sizeof head - 1) == 0;
+}
+
 enum pobf_status inclusion_print(char **text, size_t *size, const struct inclusion *inclusion)
 {
     const size_t room = sizeof head + 32 + POBF_MERKLE_PATH_MAX * (HASH_TEXT_BYTES + 1) +
@@ -52,7 +57,7 @@ static int parse(struct inclusion *inclusion, const char *bytes, size_t size)
     const char *const end = bytes + size;
     const char *at = NULL;
 
-    if (size < sizeof head - 1 || memcmp(bytes, head, sizeof head - 1) != 0) {
+    if (!inclusion_is((const uint8_t *)bytes, size)) {
         return 0;
     }
     inclusion->index = checkpoint_number(bytes + sizeof head - 1, &at);

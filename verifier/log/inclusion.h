@@ -21,6 +21,9 @@ struct inclusion {
 
 enum { INCLUSION_MAX = NOTE_MAX + 8192 };
 
+/* 1 where the bytes begin as such a proof does. */
+int inclusion_is(const uint8_t *bytes, size_t size);
+
 /* Free the text with free(). */
 POBF_MUST_CHECK enum pobf_status inclusion_print(char **text, size_t *size,
                                                  const struct inclusion *inclusion);
