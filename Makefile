@@ -17,7 +17,7 @@ src       = $(filter-out %/main/%.c enclave/function/% enclave/trustlet/%,$(wild
 obj       = $(patsubst %,$B/%.o,$(basename $(call src,$(1))))
 units    := $(patsubst %_test.c,$B/%.ok,$(wildcard tests/*/*_test.c tests/*/*/*_test.c))
 scripts  := $(patsubst %.sh,$B/%.ok,$(wildcard tests/cli/*.sh tests/hostile/*.sh))
-proved   := $(patsubst %.c,$B/%.proved,$(call src,framework))
+proved   := $(patsubst %.c,$B/%.proved,$(call src,framework) $(wildcard tests/proofs/*.c))
 
 all: $(programs) $B/libpobf.a  ## build the programs and libpobf.a
 demo: all ; @setup/install.sh demo && examples/demo.sh $B  ## run the main job on real data

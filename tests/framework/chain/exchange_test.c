@@ -138,6 +138,20 @@ static void the_answer_is_what_the_function_made(void **state)
     assert_memory_equal(world_receipt.output_commitment, commitment, sizeof commitment);
 }
 
+/* The nonce leads to the key of the answer, and nothing but chance makes it another one. */
+static void two_answers_never_share_a_nonce(void **state)
+{
+    uint8_t nonce[POBF_ANSWER_NONCE_BYTES];
+
+    (void)state;
+    world_begin();
+    assert_int_equal(world_work(), POBF_OK);
+    memcpy(nonce, world_outbox, sizeof nonce);
+    pobf_task_forget(&world_task);
+    assert_int_equal(world_work(), POBF_OK);
+    assert_memory_not_equal(nonce, world_outbox, sizeof nonce);
+}
+
 static void every_key_is_gone_once_sealed(void **state)
 {
     (void)state;
@@ -289,6 +303,7 @@ int main(void)
         cmocka_unit_test(an_empty_handle_is_refused),
         cmocka_unit_test(a_closed_chain_refuses_every_step),
         cmocka_unit_test(the_answer_is_what_the_function_made),
+        cmocka_unit_test(two_answers_never_share_a_nonce),
         cmocka_unit_test(every_key_is_gone_once_sealed),
         cmocka_unit_test(the_one_time_key_is_gone_once_bound),
         cmocka_unit_test(an_encapsulated_key_of_small_order_is_refused),
