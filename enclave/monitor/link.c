@@ -30,7 +30,7 @@ struct link {
     int64_t hung_up_ms;
 };
 
-enum { GRACE_MS = 2000 };
+enum { GRACE_MS = 2000, HELLO_MS = 30000 };
 
 /* A copy that nobody can change any more, for the monitor to read. */
 static int sealed_copy(const uint8_t *bytes, size_t size)
@@ -149,8 +149,10 @@ enum link_state link_state(struct link *link)
 
 enum pobf_status link_await(struct link *link)
 {
-    if (link->state == LINK_COMING) {
-        link->state = take_hello(link, 0);
+    struct pollfd hello = {.fd = link->socket, .events = POLLIN};
+
+    if (link->state == LINK_COMING && poll(&hello, 1, HELLO_MS) >= 0) {
+        link->state = take_hello(link, MSG_DONTWAIT);
     }
     return link->state == LINK_UP ? POBF_OK : POBF_E_SYSTEM;
 }

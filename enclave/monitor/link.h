@@ -59,7 +59,8 @@ struct link_limits {
 POBF_MUST_CHECK enum pobf_status link_open(struct link **link, const struct link_options *options);
 /*
  * The two halves of it, so that something else can be done while the monitor comes up: start it, and
- * wait until it says hello. Before that nothing may be asked, and a failed link is to be closed.
+ * wait until it says hello, 30 s at most. Before that nothing may be asked, and a failed link is to
+ * be closed.
  */
 POBF_MUST_CHECK enum pobf_status link_begin(struct link **link, const struct link_options *options);
 POBF_MUST_CHECK enum pobf_status link_await(struct link *link);

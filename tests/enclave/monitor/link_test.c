@@ -1,6 +1,12 @@
+/*
+ * What holds of a link, whatever either side of it does.
+ * LINK: -Wl,--wrap=poll
+ */
 #include "tests/enclave/harness.h"
 
+#include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "enclave/monitor/message.h"
 #include "enclave/monitor/vault.h"
@@ -352,6 +358,38 @@ static void what_is_no_image_or_no_monitor_opens_no_link(void **state)
     file_free(bytes, options.image_size);
 }
 
+/* Nobody here has the time: each wait is cut to this, where it is more than 0. */
+static int patience_ms;
+
+int __real_poll(struct pollfd *descriptors, nfds_t count, int timeout_ms);
+int __wrap_poll(struct pollfd *descriptors, nfds_t count, int timeout_ms);
+int __wrap_poll(struct pollfd *descriptors, nfds_t count, int timeout_ms)
+{
+    return __real_poll(descriptors, count, patience_ms > 0 ? patience_ms : timeout_ms);
+}
+
+static void a_program_that_never_says_hello_is_given_up(void **state)
+{
+    char path[] = "/tmp/pobf-mute-XXXXXX";
+    FILE *mute = fdopen(mkstemp(path), "w");
+    struct link_options options = {.monitor_path = path};
+    uint8_t *bytes;
+
+    (void)state;
+    assert_non_null(mute);
+    fputs("#!/bin/sh\nexec /bin/sleep 60\n", mute);
+    assert_int_equal(fclose(mute), 0);
+    assert_int_equal(chmod(path, 0700), 0);
+    assert_int_equal(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX), POBF_OK);
+    options.image = bytes;
+    patience_ms = 50;
+    assert_int_equal(link_open(&peer, &options), POBF_E_SYSTEM);
+    patience_ms = 0;
+    assert_null(peer);
+    file_free(bytes, options.image_size);
+    unlink(path);
+}
+
 int main(void)
 {
 #define ECHO(test) cmocka_unit_test_setup_teardown(test, open_echo, close_link)
@@ -372,6 +410,7 @@ int main(void)
         ECHO(random_requests_get_nothing),
         ECHO(a_forged_request_gets_nothing),
         cmocka_unit_test(what_is_no_image_or_no_monitor_opens_no_link),
+        cmocka_unit_test(a_program_that_never_says_hello_is_given_up),
     };
 
     return harness_skips()
