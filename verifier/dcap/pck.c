@@ -41,31 +41,24 @@ static int is_named(const ASN1_TYPE *element, const char *oid)
            OBJ_obj2txt(text, sizeof text, element->value.object, 1) > 0 && strcmp(text, oid) == 0;
 }
 
-/* The value of the pair (oid, value) in a sequence of such; a copy, NULL where it is not there once. */
-static ASN1_TYPE *take_value(const ASN1_SEQUENCE_ANY *sequence, const char *oid)
+/* The value of the pair (oid, value) at this place of a sequence; a copy, NULL where it is not so. */
+static ASN1_TYPE *take_value(const ASN1_SEQUENCE_ANY *sequence, int place, const char *oid)
 {
-    ASN1_TYPE *found = NULL;
-    int count = 0;
+    const ASN1_TYPE *element = sk_ASN1_TYPE_value(sequence, place);
+    ASN1_SEQUENCE_ANY *pair = element == NULL ? NULL : open_element(element);
+    ASN1_TYPE *value = NULL;
 
-    for (int i = 0; i < sk_ASN1_TYPE_num(sequence); i++) {
-        ASN1_SEQUENCE_ANY *pair = open_element(sk_ASN1_TYPE_value(sequence, i));
-
-        if (sk_ASN1_TYPE_num(pair) == 2 && is_named(sk_ASN1_TYPE_value(pair, 0), oid) &&
-            count++ == 0) {
-            found = sk_ASN1_TYPE_pop(pair);
-        }
-        close_sequence(pair);
+    if (sk_ASN1_TYPE_num(pair) == 2 && is_named(sk_ASN1_TYPE_value(pair, 0), oid)) {
+        value = sk_ASN1_TYPE_pop(pair);
     }
-    if (count > 1) {
-        ASN1_TYPE_free(found);
-        found = NULL;
-    }
-    return found;
+    close_sequence(pair);
+    return value;
 }
 
-static int take_bytes(uint8_t *to, size_t size, const ASN1_SEQUENCE_ANY *sequence, const char *oid)
+static int take_bytes(uint8_t *to, size_t size, const ASN1_SEQUENCE_ANY *sequence, int place,
+                      const char *oid)
 {
-    ASN1_TYPE *value = take_value(sequence, oid);
+    ASN1_TYPE *value = take_value(sequence, place, oid);
     const int good = value != NULL && value->type == V_ASN1_OCTET_STRING &&
                      (size_t)value->value.octet_string->length == size;
 
@@ -76,9 +69,9 @@ static int take_bytes(uint8_t *to, size_t size, const ASN1_SEQUENCE_ANY *sequenc
     return good;
 }
 
-static int take_number(uint32_t *to, const ASN1_SEQUENCE_ANY *sequence, const char *oid)
+static int take_number(uint32_t *to, const ASN1_SEQUENCE_ANY *sequence, int place, const char *oid)
 {
-    ASN1_TYPE *value = take_value(sequence, oid);
+    ASN1_TYPE *value = take_value(sequence, place, oid);
     int64_t number = -1;
     const int good = value != NULL && value->type == V_ASN1_INTEGER &&
                      ASN1_INTEGER_get_int64(&number, value->value.integer) == 1 && number >= 0 &&
@@ -91,17 +84,17 @@ static int take_number(uint32_t *to, const ASN1_SEQUENCE_ANY *sequence, const ch
 
 static int take_tcb(struct pck *pck, const ASN1_SEQUENCE_ANY *all)
 {
-    ASN1_TYPE *value = take_value(all, PCK_OID ".2");
+    ASN1_TYPE *value = take_value(all, 1, PCK_OID ".2");
     ASN1_SEQUENCE_ANY *tcb = value == NULL ? NULL : open_element(value);
     int good = tcb != NULL;
     char oid[64];
 
     for (int i = 0; good && i < PCK_COMPONENTS; i++) {
         snprintf(oid, sizeof oid, PCK_OID ".2.%d", i + 1);
-        good = take_number(&pck->component[i], tcb, oid) && pck->component[i] <= UINT8_MAX;
+        good = take_number(&pck->component[i], tcb, i, oid) && pck->component[i] <= UINT8_MAX;
     }
-    good = good && take_number(&pck->pce_svn, tcb, PCK_OID ".2.17") &&
-           take_bytes(pck->cpu_svn, sizeof pck->cpu_svn, tcb, PCK_OID ".2.18");
+    good = good && take_number(&pck->pce_svn, tcb, PCK_COMPONENTS, PCK_OID ".2.17") &&
+           take_bytes(pck->cpu_svn, sizeof pck->cpu_svn, tcb, PCK_COMPONENTS + 1, PCK_OID ".2.18");
     close_sequence(tcb);
     ASN1_TYPE_free(value);
     return good;
@@ -121,9 +114,9 @@ static ASN1_SEQUENCE_ANY *open_extension(X509 *cert)
 enum pobf_status pck_parse(struct pck *pck, X509 *cert)
 {
     ASN1_SEQUENCE_ANY *all = open_extension(cert);
-    const int good = all != NULL && take_bytes(pck->ppid, sizeof pck->ppid, all, PCK_OID ".1") &&
-                     take_bytes(pck->pceid, sizeof pck->pceid, all, PCK_OID ".3") &&
-                     take_bytes(pck->fmspc, sizeof pck->fmspc, all, PCK_OID ".4") &&
+    const int good = all != NULL && take_bytes(pck->ppid, sizeof pck->ppid, all, 0, PCK_OID ".1") &&
+                     take_bytes(pck->pceid, sizeof pck->pceid, all, 2, PCK_OID ".3") &&
+                     take_bytes(pck->fmspc, sizeof pck->fmspc, all, 3, PCK_OID ".4") &&
                      take_tcb(pck, all);
 
     close_sequence(all);

@@ -9,7 +9,8 @@
 #include "framework/core/status.h"
 
 /*
- * What a PCK certificate says of its machine: the extension 1.2.840.113741.1.13.1.
+ * What a PCK certificate says of its machine: the extension 1.2.840.113741.1.13.1, whose members are
+ * in the order of their identifiers.
  *                                          Intel SGX PCK Certificate and CRL Profile, section 1.3.5.
  */
 enum { PCK_COMPONENTS = 16, PCK_FMSPC_BYTES = 6, PCK_PCEID_BYTES = 2, PCK_PPID_BYTES = 16 };

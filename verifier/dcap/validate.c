@@ -138,7 +138,7 @@ static enum tcb_status rate(struct dcap *dcap, const uint8_t *tee_svn, int is_la
     if (tee_svn != NULL && tee_svn[1] > 0) {
         module = level_of_version(level_module(info, tee_svn[1]), tee_svn[0]);
     }
-    if (is_launch) {
+    if (is_launch && machine.status != TCB_NOT_SUPPORTED) {
         add_advisories(dcap, &machine);
         add_advisories(dcap, &module);
         add_advisories(dcap, &qe);

@@ -113,30 +113,37 @@ static int is_named(X509 *cert, const char *name)
     return certs_find(&alone, name) != NULL;
 }
 
-/* Who signed the document; where nobody did, the first who could have. Intel renews this key. */
-static X509 *signer_of(const struct dcap *dcap, const struct document *document)
+/* A document and who signed it. */
+struct signing {
+    const struct document *document;
+    X509 *signer; /* where nobody did, the first who could have; NULL: there is none */
+    int is_signed;
+};
+
+/* Intel renews this key now and then: the certificates may be of several. */
+static struct signing find_signer(const struct dcap *dcap, const struct document *document)
 {
     const struct certs *certs = &dcap->appraisal->certs;
 
     for (size_t i = 0; i < certs->count; i++) {
         if (is_named(certs->cert[i], signer_name) && is_signed_by(document, certs->cert[i])) {
-            return certs->cert[i];
+            return (struct signing){document, certs->cert[i], 1};
         }
     }
-    return certs_find(certs, signer_name);
+    return (struct signing){document, certs_find(certs, signer_name), 0};
 }
 
-static void judge_document(struct dcap *dcap, const struct document *document, X509 *signer,
-                           int signer_is_good, enum dcap_place signature, enum dcap_place validity,
-                           const char *what)
+static void judge_document(struct dcap *dcap, const struct signing *signing, int signer_is_good,
+                           enum dcap_place signature, enum dcap_place validity, const char *what)
 {
-    const int good = signer != NULL && is_signed_by(document, signer);
+    const struct document *document = signing->document;
+    const int good = signing->is_signed && signer_is_good;
 
-    if (signer != NULL) {
-        check_judge(dcap_check(dcap, signature), good && signer_is_good,
-                    "a signature of Intel's over these bytes",
-                    good ? signer_is_good ? "just that" : "one of a key that is not Intel's"
-                         : "no signature over exactly these bytes");
+    if (signing->signer != NULL) {
+        check_judge(dcap_check(dcap, signature), good, "a signature of Intel's over these bytes",
+                    good                 ? "just that"
+                    : signing->is_signed ? "one of a key that is not Intel's"
+                                         : "no signature over exactly these bytes");
     }
     if (document->from == INT64_MIN || document->until == INT64_MIN) {
         check_judge(dcap_check(dcap, validity), 0, "issueDate and nextUpdate", "no such dates");
@@ -146,7 +153,8 @@ static void judge_document(struct dcap *dcap, const struct document *document, X
                       document->until);
 }
 
-static void judge_tcb_info(struct dcap *dcap, const struct path_profile *profile, X509 **signer)
+/* Returns who signed it; NULL where that is not known. */
+static X509 *judge_tcb_info(struct dcap *dcap, const struct path_profile *profile)
 {
     const size_t first = dcap->first;
     const struct chain_places places = {first + DCAP_TCB_CHAIN, first + DCAP_TCB_CHAIN_VALIDITY,
@@ -154,22 +162,23 @@ static void judge_tcb_info(struct dcap *dcap, const struct path_profile *profile
     char fmspc[2 * PCK_FMSPC_BYTES + 1];
     struct path path;
     const struct document *document;
+    struct signing signing;
 
     sodium_bin2hex(fmspc, sizeof fmspc, dcap->facts.fmspc, sizeof dcap->facts.fmspc);
     document = collateral_choose(dcap->collateral.tcb_info, dcap->collateral.tcb_info_count,
                                  dcap_is_tdx(dcap) ? "TDX" : "SGX", "fmspc", fmspc);
     if (document == NULL) {
-        return;
+        return NULL;
     }
     dcap->tcb_info = document;
     check_judge(dcap_check(dcap, DCAP_TCB_INFO), 1, "TCB info, signed", "TCB info, signed");
-    *signer = signer_of(dcap, document);
-    if (*signer != NULL) {
-        (void)chain_judge(dcap->appraisal, &path, *signer, profile, &places,
+    signing = find_signer(dcap, document);
+    if (signing.signer != NULL) {
+        (void)chain_judge(dcap->appraisal, &path, signing.signer, profile, &places,
                           "the chain of Intel's TCB signing");
     }
-    judge_document(dcap, document, *signer, 1, DCAP_TCB_SIGNATURE, DCAP_TCB_VALIDITY,
-                   "the TCB info");
+    judge_document(dcap, &signing, 1, DCAP_TCB_SIGNATURE, DCAP_TCB_VALIDITY, "the TCB info");
+    return signing.signer;
 }
 
 /* The key that signed it: that of the TCB info, which is judged there, or one that is as good. */
@@ -190,7 +199,7 @@ static void judge_qe_identity(struct dcap *dcap, const struct path_profile *prof
     const struct document *document =
         collateral_choose(dcap->collateral.qe_identity, dcap->collateral.qe_identity_count,
                           dcap_is_tdx(dcap) ? "TD_QE" : "QE", NULL, NULL);
-    X509 *signer;
+    struct signing signing;
 
     if (document == NULL) {
         return;
@@ -198,22 +207,22 @@ static void judge_qe_identity(struct dcap *dcap, const struct path_profile *prof
     dcap->qe_identity = document;
     check_judge(dcap_check(dcap, DCAP_QE_IDENTITY), 1, "QE identity, signed",
                 "QE identity, signed");
-    signer = signer_of(dcap, document);
-    judge_document(dcap, document, signer, is_good_signer(dcap, signer, tcb_signer, profile),
+    signing = find_signer(dcap, document);
+    judge_document(dcap, &signing, is_good_signer(dcap, signing.signer, tcb_signer, profile),
                    DCAP_QE_ID_SIGNATURE, DCAP_QE_ID_VALIDITY, "the QE identity");
 }
 
 /* JSON that is no collateral is a defect even where all that is needed is there. */
 static void judge_collateral(struct dcap *dcap, const struct path_profile *profile)
 {
-    X509 *signer = NULL;
+    X509 *signer;
 
     if (dcap->collateral.defect != NULL) {
         check_judge(dcap_check(dcap, DCAP_TCB_INFO), 0, "collateral of Intel's",
                     dcap->collateral.defect);
         return;
     }
-    judge_tcb_info(dcap, profile, &signer);
+    signer = judge_tcb_info(dcap, profile);
     judge_qe_identity(dcap, profile, signer);
 }
 

@@ -30,16 +30,25 @@ static int has_digest(const X509 *cert, const char *hex)
            strcmp(sodium_bin2hex(text, sizeof text, digest, size), hex) == 0;
 }
 
+/* Decoded once a process: that takes as long as a signature. */
+static const struct certs *decoded(enum roots root)
+{
+    static struct certs cache[ROOTS_COUNT];
+    const struct root *entry = &table[root];
+
+    if (cache[root].count == 0 &&
+        (certs_add(&cache[root], entry->pem, (size_t)(entry->end - entry->pem)) != POBF_OK ||
+         cache[root].count != 1 || !has_digest(cache[root].cert[0], entry->digest))) {
+        certs_clear(&cache[root]);
+    }
+    return &cache[root];
+}
+
 enum pobf_status roots_add(struct certs *certs, enum roots root)
 {
-    const struct root *entry = &table[root];
-    const size_t count = certs->count;
+    const struct certs *entry = decoded(root);
 
-    if (certs_add(certs, entry->pem, (size_t)(entry->end - entry->pem)) != POBF_OK ||
-        certs->count != count + 1 || !has_digest(certs->cert[count], entry->digest)) {
-        return POBF_E_SYSTEM;
-    }
-    return POBF_OK;
+    return entry->count == 1 ? certs_share(certs, entry) : POBF_E_SYSTEM;
 }
 
 void roots_digest(uint8_t digest[32])

@@ -23,7 +23,10 @@ enum roots {
         ROOTS_COUNT
 };
 
-/* Add a root to `certs`; POBF_E_SYSTEM where it is not the certificate of the table. */
+/*
+ * Add a root to `certs`; POBF_E_SYSTEM where it is not the certificate of the table. Not for two
+ * threads at once.
+ */
 POBF_MUST_CHECK enum pobf_status roots_add(struct certs *certs, enum roots root);
 
 /* SHA-256 over the digests of all: which roots a verdict rests on. */

@@ -5,19 +5,27 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <sodium.h>
 
-static enum pobf_status keep_cert(struct certs *certs, X509 *cert)
+/* Chains come several times with the same issuers, and to decode a key takes libssl long. */
+static int is_known(const struct certs *certs, const uint8_t digest[CERTS_DIGEST_BYTES])
 {
     for (size_t i = 0; i < certs->count; i++) {
-        if (X509_cmp(certs->cert[i], cert) == 0) {
-            X509_free(cert);
-            return POBF_OK;
+        if (memcmp(certs->digest[i], digest, CERTS_DIGEST_BYTES) == 0) {
+            return 1;
         }
     }
+    return 0;
+}
+
+static enum pobf_status keep_cert(struct certs *certs, X509 *cert,
+                                  const uint8_t digest[CERTS_DIGEST_BYTES])
+{
     if (certs->count == CERTS_MAX) {
         X509_free(cert);
         return POBF_E_SPACE;
     }
+    memcpy(certs->digest[certs->count], digest, CERTS_DIGEST_BYTES);
     certs->cert[certs->count++] = cert;
     return POBF_OK;
 }
@@ -36,11 +44,17 @@ static enum pobf_status keep_crl(struct certs *certs, X509_CRL *crl)
 static enum pobf_status add_der(struct certs *certs, const uint8_t *bytes, size_t size)
 {
     const uint8_t *at = bytes;
-    X509 *cert = d2i_X509(NULL, &at, (long)size);
+    uint8_t digest[CERTS_DIGEST_BYTES];
+    X509 *cert;
     X509_CRL *crl;
 
+    crypto_hash_sha256(digest, bytes, size);
+    if (is_known(certs, digest)) {
+        return POBF_OK;
+    }
+    cert = d2i_X509(NULL, &at, (long)size);
     if (cert != NULL && at == bytes + size) {
-        return keep_cert(certs, cert);
+        return keep_cert(certs, cert, digest);
     }
     X509_free(cert);
     at = bytes;
@@ -104,6 +118,19 @@ enum pobf_status certs_add(struct certs *certs, const uint8_t *bytes, size_t siz
         BIO_free(text);
     }
     ERR_clear_error();
+    return status;
+}
+
+enum pobf_status certs_share(struct certs *certs, const struct certs *from)
+{
+    enum pobf_status status = POBF_OK;
+
+    for (size_t i = 0; i < from->count && status == POBF_OK; i++) {
+        if (!is_known(certs, from->digest[i])) {
+            X509_up_ref(from->cert[i]);
+            status = keep_cert(certs, from->cert[i], from->digest[i]);
+        }
+    }
     return status;
 }
 

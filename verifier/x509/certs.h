@@ -9,10 +9,11 @@
 #include "framework/core/status.h"
 
 /* Certificates and revocation lists as they were found, owned; nothing of them is judged here. */
-enum { CERTS_MAX = 64, CERTS_CRL_MAX = 16 };
+enum { CERTS_MAX = 64, CERTS_CRL_MAX = 16, CERTS_DIGEST_BYTES = 32 };
 
 struct certs {
     X509 *cert[CERTS_MAX];
+    uint8_t digest[CERTS_MAX][CERTS_DIGEST_BYTES]; /* SHA-256 of its DER */
     size_t count;
     X509_CRL *crl[CERTS_CRL_MAX];
     size_t crl_count;
@@ -26,6 +27,8 @@ struct certs {
  * What was added before stays.
  */
 POBF_MUST_CHECK enum pobf_status certs_add(struct certs *certs, const uint8_t *bytes, size_t size);
+/* Add the certificates of another, without decoding them again. POBF_E_SPACE: not all. */
+POBF_MUST_CHECK enum pobf_status certs_share(struct certs *certs, const struct certs *from);
 void certs_clear(struct certs *certs);
 
 /* The first certificate with this subject's common name; NULL where there is none. */

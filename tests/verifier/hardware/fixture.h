@@ -86,7 +86,7 @@ static inline size_t fixture_vector(uint8_t *bytes, size_t room, const char *fol
                                     const char *name)
 {
     const char *vectors = getenv("POBF_VECTORS");
-    char path[512];
+    char path[600];
     FILE *file;
     size_t size;
 
