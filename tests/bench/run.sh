@@ -24,6 +24,9 @@ POBF_BUILD=$build "$build/tests/bench/kvm"
 echo '# to have a trustlet: to start one, to keep a thousand, two beside one'
 POBF_BUILD=$build "$build/tests/bench/pool"
 
+echo '# log: of receipts'
+POBF_BUILD=$build "$build/tests/bench/log"
+
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"

@@ -1,0 +1,179 @@
+#include "tests/bench/bench.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "verifier/log/audit.h"
+#include "verifier/log/sequencer.h"
+
+/* What a receipt log costs, beside one fdatasync of the same disk. */
+enum { ENTRY_BYTES = 480, BATCH = 256, BATCHES = 200, SINGLES = 301, ROUNDS = 501, ROOM = 1 << 20 };
+
+static char folder[256], path[320], plain[320];
+static uint8_t receipt[ENTRY_BYTES];
+static off_t disk_bytes;
+
+static struct entry next_entry(void)
+{
+    static uint64_t number;
+
+    number++;
+    memcpy(receipt, &number, sizeof number);
+    return (struct entry){receipt, sizeof receipt};
+}
+
+/* A write over bytes that are there, and one fdatasync: what any durable answer costs. */
+static double bench_disk(void)
+{
+    static struct bench_series series;
+    static uint8_t zeros[ROOM];
+    int file;
+
+    snprintf(plain, sizeof plain, "%s/plain", folder);
+    file = open(plain, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bench_need(file >= 0 && write(file, zeros, sizeof zeros) == ROOM && fsync(file) == 0, "file");
+    for (int i = 0; i < SINGLES; i++) {
+        const double since = bench_now_us();
+
+        bench_need(pwrite(file, receipt, sizeof receipt, (off_t)i * ENTRY_BYTES) == ENTRY_BYTES &&
+                       fdatasync(file) == 0,
+                   "fdatasync");
+        bench_add(&series, since);
+    }
+    close(file);
+    return bench_median(&series);
+}
+
+static double bench_single(struct sequencer *log)
+{
+    static struct bench_series series;
+    uint64_t index;
+
+    for (int i = 0; i < SINGLES; i++) {
+        const struct entry entry = next_entry();
+        const double since = bench_now_us();
+
+        bench_need(sequencer_append(log, &entry, 1, &index) == POBF_OK, "append");
+        bench_add(&series, since);
+    }
+    bench_need(sequencer_publish(log) == POBF_OK, "publish");
+    return bench_median(&series);
+}
+
+/* Batches, each published: receipts a second. */
+static double bench_batches(struct sequencer *log)
+{
+    static uint8_t receipts[BATCH][ENTRY_BYTES];
+    static struct bench_series series;
+    struct entry entries[BATCH];
+    uint64_t index;
+
+    for (int batch = 0; batch < BATCHES; batch++) {
+        double since;
+
+        for (int i = 0; i < BATCH; i++) {
+            randombytes_buf(receipts[i], 16);
+            entries[i] = (struct entry){receipts[i], ENTRY_BYTES};
+        }
+        since = bench_now_us();
+        bench_need(sequencer_append(log, entries, BATCH, &index) == POBF_OK &&
+                       sequencer_publish(log) == POBF_OK,
+                   "batch");
+        bench_add(&series, since);
+    }
+    return BATCH / bench_median(&series) * 1e6;
+}
+
+static double bench_inclusion(struct mirror *mirror, const struct checkpoint *checkpoint)
+{
+    static struct bench_series series;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        const uint64_t index = randombytes_uniform((uint32_t)checkpoint->size);
+        uint8_t leaf[POBF_MERKLE_BYTES];
+        struct proof proof;
+        double since;
+
+        bench_need(mirror_node(mirror, leaf, 0, index, checkpoint->size) == POBF_OK &&
+                       tree_inclusion(mirror, &proof, index, checkpoint->size) == POBF_OK,
+                   "proof");
+        since = bench_now_us();
+        bench_need(pobf_merkle_check_inclusion(leaf, index, checkpoint->size, proof_path(&proof),
+                                               checkpoint->root) == POBF_OK,
+                   "inclusion");
+        bench_add(&series, since);
+    }
+    return bench_median(&series);
+}
+
+static double bench_audit(struct mirror *mirror, const struct checkpoint *checkpoint)
+{
+    struct checks checks = {.count = 0};
+    const double since = bench_now_us();
+
+    audit_entries(&checks, mirror, checkpoint, NULL);
+    bench_need(checks_verdict(&checks) == VERDICT_AFFIRMED, "audit");
+    return (double)checkpoint->size / (bench_now_us() - since) * 1e6;
+}
+
+static int weigh(const char *name, const struct stat *facts, int kind, struct FTW *where)
+{
+    (void)where;
+    disk_bytes += kind == FTW_F && strstr(name, "/tile/") != NULL ? facts->st_blocks * 512 : 0;
+    return 0;
+}
+
+static int remove_one(const char *name, const struct stat *facts, int kind, struct FTW *where)
+{
+    (void)facts;
+    (void)kind;
+    (void)where;
+    return remove(name);
+}
+
+static void bench_log(struct sequencer *log, const char *name)
+{
+    const double disk_us = bench_disk(), single_us = bench_single(log);
+    const double rate = bench_batches(log);
+    const struct checkpoint *checkpoint = sequencer_checkpoint(log);
+    struct mirror *mirror;
+
+    bench_need(mirror_open(&mirror, name) == POBF_OK, "mirror");
+    printf("one fdatasync of this disk              %8.0f us\n", disk_us);
+    printf("one receipt taken, durable              %8.0f us  %.2f x fdatasync\n", single_us,
+           single_us / disk_us);
+    printf("batches of %d, each published          %8.0f receipts/s\n", BATCH, rate);
+    printf("check of a proof of inclusion           %8.1f us\n",
+           bench_inclusion(mirror, checkpoint));
+    printf("audit of every entry and tile           %8.0f entries/s\n",
+           bench_audit(mirror, checkpoint));
+    mirror_close(mirror);
+    (void)nftw(name, weigh, 16, FTW_PHYS);
+    printf("on disk, an entry of %d bytes, partial tiles in  %.0f bytes\n", ENTRY_BYTES,
+           (double)disk_bytes / (double)checkpoint->size);
+}
+
+int main(void)
+{
+    const char *build = getenv("POBF_BUILD"); /* a disk, where /tmp may be memory */
+    struct sequencer *log;
+    struct key *key;
+
+    snprintf(folder, sizeof folder, "%.200s/bench-log-XXXXXX", build != NULL ? build : "/tmp");
+    bench_need(sodium_init() >= 0 && mkdtemp(folder) != NULL, "folder");
+    snprintf(path, sizeof path, "%s/log", folder);
+    bench_need(key_generate(&key, KEY_EDDSA) == POBF_OK &&
+                   sequencer_create(path, "log.example/bench", key) == POBF_OK &&
+                   sequencer_open(&log, path, key) == POBF_OK,
+               "log");
+    bench_log(log, path);
+    sequencer_close(log);
+    key_close(key);
+    (void)nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    return 0;
+}
