@@ -9,15 +9,17 @@
 #   POBF_WP_CACHE=rebuild   ask the provers again, whatever the cache says
 #   POBF_SMOKE_STEPS=N      search longer for contradictions (20000)
 #   POBF_PROVERS=LIST       ask these, in this order (cvc4 cvc4,z3)
+#   POBF_WP_TIMEOUT=S       give up on a goal after so long (180); what is given up is not proved
+# $3, if any, is a folder of headers that the source includes, and whose contracts it may rely on.
 set -eu
-source=$1 report=$2
+source=$1 report=$2 headers=${3:-}
 proofs=$(dirname "$0")
 : "${WHY3CONFIG:=$proofs/why3.conf}" && export WHY3CONFIG
 mkdir -p "$(dirname "$report")"
 rm -f "$report" "$report.csv" "$report.log"
 wp() { # log, then what is special about this run
     log=$1 && shift
-    frama-c -c11 -machdep gcc_x86_64 -cpp-extra-args="-I. -I/usr/include -CC" \
+    frama-c -c11 -machdep gcc_x86_64 -cpp-extra-args="-I. ${headers:+-I$headers} -I/usr/include -CC" \
         -kernel-warn-key annot:missing-spec=abort \
         -wp -wp-rte -rte-no-pointer-call -wp-model Typed -wp-par "${POBF_WP_PAR:-2}" \
         -wp-cache "${POBF_WP_CACHE:-update}" -wp-session "$report.session" "$@" >"$log" 2>&1 ||
@@ -27,10 +29,10 @@ only_smoke='-@ensures,-@requires,-@assigns,-@assert,-@invariant,-@variant,-@term
 wp "$report.smoke.log" -wp-smoke-tests -wp-prop="$only_smoke" -wp-prover cvc4 \
     -wp-steps "${POBF_SMOKE_STEPS:-20000}" -wp-report-json "$report.smoke" "$source"
 for provers in ${POBF_PROVERS:-cvc4 cvc4,z3}; do
-    wp "$report.log" -wp-prover "$provers" -wp-timeout 180 -wp-steps 1500000 \
+    wp "$report.log" -wp-prover "$provers" -wp-timeout "${POBF_WP_TIMEOUT:-180}" -wp-steps 1500000 \
         -wp-report-json "$report.goals" "$source" -then -report-csv "$report.csv"
     jq -s '{"wp:functions": ((.[0]."wp:functions" // {}) * (.[1]."wp:functions" // {}))}' \
         "$report.goals" "$report.smoke" >"$report"
-    ! "$proofs/gate.sh" "$source" "$report" >/dev/null 2>&1 || break
+    ! "$proofs/gate.sh" "$source" "$report" "$headers" >/dev/null 2>&1 || break
 done
-exec "$proofs/gate.sh" "$source" "$report"
+exec "$proofs/gate.sh" "$source" "$report" "$headers"

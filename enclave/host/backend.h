@@ -1,7 +1,7 @@
 #ifndef POBF_ENCLAVE_HOST_BACKEND_H
 #define POBF_ENCLAVE_HOST_BACKEND_H
 
-#include "enclave/host/place.h"
+#include "edge/cli/place.h"
 #include "framework/wire/evidence.h"
 
 /* What the monitor runs on: each backend has a program, and the monitor in it a measurement. */

@@ -7,6 +7,7 @@ int build_main(int argc, char **argv);
 int measure_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int serve_main(int argc, char **argv);
+int prove_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 
 #endif

@@ -1,7 +1,7 @@
 #ifndef POBF_ENCLAVE_HOST_COMPILE_H
 #define POBF_ENCLAVE_HOST_COMPILE_H
 
-#include "enclave/host/place.h"
+#include "edge/cli/place.h"
 #include "framework/core/status.h"
 
 /*

@@ -11,9 +11,9 @@
 #include <jansson.h>
 
 #include "edge/cli/cli.h"
+#include "edge/cli/place.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/commands.h"
-#include "enclave/host/place.h"
 #include "enclave/kvm/probe.h"
 #include "enclave/process/secret.h"
 

@@ -12,7 +12,7 @@
 
 #include "contracts/sodium.h"
 #include "edge/cli/file.h"
-#include "enclave/host/place.h"
+#include "edge/cli/place.h"
 
 enum pobf_status ledger_record(struct pobf_receipt *receipt, const char *folder,
                                const uint8_t *bytes, size_t size)

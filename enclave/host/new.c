@@ -6,12 +6,13 @@
 
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/place.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/manifest.h"
-#include "enclave/host/place.h"
+#include "enclave/host/page.h"
 
-/* A file of a new project; each @ in it stands for the project's name. */
+/* A file of a new project; each @ in it but that of an annotation stands for the project's name. */
 struct page {
     const char *file;
     const char *text;
@@ -91,19 +92,23 @@ static const struct page pages[] = {
      "is\n"
      "for data providers: `--reference` of `pobf call`.\n"
      "\n"
+     "Where `function.c` has contracts (`pobf-host new --with-contracts`), `pobf-host prove .` "
+     "proves\n"
+     "them with Frama-C, and that there is no run-time error.\n"
+     "\n"
      "`function.c` sees an input, room for an output and an arena (`pobf_function.h`), and no\n"
      "operating system: a system call ends it. `pobf.json` says how much memory and time it gets;\n"
      "both are part of the measurement.\n"},
 };
-enum { PAGES = sizeof pages / sizeof pages[0], TEXT_ROOM = 4096 };
+enum { PAGES = sizeof pages / sizeof pages[0], TEXT_ROOM = 8192 };
 
 /* The pages and the names are short: the room is enough, and nothing is written beyond it. */
 static size_t expand(char *text, size_t room, const char *from, const char *name)
 {
     size_t size = 0;
 
-    for (; *from != '\0' && size + IMAGE_NAME_ROOM < room; from++) {
-        if (*from == '@') {
+    for (char before = ' '; *from != '\0' && size + IMAGE_NAME_ROOM < room; before = *from++) {
+        if (*from == '@' && before != '*') {
             size += (size_t)snprintf(text + size, room - size, "%s", name);
         } else {
             text[size++] = *from;
@@ -122,7 +127,18 @@ static enum pobf_status write_page(const char *folder, const char *name, const s
     return file_write(path, (const uint8_t *)text, size, 0);
 }
 
-static int make_project(const char *parent, const char *name)
+/* The page itself, or what stands in its place where contracts are asked for. */
+static struct page page_of(size_t i, int with_contracts)
+{
+    struct page page = pages[i];
+
+    if (with_contracts && strcmp(page.file, "function.c") == 0) {
+        page.text = page_with_contracts;
+    }
+    return page;
+}
+
+static int make_project(const char *parent, const char *name, int with_contracts)
 {
     char folder[PLACE_ROOM];
 
@@ -135,7 +151,8 @@ static int make_project(const char *parent, const char *name)
                           strerror(errno));
     }
     for (size_t i = 0; i < PAGES; i++) {
-        const enum pobf_status status = write_page(folder, name, &pages[i]);
+        const struct page page = page_of(i, with_contracts);
+        const enum pobf_status status = write_page(folder, name, &page);
 
         if (status != POBF_OK) {
             return file_error(status, folder);
@@ -150,11 +167,13 @@ static int make_project(const char *parent, const char *name)
 int new_main(int argc, char **argv)
 {
     const char *parent = NULL;
+    int with_contracts = 0;
     const struct cli_option options[] = {
         {"in", CLI_VALUE, &parent, "DIR", "the folder to make it in (default: this one)"},
+        {"with-contracts", CLI_FLAG, &with_contracts, NULL, "with contracts, for pobf-host prove"},
     };
     const struct cli_usage usage = {
-        "pobf-host new NAME [--in DIR]",
+        "pobf-host new NAME [--in DIR] [--with-contracts]",
         "Make a function project in a folder of its name; it builds and runs at once.",
         options,
         sizeof options / sizeof options[0],
@@ -172,5 +191,5 @@ int new_main(int argc, char **argv)
             POBF_E_USAGE, argv[1],
             "a function's name is 1 to 63 of a-z A-Z 0-9 . _ -, neither . nor - first");
     }
-    return make_project(parent, argv[1]);
+    return make_project(parent, argv[1], with_contracts);
 }

@@ -6,6 +6,7 @@
 static const struct cli_command commands[] = {
     {"new", new_main, "make a function project that builds and runs at once"},
     {"build", build_main, "build a project's image, the same wherever it is built"},
+    {"prove", prove_main, "prove the contracts of a function"},
     {"measure", measure_main, "say what an image measures: reference values for data providers"},
     {"run", run_main, "call a function once, sealed, without a network"},
     {"serve", serve_main, "serve a function over HTTP"},

@@ -10,9 +10,10 @@
 #include <sodium.h>
 
 #include "edge/cli/file.h"
+#include "edge/cli/run.h"
+#include "edge/cli/scratch.h"
 #include "edge/cli/talk.h"
 #include "verifier/appraisal/reference.h"
-#include "verifier/certificate/run.h"
 
 enum { PROGRAM_MAX = 256 << 20, FACTS_MAX = 1 << 20, LOG_MAX = 64 << 20, LOG_LINES = 20 };
 
@@ -50,20 +51,13 @@ static int set_paths(struct rebuild *rebuild)
 
 static enum pobf_status make_folder(struct rebuild *rebuild)
 {
-    const char *parent = getenv("TMPDIR");
-    char folder[TREE_PATH_ROOM];
+    const enum pobf_status status = scratch_open(rebuild->folder, "pobf-certify");
 
-    if (!set_path(folder, "%s/pobf-certify-XXXXXX", parent != NULL ? parent : "/tmp") ||
-        mkdtemp(folder) == NULL) {
-        talk_error(POBF_E_SYSTEM, "TMPDIR", "no temporary folder can be made");
-        return POBF_E_SYSTEM;
-    }
-    memcpy(rebuild->folder, folder, sizeof folder);
-    if (!set_paths(rebuild)) {
+    if (status == POBF_OK && !set_paths(rebuild)) {
         talk_error(POBF_E_SPACE, "TMPDIR", "the path is too long");
         return POBF_E_SPACE;
     }
-    return POBF_OK;
+    return status;
 }
 
 /* List `folder` and copy it to both places. */
@@ -110,9 +104,7 @@ enum pobf_status rebuild_open(struct rebuild *rebuild, const char *source, const
 
 void rebuild_close(struct rebuild *rebuild)
 {
-    if (*rebuild->folder != '\0') {
-        tree_remove(rebuild->folder);
-    }
+    scratch_close(rebuild->folder);
     tree_clear(&rebuild->source);
     tree_clear(&rebuild->function);
     *rebuild = (struct rebuild){.folder = ""};

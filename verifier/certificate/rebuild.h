@@ -1,6 +1,7 @@
 #ifndef POBF_VERIFIER_CERTIFICATE_REBUILD_H
 #define POBF_VERIFIER_CERTIFICATE_REBUILD_H
 
+#include "edge/cli/place.h"
 #include "framework/core/status.h"
 #include "verifier/certificate/statement.h"
 #include "verifier/certificate/tree.h"
@@ -21,8 +22,8 @@ struct rebuild_copy {
 };
 
 struct rebuild {
-    char folder[TREE_PATH_ROOM]; /* temporary, removed by rebuild_close */
-    char log[TREE_PATH_ROOM];    /* what the tools said */
+    char folder[PLACE_ROOM];  /* temporary, removed by rebuild_close */
+    char log[TREE_PATH_ROOM]; /* what the tools said */
     struct tree source, function;
     struct rebuild_copy copy[REBUILD_COPIES];
 };

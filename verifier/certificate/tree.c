@@ -6,16 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
 #include "edge/cli/file.h"
-#include "verifier/certificate/run.h"
+#include "edge/cli/run.h"
 
 enum { HEX_ROOM = 2 * POBF_DIGEST_BYTES + 1, LIST_MAX = 16 << 20 };
-enum { REMOVE_ROUNDS = 20, REMOVE_PAUSE_NS = 50 * 1000 * 1000 };
 
 void tree_clear(struct tree *tree)
 {
@@ -273,34 +271,4 @@ enum pobf_status tree_digest(struct tree *tree, uint8_t digest[POBF_DIGEST_BYTES
         memset(digest, 0, POBF_DIGEST_BYTES);
     }
     return status;
-}
-
-static void remove_once(const char *folder)
-{
-    char root[TREE_PATH_ROOM];
-    char *const roots[] = {root, NULL};
-    FTSENT *entry;
-    FTS *walk;
-
-    snprintf(root, sizeof root, "%s", folder);
-    walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    while (walk != NULL && (entry = fts_read(walk)) != NULL) {
-        if (entry->fts_info != FTS_D) {
-            (void)remove(entry->fts_accpath);
-        }
-    }
-    if (walk != NULL) {
-        fts_close(walk);
-    }
-}
-
-/* What is killed may write for a moment longer: then a later round finds the rest. */
-void tree_remove(const char *folder)
-{
-    for (int round = 0; round < REMOVE_ROUNDS && access(folder, F_OK) == 0; round++) {
-        if (round > 0) {
-            nanosleep(&(struct timespec){.tv_nsec = REMOVE_PAUSE_NS}, NULL);
-        }
-        remove_once(folder);
-    }
 }

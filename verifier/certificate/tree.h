@@ -34,7 +34,4 @@ POBF_MUST_CHECK enum pobf_status tree_copy(struct tree *tree, const char *to, co
 POBF_MUST_CHECK enum pobf_status tree_digest(struct tree *tree, uint8_t digest[POBF_DIGEST_BYTES],
                                              const char *folder, const char *prefix);
 
-/* Remove a folder and all in it; what cannot be removed stays. */
-void tree_remove(const char *folder);
-
 #endif

@@ -12,6 +12,7 @@
 #include <sodium.h>
 
 #include "edge/cli/file.h"
+#include "edge/cli/scratch.h"
 #include "verifier/certificate/tree.h"
 
 enum { PATH_ROOM = 256, COMMAND_ROOM = 1024, HEX_ROOM = 2 * POBF_DIGEST_BYTES + 1 };
@@ -46,7 +47,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    tree_remove(base);
+    scratch_close(base);
     return access(base, F_OK) == 0 ? -1 : 0;
 }
 

@@ -1,5 +1,5 @@
-#ifndef POBF_ENCLAVE_HOST_PLACE_H
-#define POBF_ENCLAVE_HOST_PLACE_H
+#ifndef POBF_EDGE_CLI_PLACE_H
+#define POBF_EDGE_CLI_PLACE_H
 
 #include "framework/core/status.h"
 

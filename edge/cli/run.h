@@ -1,5 +1,5 @@
-#ifndef POBF_VERIFIER_CERTIFICATE_RUN_H
-#define POBF_VERIFIER_CERTIFICATE_RUN_H
+#ifndef POBF_EDGE_CLI_RUN_H
+#define POBF_EDGE_CLI_RUN_H
 
 #include "framework/core/status.h"
 

@@ -1,4 +1,4 @@
-#include "enclave/host/place.h"
+#include "edge/cli/place.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "edge/cli/file.h"
-#include "verifier/certificate/run.h"
-#include "verifier/certificate/tree.h"
+#include "edge/cli/run.h"
+#include "edge/cli/scratch.h"
 
 enum { PATH_ROOM = 64, OUTPUT_MAX = 4096, SHORT_S = 20 };
 
@@ -35,7 +35,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
     (void)state;
-    tree_remove(folder);
+    scratch_close(folder);
     return 0;
 }
 
@@ -175,6 +175,5 @@ int main(void)
         cmocka_unit_test(a_signal_ends_the_whole_group),
     };
 
-    return cmocka_run_group_tests_name("verifier/certificate/run", tests, make_folder,
-                                       remove_folder);
+    return cmocka_run_group_tests_name("edge/cli/run", tests, make_folder, remove_folder);
 }

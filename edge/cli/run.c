@@ -1,4 +1,4 @@
-#include "verifier/certificate/run.h"
+#include "edge/cli/run.h"
 
 #include <fcntl.h>
 #include <signal.h>

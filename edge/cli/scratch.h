@@ -1,0 +1,15 @@
+#ifndef POBF_EDGE_CLI_SCRATCH_H
+#define POBF_EDGE_CLI_SCRATCH_H
+
+#include "edge/cli/place.h"
+
+/*
+ * A new folder of our own for temporary files, in TMPDIR or /tmp. Where there is none it is told on
+ * stderr, and the path is empty.
+ */
+POBF_MUST_CHECK enum pobf_status scratch_open(char path[PLACE_ROOM], const char *name);
+
+/* Remove it and all in it; what cannot be removed stays. An empty path is fine. */
+void scratch_close(char *path);
+
+#endif
