@@ -131,7 +131,7 @@ static int verify_inclusion(const struct options *options, const char *receipt_p
 
 static int inclusion_main(int argc, char **argv)
 {
-    struct options options = {NULL};
+    struct options options = {0};
     const struct cli_option table[] = {
         {"proof", CLI_VALUE, &options.proof_path, "FILE", "the .tlog-proof of the receipt"},
         VKEY_OPTION(&options),
@@ -246,7 +246,7 @@ static int verify_mirror(const struct options *options, const char *path, int al
 
 static int consistency_main(int argc, char **argv)
 {
-    struct options options = {NULL};
+    struct options options = {0};
     const struct cli_option table[] = {
         {"old", CLI_VALUE, &options.old_path, "FILE", "a checkpoint that was kept"},
         VKEY_OPTION(&options),
@@ -270,7 +270,7 @@ static int consistency_main(int argc, char **argv)
 
 static int audit_main(int argc, char **argv)
 {
-    struct options options = {NULL};
+    struct options options = {0};
     const struct cli_option table[] = {
         {"old", CLI_VALUE, &options.old_path, "FILE", "a checkpoint that was kept"},
         VKEY_OPTION(&options),
