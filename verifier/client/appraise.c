@@ -166,14 +166,15 @@ static int run(const struct options *options)
     struct replay replay = {.result = NULL};
     int code = check_usage(options);
 
+    if (code == INPUT_GO_ON && options->replay == NULL) {
+        code = load_expected(&expected, &input, options);
+    }
     if (code == INPUT_GO_ON) {
         code = load_files(&files, options);
     }
-    if (code == INPUT_GO_ON && options->replay == NULL) {
-        files_arrange(&files);
-        code = load_expected(&expected, &input, options);
-    } else if (code == INPUT_GO_ON) {
-        code = replay_open(&replay, &input, &files, options->replay);
+    if (code == INPUT_GO_ON) {
+        code = options->replay == NULL ? files_arrange(&files)
+                                       : replay_open(&replay, &input, &files, options->replay);
     }
     if (code == INPUT_GO_ON) {
         code = judge(options, &files, &input, options->replay == NULL ? NULL : &replay);

@@ -104,11 +104,12 @@ void files_put(struct files *files, enum files_role role, const struct input *in
         (struct hardware_item){input->bytes, input->size};
 }
 
-void files_arrange(struct files *files)
+int files_arrange(struct files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
         files_put(files, files->role[i], &files->input[i]);
     }
+    return INPUT_GO_ON;
 }
 
 void files_fill(struct hardware_input *input, const struct files *files)

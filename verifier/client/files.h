@@ -27,8 +27,8 @@ void files_close(struct files *files);
 /* The role's word in results: "evidence". */
 const char *files_role_word(enum files_role role);
 
-/* Put every file under its role. */
-void files_arrange(struct files *files);
+/* Put every file under its role; returns INPUT_GO_ON. */
+int files_arrange(struct files *files);
 /* Put one more item under a role. */
 void files_put(struct files *files, enum files_role role, const struct input *input);
 

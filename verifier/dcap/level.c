@@ -156,6 +156,9 @@ enum tcb_status level_converge(enum tcb_status machine, enum tcb_status part)
 
 enum tcb_status level_relaunch(enum tcb_status launched, enum tcb_status current)
 {
+    if (tcb_tier(current) == TCB_TIER_CONTRAINDICATED) {
+        return current;
+    }
     if (launched != TCB_OUT_OF_DATE && launched != TCB_OUT_OF_DATE_CONFIGURATION) {
         return launched;
     }
@@ -166,8 +169,6 @@ enum tcb_status level_relaunch(enum tcb_status launched, enum tcb_status current
     case TCB_CONFIGURATION:
     case TCB_CONFIGURATION_SW_HARDENING:
         return TCB_RELAUNCH_CONFIGURATION;
-    case TCB_REVOKED:
-        return TCB_REVOKED;
     default:
         return launched;
     }

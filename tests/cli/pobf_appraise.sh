@@ -1,0 +1,78 @@
+#!/bin/sh
+# Evidence of real machines, judged offline: verdicts, policies, clocks, odd files, replay. The vectors
+# are read in place; where they are absent, only what needs none is tried.
+set -eu
+vectors=$(realpath "${POBF_VECTORS:-../shared/vectors}" 2>/dev/null || true)/evidence
+. tests/cli/pobf.inc
+
+gives 2 'evidence is needed' "$pobf" appraise --nonce 00112233445566778899
+gives 2 'a platform must be known' "$pobf" appraise --tee abacus --evidence f --nonce 0011223344556677
+gives 2 'one expectation is enough' \
+    "$pobf" appraise --evidence f --nonce 0011223344556677 --insecure-any-report-data
+gives 2 'a nonce is not short' "$pobf" appraise --evidence f --nonce 001122
+gives 3 'a file that is not there is not judged' \
+    "$pobf" appraise --evidence absent --insecure-any-report-data
+mkdir folder && : >empty && truncate -s 1G huge && echo words >words
+gives 3 'a folder is no evidence' "$pobf" appraise --evidence folder --insecure-any-report-data
+gives 3 'a gigabyte is not read' "$pobf" appraise --evidence huge --insecure-any-report-data
+gives 1 'an empty file is refused' "$pobf" appraise --evidence empty --insecure-any-report-data
+gives 1 'words are refused' "$pobf" appraise --evidence words --insecure-any-report-data --json
+is_object '"verdict":"contraindicated"'
+echo '{"name":"mine","debug":true}' >bad.json
+gives 3 'a policy that is not understood is not kept' \
+    "$pobf" appraise --evidence words --insecure-any-report-data --policy bad.json
+says 'not understood'
+gives 3 'what is no result is not replayed' "$pobf" appraise --replay words --evidence words
+
+if [ ! -d "$vectors" ]; then
+    echo "SKIP: no evidence: set POBF_VECTORS to the folder that holds it"
+    exit 0
+fi
+
+# SEV-SNP, with the certificates that AMD serves.
+oak=$vectors/snp/oak/derived
+turin="--evidence $oak/turin_oc_report.bin --endorsements $oak/turin_oc_vcek.der
+       --endorsements $vectors/snp/_roots/ask_ark_turin_vcek.pem"
+data=$(od -An -v -tx1 -j80 -N64 "$oak/turin_oc_report.bin" | tr -d ' \n')
+gives 0 'a genuine report is affirmed' "$pobf" appraise $turin --at 1788000000 --report-data "$data"
+says '^affirming: evidence of snp'
+gives 1 'other report data is refused' \
+    "$pobf" appraise $turin --at 1788000000 --report-data 0011223344556677
+says 'FAIL  evidence.report_data'
+gives 3 'without report data nobody can tell' "$pobf" appraise $turin --at 1788000000 --json
+is_object '"verdict":"none"'
+gives 1 'a clock that is off is told so' \
+    "$pobf" appraise $turin --at 2100000000 --report-data "$data"
+says 'your clock is .* days ahead of this evidence'
+gives 1 'the wrong platform is told so' \
+    "$pobf" appraise --tee tdx $turin --at 1788000000 --report-data "$data"
+
+# TDX: a quote, and Intel's collateral of its time.
+bundle=$vectors/dcap-bundles/41_TDX_90c06f000000_2025-02-26T103720_e18
+old="--evidence $bundle/quote.bin --collateral $bundle/collateral.json
+     --at $(jq .now "$bundle/expected.json") --insecure-any-report-data"
+gives 1 'firmware that is not up to date is not affirmed' "$pobf" appraise $old --json
+is_object '"verdict":"warning"'
+is_object '"tcb_status":"TDRelaunchAdvised"'
+echo '{"name":"patient","tcb_status":["UpToDate","TDRelaunchAdvised"]}' >patient.json
+gives 0 'a policy may accept it' "$pobf" appraise $old --policy patient.json --json
+is_object '"verdict":"warning"'
+mv out result.json
+
+# The same again, years later, from the same files under other names.
+mkdir archive && cp "$bundle/quote.bin" archive/1 && cp "$bundle/collateral.json" archive/2
+cp patient.json archive/3
+gives 0 'an archived result is come to again, bit for bit' \
+    "$pobf" appraise --replay result.json --collateral archive --json
+cmp -s out result.json || no 'the result is the same'
+ok 'the result is the same'
+rm archive/2
+gives 3 'a file that is missing is named by its digest' \
+    "$pobf" appraise --replay result.json --collateral archive
+says "$(sha256sum <"$bundle/collateral.json" | cut -c1-64)"
+cp "$bundle/collateral.json" archive/2
+sed 's/"verdict":"warning"/"verdict":"affirming"/' result.json >forged.json
+gives 1 'a result that was changed is refused' \
+    "$pobf" appraise --replay forged.json --collateral archive
+gives 2 'the instant of a replay is the result'"'"'s' \
+    "$pobf" appraise --replay result.json --collateral archive --at 1
