@@ -60,6 +60,7 @@ static const struct channel channels[] = {
     {"r15", 112, 8, NULL},
     {"FS base", 128, 8, NULL},
     {"GS base", 136, 8, NULL},
+    {"DS, ES, FS, GS", 144, 8, NULL},
     {"x87 control", XSAVE_AT + 0, 2, &control},
     {"x87 status, tags, opcode", XSAVE_AT + 2, 4, NULL},
     {"x87 instruction and data pointers", XSAVE_AT + 8, 16, NULL},
