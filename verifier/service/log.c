@@ -269,7 +269,7 @@ static int add(const char *path, const struct operating *with, char **receipts, 
 
 static int add_main(int argc, char **argv)
 {
-    struct operating with = {NULL};
+    struct operating with = {0};
     const struct cli_option table[] = {
         OPERATING_OPTIONS(&with),
     };
@@ -314,7 +314,7 @@ static int print_checkpoint(const char *path, const struct operating *with)
 
 static int checkpoint_main(int argc, char **argv)
 {
-    struct operating with = {NULL};
+    struct operating with = {0};
     const struct cli_option table[] = {
         OPERATING_OPTIONS(&with),
     };
