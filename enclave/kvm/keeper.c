@@ -13,10 +13,10 @@
 #include "contracts/sodium.h"
 #include "enclave/kvm/mold.h"
 #include "enclave/kvm/orders.h"
+#include "enclave/kvm/processor.h"
 #include "enclave/kvm/watchdog.h"
 #include "enclave/monitor/link.h"
 #include "enclave/monitor/setup.h"
-#include "enclave/process/confine.h"
 #include "enclave/trustlet/tsc.h"
 #include "framework/core/wipe.h"
 
@@ -29,6 +29,18 @@ static enum pobf_status confine_itself(struct keeper *keeper)
     return confine_process() == POBF_OK
                ? POBF_OK
                : setup_complain(POBF_E_SYSTEM, "it cannot protect its own memory", NULL);
+}
+
+/* From where a guest runs on: one socket, one virtual processor, one timer. */
+static enum pobf_status make_filter(struct confine_filter *filter)
+{
+    static const struct confine_call calls[] = {
+        {SYS_ioctl, 1, KVM_RUN},      {SYS_recvfrom, -1, 0},     {SYS_sendto, -1, 0},
+        {SYS_timer_settime, -1, 0},   {SYS_rt_sigreturn, -1, 0}, {SYS_clock_gettime, -1, 0},
+        {SYS_restart_syscall, -1, 0}, {SYS_exit_group, -1, 0},
+    };
+
+    return confine_make_filter(filter, calls, sizeof calls / sizeof calls[0]);
 }
 
 /* What does not depend on any image. It is done once, however many become of this process. */
@@ -46,6 +58,9 @@ static enum pobf_status prepare(struct keeper *keeper)
     keeper->device = machine_device();
     if (keeper->device < 0) {
         return setup_complain(POBF_E_MISSING, "KVM", "no /dev/kvm, or no right to it");
+    }
+    if (!processor_learn(keeper->device) || make_filter(&keeper->filter) != POBF_OK) {
+        return setup_complain(POBF_E_SYSTEM, "KVM or seccomp does not say what it can do", NULL);
     }
     keeper->is_prepared = 1;
     return POBF_OK;
@@ -122,7 +137,9 @@ enum pobf_status keeper_make_machine(struct keeper *keeper, uint64_t room)
     if (watchdog_open(keeper->machine.run) != POBF_OK) {
         return setup_complain(POBF_E_SYSTEM, "no timer", NULL);
     }
-    return POBF_OK;
+    return machine_settle(&keeper->machine)
+               ? POBF_OK
+               : setup_complain(POBF_E_SYSTEM, "KVM", "the processor does not stop when told");
 }
 
 /* The machine that there is, where it is large enough. */
@@ -192,14 +209,9 @@ static enum pobf_status build(struct keeper *keeper)
     return keeper_build(keeper, keeper->given[MESSAGE_WINDOW], keeper->given[MESSAGE_MOLD]);
 }
 
-/* From here on: one socket, one virtual processor, one timer. */
+/* From here on there is no way back. */
 static enum pobf_status confine(struct keeper *keeper)
 {
-    static const struct confine_call calls[] = {
-        {SYS_ioctl, 1, KVM_RUN},      {SYS_recvfrom, -1, 0},     {SYS_sendto, -1, 0},
-        {SYS_timer_settime, -1, 0},   {SYS_rt_sigreturn, -1, 0}, {SYS_clock_gettime, -1, 0},
-        {SYS_restart_syscall, -1, 0}, {SYS_exit_group, -1, 0},
-    };
     const int vcpu = keeper->machine.vcpu;
 
     if (!keeper->guest.locked) {
@@ -211,7 +223,7 @@ static enum pobf_status confine(struct keeper *keeper)
         close_range((unsigned)vcpu + 1, ~0U, 0) != 0) {
         return setup_complain(POBF_E_SYSTEM, "its descriptors cannot be closed", NULL);
     }
-    return confine_calls(calls, sizeof calls / sizeof calls[0]);
+    return confine_heed(&keeper->filter);
 }
 
 static enum pobf_status send_all(const void *packet, size_t size)
@@ -318,7 +330,8 @@ static enum pobf_status serve_one(struct keeper *keeper)
     struct message_reply reply;
     enum pobf_status status;
 
-    if (recv(MESSAGE_HOST, &request, sizeof request, MSG_TRUNC) != sizeof request) {
+    if (doorbell_receive(&keeper->doorbell, MESSAGE_HOST, &request, sizeof request) !=
+        sizeof request) {
         return POBF_E_MISSING;
     }
     status = keeper_turn(keeper, &request, &reply);

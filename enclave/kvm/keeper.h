@@ -4,6 +4,8 @@
 #include "enclave/kvm/guest.h"
 #include "enclave/kvm/machine.h"
 #include "enclave/kvm/plan.h"
+#include "enclave/monitor/doorbell.h"
+#include "enclave/process/confine.h"
 
 /*
  * The process that keeps one virtual machine, or, before there is one, makes others of its kind. To pobf-host it is a monitor like any other: it
@@ -17,10 +19,12 @@ struct keeper {
     struct program program;
     uint8_t digest[POBF_DIGEST_BYTES]; /* of the program */
     int device;                        /* /dev/kvm       */
-    int is_prepared;                   /* 1: the two, and the program, are known */
+    struct confine_filter filter;      /* what it may do once a guest runs */
+    int is_prepared;                   /* 1: these, and the program, are there */
     struct plan plan;
     struct guest guest;
     struct machine machine;
+    struct doorbell doorbell;
     struct trustlet_mail *mail; /* in the guest: read once, believed never */
     uint64_t tsc_ahead;         /* what the guest's counter is ahead of ours */
 };

@@ -148,6 +148,12 @@ enum machine_stop machine_run(struct machine *machine)
     return stop_of(machine->run);
 }
 
+int machine_settle(struct machine *machine)
+{
+    machine->run->immediate_exit = 1;
+    return machine_run(machine) == MACHINE_INTERRUPT;
+}
+
 /* What the gate of M has saved: where the monitor goes on. */
 struct frame {
     uint64_t rip, cs, rflags, rsp, ss;

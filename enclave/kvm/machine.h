@@ -39,6 +39,12 @@ POBF_MUST_CHECK enum pobf_status machine_open(struct machine *machine, const str
                                               uint64_t entry, const char **why);
 void machine_close(struct machine *machine);
 
+/*
+ * Have KVM do what it does once, before the first instruction, and stop there: so that nobody waits for
+ * it later. 1, or 0 where it does not stop.
+ */
+int machine_settle(struct machine *machine);
+
 /* Let the processor run until it stops. */
 enum machine_stop machine_run(struct machine *machine);
 

@@ -1,6 +1,7 @@
 #include "enclave/kvm/mold.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -33,13 +34,33 @@ enum pobf_status mold_learn(struct plan *plan, const struct guest *guest)
     return POBF_OK;
 }
 
+static int is_zero(const uint8_t *page, size_t size)
+{
+    return page[0] == 0 && memcmp(page, page + 1, size - 1) == 0;
+}
+
+/* Only pages that are not all zeros take memory. */
+static int write_pages(int file, const uint8_t *bytes, size_t size)
+{
+    size_t page;
+
+    for (size_t at = 0; at < size; at += page) {
+        page = size - at < IMAGE_PAGE ? size - at : IMAGE_PAGE;
+        if (!is_zero(bytes + at, page) &&
+            pwrite(file, bytes + at, page, (off_t)at) != (ssize_t)page) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 /* A file of these bytes that nobody can change any more; -1 where there can be none. */
 static int sealed_file(const char *name, const uint8_t *bytes, size_t size)
 {
     const int file = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
     if (file >= 0 &&
-        (pwrite(file, bytes, size, 0) != (ssize_t)size ||
+        (ftruncate(file, (off_t)size) != 0 || !write_pages(file, bytes, size) ||
          fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)) {
         close(file);
         return -1;

@@ -255,6 +255,8 @@ enum pobf_status plan_build(struct plan *plan, const struct guest *guest)
     map_monitor(&tables, plan);
     map_function(&tables, plan);
     plan->tables_used = tables.next.value - begin;
+    put(guest, plan->at[PLAN_TABLES_COPY],
+        guest_at(guest, plan->at[PLAN_TABLES], plan->tables_used), plan->tables_used);
     return tables.broken ? POBF_E_SYSTEM : POBF_OK;
 }
 

@@ -24,7 +24,7 @@
     X(TEXT, TRUSTLET_TEXT, TABLES_R)                                                               \
     X(CONSTANTS, TRUSTLET_CONSTANTS, TABLES_R)                                                     \
     X(GOLDEN, TRUSTLET_GOLDEN, TABLES_RW)                                                          \
-    X(TABLES_COPY, TRUSTLET_TABLES_COPY, TABLES_RW)                                                \
+    X(TABLES_COPY, TRUSTLET_TABLES_COPY, TABLES_R)                                                 \
     X(VAULT, 0, TABLES_RW) /* but for its guard */                                                 \
     X(ZONE, TRUSTLET_ZONE, TABLES_RW)                                                              \
     X(WINDOW, TRUSTLET_WINDOW, TABLES_RW)
@@ -53,7 +53,8 @@ uint64_t plan_private_size(const struct plan *plan);
 
 /*
  * Fill in a guest of zeros: the monitor's program, the function, descriptors, the gate, both
- * address spaces. POBF_E_SYSTEM where they do not fit.
+ * address spaces, and once more all that ring 0 and the paging rest on, to compare with after every call:
+ * nobody in the machine can write either. POBF_E_SYSTEM where they do not fit.
  */
 POBF_MUST_CHECK enum pobf_status plan_build(struct plan *plan, const struct guest *guest);
 

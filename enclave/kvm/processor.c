@@ -60,19 +60,27 @@ static void judge_abilities(struct abilities *abilities)
     }
 }
 
-static int learn_abilities(struct abilities *abilities, int kvm)
-{
-    const size_t size = sizeof *abilities->cpuid + LEAVES * sizeof(struct kvm_cpuid_entry2);
+/* Learned once, for it takes long: it is true of all machines of this KVM. */
+static struct abilities known;
 
-    *abilities = (struct abilities){.cpuid = calloc(1, size)};
-    if (abilities->cpuid == NULL) {
+int processor_learn(int kvm)
+{
+    const size_t size = sizeof *known.cpuid + LEAVES * sizeof(struct kvm_cpuid_entry2);
+
+    if (known.cpuid != NULL) {
+        return 1;
+    }
+    known.cpuid = calloc(1, size);
+    if (known.cpuid == NULL) {
         return 0;
     }
-    abilities->cpuid->nent = LEAVES;
-    if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, abilities->cpuid) != 0) {
+    known.cpuid->nent = LEAVES;
+    if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, known.cpuid) != 0) {
+        free(known.cpuid);
+        known.cpuid = NULL;
         return 0;
     }
-    judge_abilities(abilities);
+    judge_abilities(&known);
     return 1;
 }
 
@@ -161,10 +169,6 @@ static int deny_msrs(int kvm, int vm)
 
 int processor_start(int kvm, int vm, int vcpu, uint64_t entry)
 {
-    struct abilities abilities;
-    const int done = learn_abilities(&abilities, kvm) && deny_msrs(kvm, vm) &&
-                     set_registers(vcpu, &abilities, entry) && set_syscall(vcpu);
-
-    free(abilities.cpuid);
-    return done;
+    return processor_learn(kvm) && deny_msrs(kvm, vm) && set_registers(vcpu, &known, entry) &&
+           set_syscall(vcpu);
 }

@@ -3,12 +3,15 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "enclave/monitor/message.h"
 #include "enclave/monitor/packet.h"
 #include "enclave/monitor/spawn.h"
+
+enum { PATIENCE_S = 5 };
 
 /* It has no secret, and nothing to wait for. */
 static void end(struct zygote_machine *machine)
@@ -26,8 +29,10 @@ static void stop(struct zygote *zygote)
     zygote->process = 0;
 }
 
+/* One that does not answer an order is not working; whoever waits for it serves others, too. */
 static enum pobf_status start(struct zygote *zygote)
 {
+    const struct timeval patience = {PATIENCE_S, 0};
     int sockets[2];
     enum pobf_status status;
 
@@ -35,6 +40,7 @@ static enum pobf_status start(struct zygote *zygote)
         return POBF_E_SYSTEM;
     }
     zygote->socket = sockets[0];
+    (void)setsockopt(sockets[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     status = spawn_monitor(&zygote->process, zygote->program, sockets[1]);
     close(sockets[1]);
     if (status != POBF_OK) {

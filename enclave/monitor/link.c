@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "enclave/monitor/doorbell.h"
 #include "enclave/monitor/message.h"
 #include "enclave/monitor/packet.h"
 #include "enclave/monitor/spawn.h"
@@ -28,6 +29,7 @@ struct link {
     int asked; /* 1: a request is in flight */
     enum link_kind kind;
     int64_t hung_up_ms;
+    struct doorbell doorbell;
 };
 
 enum { GRACE_MS = 2000, HELLO_MS = 30000 };
@@ -122,11 +124,11 @@ static enum pobf_status set_up(struct link *link, const struct link_options *opt
     return status;
 }
 
-/* Take the hello. Without it the monitor is gone, or none of ours. */
-static enum link_state take_hello(struct link *link, int flags)
+/* Take the hello, where it is there. Anything else is the end of the monitor, or none of ours. */
+static enum link_state take_hello(struct link *link)
 {
     struct message_hello hello;
-    const ssize_t got = recv(link->socket, &hello, sizeof hello, MSG_TRUNC | flags);
+    const ssize_t got = recv(link->socket, &hello, sizeof hello, MSG_TRUNC | MSG_DONTWAIT);
 
     if (got < 0 && errno == EAGAIN) {
         return LINK_COMING;
@@ -142,7 +144,7 @@ static enum link_state take_hello(struct link *link, int flags)
 enum link_state link_state(struct link *link)
 {
     if (link->state == LINK_COMING) {
-        link->state = take_hello(link, MSG_DONTWAIT);
+        link->state = take_hello(link);
     }
     return link->state;
 }
@@ -152,7 +154,7 @@ enum pobf_status link_await(struct link *link)
     struct pollfd hello = {.fd = link->socket, .events = POLLIN};
 
     if (link->state == LINK_COMING && poll(&hello, 1, HELLO_MS) >= 0) {
-        link->state = take_hello(link, MSG_DONTWAIT);
+        link->state = take_hello(link);
     }
     return link->state == LINK_UP ? POBF_OK : POBF_E_SYSTEM;
 }
@@ -370,7 +372,7 @@ enum pobf_status link_take(struct link *link, struct link_answer *answer)
     if (!link->asked) {
         return POBF_E_STATE;
     }
-    if (recv(link->socket, &reply, sizeof reply, MSG_TRUNC) != sizeof reply ||
+    if (doorbell_receive(&link->doorbell, link->socket, &reply, sizeof reply) != sizeof reply ||
         reply.kind != (uint32_t)link->kind || reply.status >= POBF_STATUS_COUNT ||
         reply.body_size > link->window.body_room || reply.receipt_size > POBF_RECEIPT_ROOM) {
         return POBF_E_SYSTEM;

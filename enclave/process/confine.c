@@ -1,8 +1,10 @@
 #include "enclave/process/confine.h"
 
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -73,20 +75,59 @@ static int allow(scmp_filter_ctx filter, const struct confine_call *call)
                                   &compare);
 }
 
-enum pobf_status confine_calls(const struct confine_call *calls, size_t count)
+/* libseccomp writes a filter to files alone; this one is memory. */
+static int export_filter(struct confine_filter *filter, scmp_filter_ctx made)
 {
-    const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
-    int result =
-        filter == NULL ? -1 : seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_TRAP);
+    const int file = memfd_create("pobf filter", MFD_CLOEXEC);
+    ssize_t size = -1;
+
+    if (file < 0) {
+        return -1;
+    }
+    if (seccomp_export_bpf(made, file) == 0) {
+        size = pread(file, filter->code, sizeof filter->code, 0);
+    }
+    close(file);
+    if (size <= 0 || (size_t)size == sizeof filter->code) {
+        return -1; /* it may go on where the room ends */
+    }
+    filter->count = (unsigned short)((size_t)size / sizeof filter->code[0]);
+    return 0;
+}
+
+enum pobf_status confine_make_filter(struct confine_filter *filter,
+                                     const struct confine_call *calls, size_t count)
+{
+    const scmp_filter_ctx made = seccomp_init(SCMP_ACT_TRAP);
+    int result = made == NULL ? -1 : seccomp_attr_set(made, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_TRAP);
 
     for (size_t i = 0; result == 0 && i < count; i++) {
-        result = allow(filter, &calls[i]);
+        result = allow(made, &calls[i]);
     }
     if (result == 0) {
-        result = seccomp_load(filter);
+        result = export_filter(filter, made);
     }
-    if (filter != NULL) {
-        seccomp_release(filter);
+    if (made != NULL) {
+        seccomp_release(made);
     }
     return result == 0 ? POBF_OK : POBF_E_SYSTEM;
+}
+
+enum pobf_status confine_heed(const struct confine_filter *filter)
+{
+    const struct sock_fprog program = {filter->count,
+                                       (struct sock_filter *)(uintptr_t)filter->code};
+
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+                   prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0
+               ? POBF_OK
+               : POBF_E_SYSTEM;
+}
+
+enum pobf_status confine_calls(const struct confine_call *calls, size_t count)
+{
+    struct confine_filter filter;
+    const enum pobf_status status = confine_make_filter(&filter, calls, count);
+
+    return status == POBF_OK ? confine_heed(&filter) : status;
 }

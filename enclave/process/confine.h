@@ -1,6 +1,7 @@
 #ifndef POBF_ENCLAVE_PROCESS_CONFINE_H
 #define POBF_ENCLAVE_PROCESS_CONFINE_H
 
+#include <linux/filter.h>
 #include <stddef.h>
 
 #include "framework/core/status.h"
@@ -32,5 +33,17 @@ struct confine_call {
  * it handles that. The kernel would log the number of a call that it kills for, this one it does not.
  */
 POBF_MUST_CHECK enum pobf_status confine_calls(const struct confine_call *calls, size_t count);
+
+/* The two halves of it, for a process that becomes many: make the filter, and have this process heed it. */
+enum { CONFINE_CODE_MAX = 256 };
+
+struct confine_filter {
+    struct sock_filter code[CONFINE_CODE_MAX];
+    unsigned short count;
+};
+
+POBF_MUST_CHECK enum pobf_status
+confine_make_filter(struct confine_filter *filter, const struct confine_call *calls, size_t count);
+POBF_MUST_CHECK enum pobf_status confine_heed(const struct confine_filter *filter);
 
 #endif

@@ -46,7 +46,7 @@
 #define TRUSTLET_TEXT 0x07000000        /* F's text, R--                                      */
 #define TRUSTLET_CONSTANTS 0x08800000   /* F's constants, R--                                 */
 #define TRUSTLET_TABLES 0x0a000000      /* all that ring 0 and the paging rest on, R--        */
-#define TRUSTLET_TABLES_COPY 0x0c000000 /* the monitor's copy, to compare with                */
+#define TRUSTLET_TABLES_COPY 0x0c000000 /* the same once more, to compare with, R--           */
 #define TRUSTLET_VAULT 0x40000000       /* 2 GiB of room; begins with a guard                 */
 #define TRUSTLET_ZONE 0xc0000000        /* 1 GiB of room                                      */
 #define TRUSTLET_WINDOW 0x100000000     /* the host window                                    */

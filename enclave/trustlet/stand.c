@@ -55,8 +55,6 @@ enum pobf_status stand_up(struct stand *stand)
     }
     monitor->window = window_of(&monitor->image);
     monitor->window.bytes = (volatile uint8_t *)TRUSTLET_WINDOW;
-    pobf_bytes_copy((uint8_t *)TRUSTLET_TABLES_COPY, (const uint8_t *)TRUSTLET_TABLES,
-                    stand->tables_size);
     monitor_make_zone(monitor, (uint8_t *)TRUSTLET_ZONE, (uint8_t *)TRUSTLET_GOLDEN);
     status = monitor_draw_keys(monitor, (uint8_t *)TRUSTLET_VAULT);
     if (status == POBF_OK) {

@@ -12,7 +12,7 @@ struct stand {
 
 /*
  * Make the monitor stand: take what the host gave, check that the function's text and constants are
- * those of the image that is measured, copy the tables, lay out zone and vault, draw the keys, and
+ * those of the image that is measured, lay out zone and vault, draw the keys, and
  * leave the hello in the mail.
  */
 POBF_MUST_CHECK enum pobf_status stand_up(struct stand *stand);

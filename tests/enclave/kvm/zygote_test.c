@@ -178,6 +178,20 @@ static void a_zygote_that_was_killed_is_started_again(void **state)
     link_close(next);
 }
 
+static void a_zygote_that_does_not_answer_is_followed_by_another(void **state)
+{
+    const pid_t stopped = zygote.process;
+    struct link *link;
+
+    (void)state;
+    assert_int_equal(kill(stopped, SIGSTOP), 0);
+    link = open_link(&echo, 1);
+    assert_int_not_equal(zygote.process, stopped);
+    assert_int_equal(kill(stopped, 0), -1);
+    assert_serves(link);
+    link_close(link);
+}
+
 static void nothing_is_left_of_a_zygote_that_is_closed(void **state)
 {
     struct zygote_machine idle[MANY];
@@ -351,6 +365,7 @@ int main(void)
         WITH(the_oldest_is_taken_and_the_dead_are_passed_over),
         WITH(those_of_one_zygote_have_nothing_in_common),
         WITH(a_zygote_that_was_killed_is_started_again),
+        WITH(a_zygote_that_does_not_answer_is_followed_by_another),
         WITH(nothing_is_left_of_a_zygote_that_is_closed),
         WITH(one_that_has_an_image_can_do_nothing_else),
         WITH(a_mold_that_is_none_is_refused),
