@@ -5,7 +5,6 @@
 #include "enclave/platform/sim.h"
 #include "framework/chain/steps.h"
 #include "framework/core/bytes.h"
-#include "framework/core/wipe.h"
 
 /* A request on its way to a reply. It stands on the ordinary stack: nothing in it is secret. */
 struct work {
@@ -87,8 +86,7 @@ static void release(struct work *work, const struct call_end *end)
         return;
     }
     window_put(window, 0, end->receipt, end->receipt_size);
-    window_put(window, window->body_at, vault->outbox, end->answer_size);
-    pobf_wipe(vault->outbox, end->answer_size);
+    window_move(window, window->body_at, vault->outbox, end->answer_size);
     work->reply.receipt_size = end->receipt_size;
     work->reply.body_size = end->answer_size;
 }

@@ -2,6 +2,9 @@
 
 #include "framework/chain/provider.h"
 #include "framework/core/bytes.h"
+#include "framework/core/wipe.h"
+
+enum { STRETCH = 16384 };
 
 static size_t larger(size_t a, size_t b)
 {
@@ -30,4 +33,14 @@ void window_put(const struct window *window, size_t at, const uint8_t *bytes, si
 {
     /* Only the host reads it from here on, so nothing rests on how often a byte is written. */
     pobf_bytes_copy((uint8_t *)(uintptr_t)(window->bytes + at), bytes, size);
+}
+
+void window_move(const struct window *window, size_t at, uint8_t *bytes, size_t size)
+{
+    for (size_t done = 0; done < size; done += STRETCH) {
+        const size_t next = size - done < STRETCH ? size - done : STRETCH;
+
+        window_put(window, at + done, bytes + done, next);
+        pobf_wipe(bytes + done, next);
+    }
 }
