@@ -27,6 +27,9 @@ POBF_BUILD=$build "$build/tests/bench/pool"
 echo '# log: of receipts'
 POBF_BUILD=$build "$build/tests/bench/log"
 
+echo '# appraise: evidence of hardware'
+"$build/tests/bench/appraise"
+
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"

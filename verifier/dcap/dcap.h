@@ -91,12 +91,17 @@ struct dcap {
     struct pobf_sgx_report qe;  /* of the quoting enclave       */
     struct pobf_sgx_report sgx; /* of the enclave; body_type says which of the two is there */
     struct pobf_td_report td;   /* of the trust domain          */
+    struct certs own;           /* Intel's root, where it is the one that counts */
+    const struct certs *roots;  /* NULL: it cannot be read      */
     X509 *pck;                  /* NULL: none was given         */
     struct pck facts;
     struct collateral collateral;
     const struct document *tcb_info;    /* of the collateral; NULL: none */
     const struct document *qe_identity; /* the same */
 };
+
+/* Before anything is decoded: the root comes with every chain, and need not be decoded again. */
+void dcap_open_roots(struct dcap *dcap);
 
 /* The steps. Each leaves alone what it has nothing to judge by. */
 void dcap_verify(struct dcap *dcap);

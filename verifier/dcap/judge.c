@@ -113,10 +113,12 @@ int dcap_appraise_quote(struct hardware_appraisal *appraisal, const uint8_t *byt
                 "version 3, 4 or 5, all parts whole", seen);
     if (status == POBF_OK) {
         say_what_it_says(&dcap);
+        dcap_open_roots(&dcap);
         collateral_open(&dcap.collateral, appraisal);
         dcap_verify(&dcap);
         dcap_validate(&dcap);
         collateral_close(&dcap.collateral);
+        certs_clear(&dcap.own);
     }
     return all_passed(&dcap);
 }

@@ -226,13 +226,18 @@ static void judge_collateral(struct dcap *dcap, const struct path_profile *profi
     judge_qe_identity(dcap, profile, signer);
 }
 
+void dcap_open_roots(struct dcap *dcap)
+{
+    dcap->roots = hardware_roots(dcap->appraisal, &dcap->own, ROOTS_INTEL_SGX);
+    if (dcap->roots != NULL && certs_share(&dcap->appraisal->certs, dcap->roots) != POBF_OK) {
+        dcap->roots = NULL;
+    }
+}
+
 void dcap_verify(struct dcap *dcap)
 {
-    struct certs own = {.count = 0};
-    const struct path_profile profile = {.roots =
-                                             hardware_roots(dcap->appraisal, &own, ROOTS_INTEL_SGX),
-                                         .needs_crl = 1,
-                                         .count_max = CHAIN_CERTS};
+    const struct path_profile profile = {
+        .roots = dcap->roots, .needs_crl = 1, .count_max = CHAIN_CERTS};
 
     judge_header(dcap);
     judge_quote(dcap);
@@ -241,5 +246,4 @@ void dcap_verify(struct dcap *dcap)
         judge_pck(dcap, &profile);
         judge_collateral(dcap, &profile);
     }
-    certs_clear(&own);
 }
