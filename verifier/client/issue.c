@@ -8,6 +8,7 @@
 #include "verifier/client/keep.h"
 #include "verifier/client/policy.h"
 #include "verifier/client/verdict.h"
+#include "verifier/report/html.h"
 #include "verifier/report/report.h"
 
 struct options {
@@ -18,11 +19,12 @@ struct options {
     const char *previous_path;
     const char *key_path;
     const char *out_path;
+    const char *html_path, *inclusion_path, *log_policy_path; /* NULL: none */
     int as_json;
 };
 
 struct files {
-    struct input receipt, evidence, exchange, previous;
+    struct input receipt, evidence, exchange, previous, inclusion, log_policy;
     struct key *key;
 };
 
@@ -42,6 +44,12 @@ static int take_files(struct files *files, struct options *options)
     if (code == INPUT_GO_ON) {
         code = input_read(&files->previous, options->previous_path);
     }
+    if (code == INPUT_GO_ON) {
+        code = input_read(&files->inclusion, options->inclusion_path);
+    }
+    if (code == INPUT_GO_ON) {
+        code = input_read(&files->log_policy, options->log_policy_path);
+    }
     return code == INPUT_GO_ON ? input_key(&files->key, options->key_path) : code;
 }
 
@@ -51,6 +59,8 @@ static void free_files(struct files *files)
     input_free(&files->evidence);
     input_free(&files->exchange);
     input_free(&files->previous);
+    input_free(&files->inclusion);
+    input_free(&files->log_policy);
     key_close(files->key);
 }
 
@@ -86,11 +96,62 @@ static int print(const struct appraisal *appraisal, const struct report_options 
     return checks_exit_code(appraisal->verdict);
 }
 
+/* What does the same without the page; the reader's own keys and reference values go in. */
+static const char again[] =
+    "pobf verify REPORT.jwt RECEIPT EVIDENCE EXCHANGE --reference REFERENCE.json "
+    "--report-key REPORT-KEY.pub";
+
+/* An empty string where there is no page; NULL, and told, where it cannot be made. */
+static char *make_page(size_t *size, const struct files *files, const struct options *options,
+                       const char *jwt)
+{
+    const struct html_page page = {
+        .report = jwt,
+        .report_key = files->key,
+        .receipt = input_view(&files->receipt),
+        .evidence = input_view(&files->evidence),
+        .certificate = input_view(&options->policy.certificate),
+        .certificate_key = options->policy.certificate_key,
+        .inclusion = input_view(&files->inclusion),
+        .log_policy = (const char *)files->log_policy.bytes,
+        .command = again,
+    };
+    char *html;
+
+    *size = 0;
+    if (options->html_path == NULL) {
+        return calloc(1, 1);
+    }
+    if (html_print(&html, size, &page) != POBF_OK) {
+        talk_error(POBF_E_SYSTEM, options->html_path, NULL);
+    }
+    return html;
+}
+
+/* The report, and its page where one is asked for: both or none. */
+static int keep_report(const struct files *files, const struct options *options, const char *jwt)
+{
+    struct keep keep = {.count = 0};
+    size_t size;
+    char *html = make_page(&size, files, options, jwt);
+    int code;
+
+    if (html == NULL) {
+        return talk_exit_code(POBF_E_SYSTEM);
+    }
+    keep_add(&keep, options->out_path, "", (const uint8_t *)jwt, strlen(jwt), 0);
+    if (options->html_path != NULL) {
+        keep_add(&keep, options->html_path, "", (const uint8_t *)html, size, 0);
+    }
+    code = keep_write(&keep);
+    free(html);
+    return code;
+}
+
 static int issue(const struct files *files, const struct options *options)
 {
     const struct report_options how = {.key = files->key, .now_s = (uint64_t)time(NULL)};
     struct appraisal appraisal;
-    struct keep keep = {.count = 0};
     enum pobf_status status;
     char *jwt;
     int code;
@@ -101,8 +162,7 @@ static int issue(const struct files *files, const struct options *options)
         return talk_error(status, options->key_path,
                           status == POBF_E_KEY ? "is no private key" : NULL);
     }
-    keep_add(&keep, options->out_path, "", (const uint8_t *)jwt, strlen(jwt), 0);
-    code = keep_write(&keep);
+    code = keep_report(files, options, jwt);
     free(jwt);
     if (code != INPUT_GO_ON) {
         return code;
@@ -155,6 +215,11 @@ int issue_main(int argc, char **argv)
         POLICY_OPTIONS(&options.policy),
         {"key", CLI_VALUE, &options.key_path, "PEM", "sign with this: ES256, or EdDSA, as it is"},
         {"out", CLI_VALUE, &options.out_path, "FILE", "where the report goes, - for stdout alone"},
+        {"html", CLI_VALUE, &options.html_path, "FILE",
+         "a page as well, which checks itself in whatever browser opens it"},
+        {"inclusion", CLI_VALUE, &options.inclusion_path, "FILE", "for the page: the .tlog-proof"},
+        {"log-policy", CLI_VALUE, &options.log_policy_path, "FILE",
+         "for the page: the log, and whose words count"},
         {"json", CLI_FLAG, &options.as_json, NULL, "print the claims as one JSON object"},
     };
     const struct cli_usage usage = {

@@ -277,6 +277,20 @@ enum pobf_status key_public_ed25519(const struct key *key, uint8_t bytes[32])
                : POBF_E_KEY;
 }
 
+char *key_public_pem(const struct key *key)
+{
+    BIO *out = BIO_new(BIO_s_mem());
+    char *bytes, *pem = NULL;
+
+    if (out != NULL && PEM_write_bio_PUBKEY(out, key->pair) == 1) {
+        const long size = BIO_get_mem_data(out, &bytes);
+
+        pem = strndup(bytes, (size_t)size);
+    }
+    BIO_free(out);
+    return pem;
+}
+
 /* RFC 7518, section 3.4: R || S, each 32 bytes, big-endian; libssl's own form is DER. */
 static int raw_of_der(uint8_t raw[KEY_SIGNATURE_BYTES], const uint8_t *der, size_t size)
 {

@@ -38,6 +38,9 @@ void key_id(const struct key *key, uint8_t id[KEY_ID_BYTES]);
 /* The 32 bytes of an Ed25519 public key. POBF_E_KEY, and zeros, for any other kind. */
 POBF_MUST_CHECK enum pobf_status key_public_ed25519(const struct key *key, uint8_t bytes[32]);
 
+/* The public half, PEM (SubjectPublicKeyInfo); free it. NULL where memory runs out. */
+char *key_public_pem(const struct key *key);
+
 /* POBF_E_KEY where there is no private half. */
 POBF_MUST_CHECK enum pobf_status key_sign(const struct key *key,
                                           uint8_t signature[KEY_SIGNATURE_BYTES],

@@ -1,0 +1,54 @@
+#!/bin/sh
+# The report as a page, in a real browser: what it says of a good call, of every kind of tampering, of what
+# is missing, and of files that a reader drops. Screenshots are kept in the build folder.
+set -eu
+page_test=$PWD/tests/verifier/report/page.mjs
+. tests/cli/pobf.inc
+verifier=$build/pobf-verifier
+CHROMIUM=$(command -v chromium || true)
+if [ -z "$CHROMIUM" ] || ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    echo 'SKIP: no chromium, nodejs and npm'
+    exit 0
+fi
+MODULES=$build/page SCREENSHOTS=$build/page/screenshots
+export CHROMIUM MODULES SCREENSHOTS
+mkdir -p "$SCREENSHOTS"
+[ -d "$MODULES/node_modules/playwright-core" ] ||
+    (cd "$MODULES" && npm install --silent --no-fund --no-audit --prefix "$MODULES" playwright-core@1.65.1 >npm.log 2>&1) || {
+    echo 'SKIP: npm cannot install playwright-core'
+    exit 0
+}
+
+"$host" new hello >out 2>err
+"$host" build hello --out hello.image >out 2>err || no 'the function builds'
+"$host" measure hello.image --json >reference.json
+serve hello.image --trustlets 1
+url=http://127.0.0.1:$(cat port)
+for i in 1 2 3 4; do
+    echo "input $i" >in
+    "$pobf" call "$url" --in in --out "out.$i" --reference reference.json --insecure-accept-sim \
+        >out 2>err || no "call $i"
+done
+halt
+for name in key witness; do "$verifier" keygen --eddsa --out $name >out 2>err; done
+for name in report other; do "$verifier" keygen --out $name >out 2>err; done
+"$verifier" log init log --origin log.example/pobf --key key >vkey
+"$verifier" log init other.log --origin witness.example/1 --key witness >witness.vkey
+gives 0 'receipts are logged' "$verifier" log add log out.?.receipt --key key
+printf 'log %s\nquorum none\n' "$(cat vkey)" >policy
+gives 0 'a report, and its page' "$pobf" report --receipt out.1.receipt --evidence out.1.evidence \
+    --exchange out.1.exchange --reference reference.json --insecure-accept-sim --key report \
+    --inclusion out.1.receipt.tlog-proof --log-policy policy --out report.jwt --html page.html
+! grep -o 'https*://[^"'"'"' ]*' page.html | grep -v '^http://www.w3.org/2000/svg$' >out ||
+    no 'the page names no other place'
+
+# A witness's key is a log's key with another type, as others would print it.
+WITNESS=$(node -e '
+const c = require("crypto");
+const blob = Buffer.from(require("fs").readFileSync("witness.vkey", "utf8").trim().replace(/^[^+]+\+[0-9a-f]+\+/, ""), "base64"); blob[0] = 4;
+const id = c.createHash("sha256").update("witness.example/1\n").update(blob).digest("hex").slice(0, 8);
+console.log("witness.example/1+" + id + "+" + blob.toString("base64"));')
+OTHER_KEY=$(cat other.pub)
+SLOW=20 # of a busy machine; the figure itself is in the benchmarks
+export WITNESS OTHER_KEY SLOW
+node "$page_test" "$PWD/page.html" out.1.exchange out.2.receipt out.3.receipt out.4.receipt

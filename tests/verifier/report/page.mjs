@@ -1,0 +1,101 @@
+// Opens report pages in a real browser and reads what a person would: the verdict, the chain, and what
+// becomes of dropped files. Usage: page.mjs PAGE EXCHANGE RECEIPT... ; screenshots go to $SCREENSHOTS.
+import {readFileSync, writeFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+
+const {chromium} = createRequire(process.env.MODULES + '/')('playwright-core');
+const [path, exchange, ...receipts] = process.argv.slice(2);
+const html = readFileSync(path, 'utf8');
+const inside = /<script type="application\/json" id="bundle">(.*?)<\/script>/s;
+const bundle = () => JSON.parse(inside.exec(html)[1]);
+const browser = await chromium.launch({executablePath: process.env.CHROMIUM, args: ['--no-sandbox']});
+let failed = 0;
+
+function expect(what, good, seen) {
+  console.log(`${good ? 'ok' : 'FAILED'}: ${what}${good ? '' : `: ${seen}`}`);
+  failed += good ? 0 : 1;
+}
+
+// A page with the bundle changed; the page itself, from disk, without any network.
+async function open(change = b => b, viewport = {width: 900, height: 1200}) {
+  const changed = JSON.stringify(change(bundle())).replaceAll('<', '\\u003c');
+  writeFileSync(path + '.try.html', html.replace(inside, () => `<script type="application/json" id="bundle">${changed}</script>`));
+  const page = await browser.newPage({viewport});
+  const asked = [];
+  page.on('request', r => { if (!/^(file|data):/.test(r.url())) asked.push(r.url()); });
+  page.on('pageerror', e => asked.push(String(e)));
+  await page.goto('file://' + path + '.try.html');
+  await page.waitForSelector('body[data-checked-ms]');
+  page.asked = asked;
+  return page;
+}
+const verdict = page => page.textContent('#verdict p');
+const flip = (base64, at) => { const bytes = Buffer.from(base64, 'base64'); bytes[at < 0 ? bytes.length + at : at] ^= 1; return bytes.toString('base64'); };
+
+const good = await open();
+expect('a good call is forgotten', (await verdict(good)).startsWith('Forgotten:'), await verdict(good));
+expect('on the host\'s word', (await good.textContent('#verdict small')).includes('sim'), 'nothing said');
+expect('nothing was fetched', good.asked.length === 0, good.asked.join(' '));
+expect('every link is ok', await good.locator('#chain .pass').count() === await good.locator('#chain tbody tr').count(), 'not all');
+const ms = Number(await good.getAttribute('body', 'data-checked-ms'));
+expect('it checks in less than 100 ms', ms < (Number(process.env.SLOW) || 1) * 100, ms);
+await good.screenshot({path: process.env.SCREENSHOTS + '/good.png', fullPage: true});
+
+// Each of these must be seen, by the check that is there for it.
+const file = (name, at) => b => { b.files[name] = flip(b.files[name], at); return b; };
+const tampered = [
+  ['a flipped byte in the receipt', file('receipt', 60), 'receipt.signature'],
+  ['a flipped byte in the receipt\'s signature', file('receipt', -1), 'receipt.signature'],
+  ['a flipped byte in the evidence', file('evidence', 60), 'evidence.signature'],
+  ['a flipped byte in the evidence\'s signature', file('evidence', -1), 'evidence.signature'],
+  ['a flipped byte in the proof of inclusion', file('inclusion', 40), 'log.inclusion'],
+  ['a report with another claim', b => { const [h, p, s] = b.report.split('.');
+    b.report = [h, Buffer.from(Buffer.from(p, 'base64url').toString().replace('"sequence":1', '"sequence":2')).toString('base64url'), s].join('.'); return b; }, 'report.signature'],
+  ['a report under another key', b => { b.report_key = process.env.OTHER_KEY; return b; }, 'report.signature'],
+  ['another root', b => { b.roots.sim = '11'.repeat(32); return b; }, 'evidence.signature'],
+  ['another log', b => { b.log_policy = b.log_policy.replace('log log.example/pobf', 'log log.example/other'); return b; }, 'log.signature'],
+  ['witnesses who have not signed', b => { b.log_policy = b.log_policy.replace('quorum none', `witness w ${process.env.WITNESS}\nquorum w`); return b; }, 'log.witnesses'],
+];
+for (const [what, change, id] of tampered) {
+  const page = await open(change);
+  const seen = await verdict(page);
+  expect(`${what} is NOT PROVED`, seen.startsWith('NOT PROVED:') && seen.includes(id), seen);
+  if (id === 'receipt.signature') await page.screenshot({path: process.env.SCREENSHOTS + '/refused.png', fullPage: true});
+  await page.close();
+}
+for (const name of ['receipt', 'evidence']) {
+  const page = await open(b => { b.files[name] = null; return b; });
+  const seen = await verdict(page);
+  expect(`without the ${name} it could not check`, seen.startsWith('Could not check:'), seen);
+  await page.close();
+}
+const hostile = await open(b => { b.command = '</script><img src=x onerror=alert(1)>'; return b; });
+expect('text in the bundle stays text', await hostile.locator('img').count() === 0 && (await verdict(hostile)).startsWith('Forgotten:'), 'markup');
+
+// The reader's own files.
+const dropped = await open();
+await dropped.setInputFiles('#files', [exchange]);
+await dropped.waitForFunction(() => document.querySelectorAll('#dropped li').length >= 2);
+expect('the exchange opens both commitments', await dropped.locator('#dropped .pass').count() === 2, await dropped.textContent('#dropped'));
+writeFileSync(exchange + '.try', Buffer.from(flip(readFileSync(exchange).toString('base64'), -1), 'base64'));
+await dropped.setInputFiles('#files', [exchange + '.try']);
+await dropped.waitForFunction(() => document.querySelectorAll('#dropped li').length >= 4);
+expect('another salt opens one of them no more', await dropped.locator('#dropped .alarm').count() === 1, await dropped.textContent('#dropped'));
+const gaps = await open();
+await gaps.setInputFiles('#files', [receipts[receipts.length - 1]]);
+await gaps.waitForFunction(() => /ALARM/.test(document.querySelector('#dropped').textContent));
+expect('missing numbers are alarms', (await gaps.textContent('#dropped')).includes('are missing'), await gaps.textContent('#dropped'));
+const whole = await open();
+await whole.setInputFiles('#files', receipts);
+await whole.waitForFunction(n => document.querySelectorAll('#dropped li').length >= n, receipts.length);
+expect('a whole chain raises none', !/ALARM/.test(await whole.textContent('#dropped')), await whole.textContent('#dropped'));
+
+// A phone, a keyboard, paper.
+const phone = await open(b => b, {width: 360, height: 740});
+expect('it fits a phone', await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'it is wider');
+await phone.screenshot({path: process.env.SCREENSHOTS + '/phone.png', fullPage: true});
+await phone.keyboard.press('Tab');
+expect('the keyboard reaches the files', await phone.evaluate(() => document.activeElement.id === 'files'), 'something else');
+expect('every table has heads for rows', await phone.evaluate(() => [...document.querySelectorAll('tr')].every(r => r.querySelector('th'))), 'not all');
+await browser.close();
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,138 @@
+#include "verifier/report/html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <sodium.h>
+
+#include "contracts/lifecycle.h"
+#include "framework/wire/receipt.h"
+#include "verifier/report/claims.h"
+#include "verifier/trust/trust.h"
+
+extern const char html_page_begin[], html_page_end[];
+
+static const char mark[] = "@BUNDLE@";
+
+/* null where there is no file. */
+static json_t *file_json(const struct appraisal_file *file)
+{
+    const size_t room = sodium_base64_encoded_len(file->size, sodium_base64_VARIANT_ORIGINAL);
+    char *text = file->bytes != NULL ? malloc(room) : NULL;
+    json_t *value;
+
+    if (text == NULL) {
+        return json_null();
+    }
+    sodium_bin2base64(text, room, file->bytes, file->size, sodium_base64_VARIANT_ORIGINAL);
+    value = json_string(text);
+    free(text);
+    return value;
+}
+
+static json_t *key_json(const struct key *key)
+{
+    char *pem = key != NULL ? key_public_pem(key) : NULL;
+    json_t *value = pem != NULL ? json_string(pem) : json_null();
+
+    free(pem);
+    return value;
+}
+
+/* Names and sentences of the exits, by their numbers. */
+static json_t *exits_json(void)
+{
+    json_t *exits = json_array();
+
+#define X(name, sentence) json_array_append_new(exits, json_pack("[s, s]", #name, sentence));
+    POBF_EXITS(X)
+#undef X
+    return exits;
+}
+
+/* The states in order, and the first once more: a task ends where it began. */
+static json_t *life_json(void)
+{
+    json_t *life = json_array();
+
+#define X(name) json_array_append_new(life, json_string(#name));
+    POBF_STATES(X)
+#undef X
+    json_array_append(life, json_array_get(life, 0));
+    return life;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+static json_t *bundle_json(const struct html_page *page)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o}",
+                     "report", text_or_null(page->report), "report_key", key_json(page->report_key),
+                     "certificate_key", key_json(page->certificate_key), "log_policy",
+                     text_or_null(page->log_policy), "command", text_or_null(page->command),
+                     "roots", "sim", claims_hex(trust_sim_root, sizeof trust_sim_root), "files",
+                     "receipt", file_json(&page->receipt), "evidence", file_json(&page->evidence),
+                     "certificate", file_json(&page->certificate), "inclusion",
+                     file_json(&page->inclusion), "exits", exits_json(), "life", life_json());
+}
+
+/* JSON inside of HTML: no text in it can end the script that it stands in. */
+static char *escape(const char *json)
+{
+    char *escaped = malloc(6 * strlen(json) + 1), *to = escaped;
+
+    for (; escaped != NULL && *json != '\0'; json++) {
+        if (*json == '<') {
+            memcpy(to, "\\u003c", 6);
+            to += 6;
+        } else {
+            *to++ = *json;
+        }
+    }
+    if (escaped != NULL) {
+        *to = '\0';
+    }
+    return escaped;
+}
+
+static enum pobf_status fill_in(char **html, size_t *size, const char *bundle)
+{
+    const size_t page_size = (size_t)(html_page_end - html_page_begin),
+                 bundle_size = strlen(bundle);
+    const char *at = memmem(html_page_begin, page_size, mark, sizeof mark - 1);
+    const size_t before = at == NULL ? 0 : (size_t)(at - html_page_begin);
+    const size_t after = page_size - before - (sizeof mark - 1);
+
+    *html = at == NULL ? NULL : malloc(before + bundle_size + after + 1);
+    if (*html == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    *size = before + bundle_size + after;
+    memcpy(*html, html_page_begin, before);
+    memcpy(*html + before, bundle, bundle_size);
+    memcpy(*html + before + bundle_size, at + sizeof mark - 1, after);
+    (*html)[*size] = '\0';
+    return POBF_OK;
+}
+
+enum pobf_status html_print(char **html, size_t *size, const struct html_page *page)
+{
+    json_t *bundle = bundle_json(page);
+    char *json = json_dumps(bundle, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
+    char *escaped = json != NULL ? escape(json) : NULL;
+    enum pobf_status status = POBF_E_SYSTEM;
+
+    *html = NULL;
+    *size = 0;
+    if (escaped != NULL) {
+        status = fill_in(html, size, escaped);
+    }
+    free(escaped);
+    free(json);
+    json_decref(bundle);
+    return status;
+}
