@@ -65,8 +65,8 @@ static int check_usage(const struct options *options)
     if (strcmp(options->tee, "auto") != 0 && hardware_find(options->tee) == NULL) {
         return talk_error(POBF_E_USAGE, "--tee", "names no platform that is known");
     }
-    if (options->at != UINT64_MAX && options->at > INT64_MAX) {
-        return talk_error(POBF_E_USAGE, "--at", "takes seconds since 1970");
+    if (options->at != UINT64_MAX && options->at > (uint64_t)FILES_LAST_INSTANT) {
+        return talk_error(POBF_E_USAGE, "--at", "takes seconds since 1970, up to the year 9999");
     }
     return INPUT_GO_ON;
 }

@@ -7,6 +7,7 @@
 /* The files that an appraisal of hardware is given, each with its role, in the order of use. */
 enum files_role { FILES_EVIDENCE, FILES_ENDORSEMENT, FILES_COLLATERAL, FILES_POLICY, FILES_ROLES };
 enum { FILES_FILE_MAX = 8 * 1024 * 1024 };
+#define FILES_LAST_INSTANT INT64_C(253402300799) /* the year 9999: certificates name none later */
 
 struct files {
     struct input input[HARDWARE_ITEMS_MAX]; /* owned */

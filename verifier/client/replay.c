@@ -90,7 +90,8 @@ static int take_asked(struct replay *replay, struct hardware_input *input)
     const json_t *at = json_object_get(asked, "at");
 
     replay->tee = json_string_value(json_object_get(asked, "tee"));
-    if (replay->tee == NULL || !json_is_integer(at)) {
+    if (replay->tee == NULL || !json_is_integer(at) || json_integer_value(at) < 0 ||
+        json_integer_value(at) > FILES_LAST_INSTANT) {
         return refuse("it is no result of pobf appraise --json");
     }
     input->at = json_integer_value(at);

@@ -24,6 +24,8 @@ int dcap_appraise_quote(struct hardware_appraisal *appraisal, const uint8_t *byt
  */
 #define DCAP_CHECKS(X)                                                                             \
     X(PARSE, "dcap.parse", "quote", 1, "give the quote whole: version 3, 4 or 5")                  \
+    X(TEE, "dcap.tee", "quote.header.tee_type", 1,                                                 \
+      "say --tee sgx of an enclave, --tee tdx of a trust domain")                                  \
     X(PADDING, "dcap.padding", "quote.padding", 1,                                                 \
       "give the quote alone, without the bytes that follow it; only zeros may")                    \
     X(KEY_TYPE, "dcap.key_type", "quote.header.att_key_type", 1,                                   \

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "verifier/dcap/dcap.h"
 
@@ -73,6 +74,16 @@ static void say_domain(struct dcap *dcap)
     }
 }
 
+/* Who asks for one TEE is not content with the other; evidence around a quote may hold either. */
+static void judge_tee(struct dcap *dcap)
+{
+    const char *wanted = dcap->appraisal->platform;
+    const char *seen = dcap_is_tdx(dcap) ? "tdx" : "sgx";
+    const int is_other = strcmp(wanted, dcap_is_tdx(dcap) ? "sgx" : "tdx") == 0;
+
+    check_judge(dcap_check(dcap, DCAP_TEE), !is_other, is_other ? wanted : seen, seen);
+}
+
 static void say_what_it_says(struct dcap *dcap)
 {
     const struct pobf_quote *quote = &dcap->quote;
@@ -112,6 +123,7 @@ int dcap_appraise_quote(struct hardware_appraisal *appraisal, const uint8_t *byt
     check_judge(dcap_check(&dcap, DCAP_PARSE), status == POBF_OK,
                 "version 3, 4 or 5, all parts whole", seen);
     if (status == POBF_OK) {
+        judge_tee(&dcap);
         say_what_it_says(&dcap);
         dcap_open_roots(&dcap);
         collateral_open(&dcap.collateral, appraisal);

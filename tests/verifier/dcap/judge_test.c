@@ -86,6 +86,19 @@ static void another_quoting_enclave_is_refused(void **state)
     }
 }
 
+static void who_asks_for_one_tee_does_not_get_the_other(void **state)
+{
+    (void)state;
+    made_give(&made, 4, POBF_QUOTE_TD10);
+    made_appraise(&made);
+    fixture_appraise("sgx", made.quote, made.quote_size);
+    assert_failed("dcap.tee");
+    made_give(&made, 4, POBF_QUOTE_SGX);
+    made_appraise(&made);
+    fixture_appraise("tdx", made.quote, made.quote_size);
+    assert_failed("dcap.tee");
+}
+
 static void padding_is_zeros(void **state)
 {
     (void)state;
@@ -222,6 +235,7 @@ int main(void)
         cmocka_unit_test(every_version_and_body_is_affirmed),
         cmocka_unit_test(every_defect_fails_its_own_check),
         cmocka_unit_test(another_quoting_enclave_is_refused),
+        cmocka_unit_test(who_asks_for_one_tee_does_not_get_the_other),
         cmocka_unit_test(padding_is_zeros),
         cmocka_unit_test(the_whole_is_worth_what_its_worst_part_is),
         cmocka_unit_test(a_domain_launched_in_an_old_module_is_advised_to_relaunch),
