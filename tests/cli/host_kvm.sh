@@ -94,6 +94,20 @@ for _ in $(seq 400); do
 done
 cmp -s again count/expected.txt || no 'a machine that died is replaced'
 ok 'a machine that died is replaced, and the next call works'
+# Who makes the machines dies, and all machines with it: locked down as it is, the host starts another one.
+zygote=$(pgrep -P "$served" pobf-zygote)
+reach_three
+kill -9 $zygote $(pgrep -P "$served" pobf-trustlet)
+rm again
+for _ in $(seq 400); do
+    "$pobf" call "$url" --in count/sample.txt --out again --reference kvm.json \
+        --insecure-accept-sim >out 2>err && break
+    sleep 0.05
+done
+cmp -s again count/expected.txt || no 'the zygote is replaced'
+reach_three
+[ "$(pgrep -P "$served" pobf-zygote)" != "$zygote" ] || no 'another zygote'
+ok 'a zygote that died is replaced, and machines are made ready again'
 kill "$served"
 wait "$served" || no 'SIGTERM ends the host'
 served=
