@@ -38,7 +38,8 @@ run() {
     [ "$seen" -le 1 ] || [ -s "$work/run" ] || echo '{"differing_bytes": null}' >"$work/run"
     jq -c --arg program "$2" --arg program_sha256 "$(digest "$build/$2")" --arg image "$3" \
         --arg image_sha256 "$(digest "$work/$3.image")" --arg backend "$1" \
-        '{$backend, $program, $program_sha256, $image, $image_sha256} + .' "$work/run"
+        '{$backend, $program, $program_sha256, $image, $image_sha256,
+          substituted: (if $backend == "kvm" then ["ground", "stand", "random"] else [] end)} + .' "$work/run"
 }
 for subject in 'keep s' 'trap u'; do
     for varies in input key draws; do
