@@ -50,29 +50,42 @@ static int is_clock(uint32_t msr)
     return msr == TSC || msr == MPERF || msr == APERF || msr == TSC_DEADLINE;
 }
 
+/* 1 where it can be read now. */
+static int read_msr(uint64_t *value, int vcpu, uint32_t index)
+{
+    union {
+        struct kvm_msrs msrs;
+        uint8_t room[sizeof(struct kvm_msrs) + sizeof(struct kvm_msr_entry)];
+    } one = {.msrs = {.nmsrs = 1}};
+
+    one.msrs.entries[0].index = index;
+    if (ioctl(vcpu, KVM_GET_MSRS, &one.msrs) != 1) {
+        return 0;
+    }
+    *value = one.msrs.entries[0].data;
+    return 1;
+}
+
 /* Every model-specific register that KVM would save; one that cannot be read now counts as 0. */
 static int take_msrs(struct state *state, const struct machine *machine)
 {
     enum { MOST = 1024 };
-    struct {
+    static union {
         struct kvm_msr_list list;
-        uint32_t indices[MOST];
-    } all = {.list = {.nmsrs = MOST}};
+        uint8_t room[sizeof(struct kvm_msr_list) + MOST * sizeof(uint32_t)];
+    } all;
     uint64_t *values;
 
+    all.list.nmsrs = MOST;
     if (ioctl(machine->kvm, KVM_GET_MSR_INDEX_LIST, &all.list) != 0) {
         return 0;
     }
     values = (uint64_t *)(void *)state_add(state, "model-specific registers", 0,
                                            all.list.nmsrs * sizeof *values);
     for (uint32_t i = 0; values != NULL && i < all.list.nmsrs; i++) {
-        struct {
-            struct kvm_msrs msrs;
-            struct kvm_msr_entry entry;
-        } one = {.msrs = {.nmsrs = 1}, .entry = {.index = all.indices[i]}};
-
-        if (!is_clock(all.indices[i]) && ioctl(machine->vcpu, KVM_GET_MSRS, &one.msrs) == 1) {
-            values[i] = one.entry.data;
+        if (!is_clock(all.list.indices[i]) &&
+            !read_msr(&values[i], machine->vcpu, all.list.indices[i])) {
+            values[i] = 0;
         }
     }
     return values != NULL;

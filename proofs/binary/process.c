@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "enclave/monitor/link.h"
+#include "enclave/monitor/packet.h"
 #include "proofs/binary/exchange.h"
 #include "proofs/binary/subject.h"
 #include "proofs/binary/trace.h"
@@ -29,9 +30,11 @@ static int say(const struct host *host, const void *packet, size_t size)
 static int set_up(struct host *host, struct state *state)
 {
     const struct message_setup setup = {.version = MESSAGE_VERSION};
+    const int given[] = {[MESSAGE_WINDOW] = host->window, [MESSAGE_IMAGE] = host->image};
 
     (void)state;
-    return say(host, &setup, sizeof setup);
+    return packet_send(host->socket, &setup, sizeof setup, given, sizeof given / sizeof given[0]) ==
+           POBF_OK;
 }
 
 static int ask_offer(struct host *host, struct state *state)
@@ -135,9 +138,7 @@ enum pobf_status process_run(struct subject *subject, struct state *state, const
         memcpy(&host.draws, secret + 1, sizeof host.draws);
     }
     if (open_host(&host, &subject->image)) {
-        plan.descriptors[0] = host.other_end;
-        plan.descriptors[1] = host.window;
-        plan.descriptors[2] = host.image;
+        plan.host = host.other_end;
         status = trace_run(state, &plan);
     }
     subject->exit = exchange_exit(&host.exchange);

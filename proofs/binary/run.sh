@@ -85,19 +85,23 @@ while IFS="$(printf '\t')" read -r name place kind; do
     seen=0
     look "$name" 4 >"$work/look" 2>&1 || seen=$?
     found=false
+    [ $seen -lt 2 ] || found=null
     [ $seen -ne 1 ] || ! found_at || found=true
-    twin=true
-    look "mended:$name" 4 >"$work/twin" 2>&1 && twin=false
+    twin=false seen=0
+    look "mended:$name" 4 >"$work/twin" 2>&1 || seen=$?
+    case $seen in 0) ;; 1) twin=true ;; *) twin=null ;; esac
     jq -cn --arg name "$name" --argjson found $found --argjson twin $twin '{$name, $found, $twin}'
 done <"$work/animals" >"$work/zoo"
 
 # False alarms: mended animals, each time with other secrets.
-raised=0 n=0
+raised=0 untold=0 n=0
 while [ $n -lt $alarms ]; do
     kind=zoo
     name=$(cut -f1 "$work/animals" | sed -n "$((n % 60 + 1))p")
     say "control: $n"
-    look "mended:$name" 1 $((1000 + n)) >/dev/null 2>&1 || raised=$((raised + 1))
+    seen=0
+    look "mended:$name" 1 $((1000 + n)) >/dev/null 2>&1 || seen=$?
+    case $seen in 0) ;; 1) raised=$((raised + 1)) ;; *) untold=$((untold + 1)) ;; esac
     n=$((n + 1))
 done
 say ''
@@ -109,10 +113,14 @@ say ''
 jq -n --slurpfile runs "$work/runs" --slurpfile zoo "$work/zoo" --slurpfile checks "$work/checks" \
     --slurpfile matrix "$work/matrix" --arg source "$("$here/source.sh")" \
     --arg compiler "$(${CC:-gcc} --version | head -n 1)" --arg extent "$extent" \
-    --argjson alarms "$alarms" --argjson raised "$raised" '
-    def told: ($runs | length) > 0 and all($runs[]; .differing_bytes != null and .unsteady_bytes == 0) and
+    --argjson alarms "$alarms" --argjson raised "$raised" --argjson untold "$untold" '
+    def told: ($runs | length) > 0 and
+              all($runs[]; .differing_bytes != null and .unsteady_bytes == 0 and .published_bytes > 0) and
+              all($zoo[]; .found != null and .twin != null) and $untold == 0 and
               $checks[0] != null and all($checks[0][]; .result == "yes");
-    def bad: any($matrix[0] | select(.source == $source) | .matrix[].runs[]; .differing_bytes > 0) or any($runs[]; (.differing_bytes // 0) > 0) or any($zoo[]; (.found | not) or .twin) or
+    def bad: any($matrix[0] | select(.source == $source) | .matrix[].runs[]; .differing_bytes > 0) or
+             any($runs[]; (.differing_bytes // 0) > 0) or
+             any($zoo[]; .found == false or .twin == true) or
              $raised > 0 or any($checks[0][]?; .result == "no");
     {tool: "pobf-binary 1",
      verdict: (if bad then "no" elif told then "yes" else "cannot tell" end),
@@ -124,7 +132,7 @@ jq -n --slurpfile runs "$work/runs" --slurpfile zoo "$work/zoo" --slurpfile chec
                        else $runs | map(.differing_bytes) | add end),
      $runs, matrix: (if $matrix[0].source == $source then $matrix[0].matrix else null end),
      zoo: {total: ($zoo | length), found: ($zoo | map(select(.found)) | length),
-           missed: ($zoo | map(select(.found | not) | .name)),
+           missed: ($zoo | map(select(.found != true) | .name)),
            twins_flagged: ($zoo | map(select(.twin)) | length)},
      false_alarms: {runs: $alarms, alarms: $raised}, checks: $checks[0]}' >"$build/binary.json"
 jq -r '"binary check: \(.verdict); \(.differing_bytes // "?") differing bytes in \(.runs | length) runs of \(.pairs) pairs, " +

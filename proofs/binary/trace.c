@@ -33,18 +33,10 @@ _Noreturn static void become(const struct trace_plan *plan)
 {
     static char *const none[] = {NULL};
     const int nothing = open("/dev/null", O_RDWR);
-    int high[TRACE_DESCRIPTORS];
 
     dup2(nothing, STDERR_FILENO); /* that its memory can be looked at is no news here */
-    for (int i = 0; i < TRACE_DESCRIPTORS; i++) {
-        high[i] = plan->descriptors[i] < 0 ? -1 : fcntl(plan->descriptors[i], F_DUPFD, 16);
-    }
-    for (int i = 0; i < TRACE_DESCRIPTORS; i++) {
-        if (high[i] >= 0) {
-            dup2(high[i], TRACE_HOST + i);
-        }
-    }
-    close_range(TRACE_HOST + TRACE_DESCRIPTORS, ~0U, 0);
+    dup2(fcntl(plan->host, F_DUPFD, TRACE_HOST + 1), TRACE_HOST); /* which execve leaves open */
+    close_range(TRACE_HOST + 1, ~0U, 0);
     if (personality(ADDR_NO_RANDOMIZE) >= 0 && ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 &&
         raise(SIGSTOP) == 0) {
         execve(plan->arguments[0], plan->arguments, none);
@@ -216,7 +208,8 @@ static enum trace_turn take_turn(struct traced *traced, const struct user_regs_s
 {
     enum trace_turn turn;
 
-    if (registers->orig_rax != SYS_recvfrom || registers->rdi != TRACE_HOST) {
+    if ((registers->orig_rax != SYS_recvfrom && registers->orig_rax != SYS_recvmsg) ||
+        registers->rdi != TRACE_HOST) {
         return TRACE_GO_ON;
     }
     turn = traced->plan->turn(traced->plan, traced->state, traced->turns++);
@@ -296,7 +289,9 @@ enum pobf_status trace_run(struct state *state, struct trace_plan *plan)
     if (traced.process < 0) {
         return POBF_E_MISSING;
     }
+    alarm(TRACE_SECONDS_MAX);
     status = follow(&traced);
+    alarm(0);
     kill(traced.process, SIGKILL);
     (void)waitpid(traced.process, NULL, 0);
     if (traced.maps != NULL) {

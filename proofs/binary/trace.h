@@ -18,12 +18,12 @@
  */
 enum trace_turn { TRACE_GO_ON, TRACE_LOOK, TRACE_BROKEN };
 
-enum { TRACE_HOST = 3, TRACE_DESCRIPTORS = 3 };
+enum { TRACE_HOST = 3, TRACE_SECONDS_MAX = 120 };
 
 struct trace_plan {
-    char *const *arguments;             /* the first is the program's path; NULL ends them      */
-    int descriptors[TRACE_DESCRIPTORS]; /* its descriptors 3, 4 and 5                           */
-    uint64_t stream;                    /* which random stream; a turn may change it */
+    char *const *arguments; /* the first is the program's path; NULL ends them      */
+    int host;               /* its descriptor TRACE_HOST */
+    uint64_t stream;        /* which random stream; a turn may change it */
     /* It is about to read from TRACE_HOST, for the count-th time (from 0). */
     enum trace_turn (*turn)(struct trace_plan *plan, struct state *state, unsigned count);
     void *below;
@@ -32,6 +32,8 @@ struct trace_plan {
 /*
  * POBF_OK: at the moment of TRACE_LOOK, `state` has all of its writable memory and registers.
  * POBF_E_MISSING where the kernel lets nobody be traced so, POBF_E_SYSTEM where the program ended.
+ * One that takes more than TRACE_SECONDS_MAX ends this one too, by SIGALRM: it will not stop where it is
+ * looked for.
  */
 POBF_MUST_CHECK enum pobf_status trace_run(struct state *state, struct trace_plan *plan);
 

@@ -29,8 +29,7 @@ enum pobf_status zoo_run(struct subject *subject, struct state *state, const uin
     char *const arguments[] = {(char *)(uintptr_t)subject->program,
                                (char *)(uintptr_t)subject->seed, NULL};
     struct keeper_of_animals keeper = {.secret = secret, .size = size};
-    struct trace_plan plan = {
-        .arguments = arguments, .descriptors = {-1, -1, -1}, .turn = turn, .below = &keeper};
+    struct trace_plan plan = {.arguments = arguments, .turn = turn, .below = &keeper};
     enum pobf_status status;
     int ends[2];
 
@@ -38,7 +37,7 @@ enum pobf_status zoo_run(struct subject *subject, struct state *state, const uin
         return POBF_E_SYSTEM;
     }
     keeper.socket = ends[0];
-    plan.descriptors[0] = ends[1];
+    plan.host = ends[1];
     status = trace_run(state, &plan);
     close(ends[0]);
     close(ends[1]);

@@ -51,6 +51,14 @@ jq -e '(.checks | length) > 70 and all(.checks[]; .result == "yes") and
     "$json" >/dev/null || { jq -c '.checks[]? | select(.result != "yes")' "$json" >"$work/out"; no 'images, linking and constant time'; }
 ok 'images, linking and constant time are as they must be'
 
+# A tool that is missing.
+mkdir "$work/none"
+printf '#!/bin/sh\nexit 127\n' >"$work/none/valgrind"
+chmod +x "$work/none/valgrind"
+expect 3 'where valgrind is missing nobody can tell' \
+    env PATH="$work/none:$PATH" proofs/binary/checks.sh "$work/build" 20000
+jq -e 'any(.[]; .id == "time.flows" and .result == "cannot tell")' "$work/out" >/dev/null || no 'and that is said'
+
 # What the checks of constant time say of a comparison that ends early, in the code itself.
 sed 's/any = (uint8_t)(any | (a\[i\] != b\[i\]));/if (a[i] != b[i]) { return 1; }/' framework/core/bytes.c >"$work/bytes.c"
 cmp -s framework/core/bytes.c "$work/bytes.c" && no 'the comparison is another now'

@@ -58,6 +58,7 @@ static void one_bit(const uint8_t *secret, int mended)
     if (mended) {
         flags = 2;
     }
+    ZOO_USE(&flags);
 }
 
 static void pointer_into_a_table(const uint8_t *secret, int mended)
@@ -223,6 +224,7 @@ static void sum_of_checks(const uint8_t *secret, int mended)
     if (mended) {
         total = 0;
     }
+    ZOO_USE(&total);
 }
 
 #define IN(place, name)                                                                            \
