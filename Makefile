@@ -24,6 +24,7 @@ demo: all ; @setup/install.sh demo && examples/demo.sh $B  ## run the main job o
 check: all floors $(units) $(scripts) ; @tests/summary.sh $B  ## build, and pass all tests
 prove: $(proved) ; @proofs/summary.sh $B  ## re-prove the modules whose inputs changed
 theory: | $B/.setup-prove ; @proofs/theory.sh $B  ## check the Coq theory: what forgetting means, and what receipts say
+mutants: | $B/.setup-prove ; @proofs/mutants/run.py $B  ## put bugs into a copy of the tree: is each noticed? SAMPLE=10 a tenth
 bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.sh $B  ## print medians and ratios
 fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser for FUZZ_SECONDS each (20)
 format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is the code in the project's format?
@@ -36,7 +37,7 @@ install: all  ## install under $(DESTDIR)$(PREFIX)
 	install $(inner) $(DESTDIR)$(PREFIX)/libexec/pobf
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
 	cp -r --parents contracts framework enclave/function proofs setup tests Makefile $(DESTDIR)$(PREFIX)/share/pobf
-.PHONY: all demo check prove theory bench fuzz format clean help install floors
+.PHONY: all demo check prove theory mutants bench fuzz format clean help install floors
 MAKEFLAGS += -j$(shell nproc) --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:

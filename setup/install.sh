@@ -5,7 +5,7 @@ common="gcc libc6-dev make pkg-config libsodium-dev libssl-dev libevent-dev libc
         libjansson-dev libseccomp-dev libcapstone-dev libelf-dev libcmocka-dev valgrind jq curl openssl"
 case ${1:-} in
 build) wanted=$common ;;
-prove) wanted="gcc libc6-dev libsodium-dev libjansson-dev frama-c-base why3 cvc4 z3 coq jq" ;;
+prove) wanted="python3 gcc libc6-dev libsodium-dev libjansson-dev frama-c-base why3 cvc4 z3 coq jq" ;;
 demo) wanted="bowtie2-examples" ;;
 ci) wanted="clang clang-format libclang-rt-14-dev graphviz golang-go golang-golang-x-mod-dev
     libxml2-utils chromium"

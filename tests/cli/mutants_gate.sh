@@ -1,0 +1,60 @@
+#!/bin/sh
+# `make mutants` can fail. In a copy of the tree, one mutant at a time: a caller who relies on the promise
+# notices that it is gone; without that caller the mutant survives and is named; what is excused must be
+# a survivor; and where the tree does not pass as it is, or a tool is missing, nothing counts.
+set -eu
+for tool in frama-c cvc4 z3 python3 jq; do
+    command -v $tool >/dev/null || { echo "SKIP: $tool is not installed"; exit 0; }
+done
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+mkdir "$work/tree" "$work/build" "$work/tmp"
+tar -cf - --exclude=./build --exclude=./.git . | tar -xf - -C "$work/tree"
+cd "$work/tree"
+rm -rf tests/vectors tests/framework/*/*_test.c tests/edge/cli
+mv tests/proofs/provider.c "$work/provider.c"
+mutant='framework/chain/provider.h: pobf_provider_seal: ensures dropped: ensures unsaid'
+excuses=proofs/mutants/equivalent.txt
+
+# gives CODE SENTENCE: a run ends with this exit code, leaves the tree as it was, and nothing else
+gives() {
+    find . -type f | sort | xargs sha256sum >"$work/before"
+    seen=0
+    JOBS=1 COUNT=1 SEED=1 ONLY="$mutant" TMPDIR="$work/tmp" PATH="${path:-$PATH}" \
+        python3 -B proofs/mutants/run.py "$work/build" >"$work/out" 2>&1 || seen=$?
+    find . -type f | sort | xargs sha256sum | cmp -s - "$work/before" || { echo "$2: the tree was changed" >&2; exit 1; }
+    [ -z "$(ls "$work/tmp")" ] || { echo "$2: something is left" >&2; exit 1; }
+    [ $seen -eq "$1" ] || { echo "$2: exit $seen, expected $1" >&2; cat "$work/out" >&2; exit 1; }
+    [ "$1" -ne 3 ] || [ ! -e "$work/build/mutants.json" ] || { echo "$2: it leaves a result" >&2; exit 1; }
+    echo "ok: $2"
+}
+result() { [ "$(jq -c "$1" "$work/build/mutants.json")" = "$2" ] || { cat "$work/build/mutants.json" >&2; exit 1; }; }
+
+gives 1 'a promise on which nobody relies is dropped unnoticed, and named'
+result '[.total, .survivors[0].file, .score]' '[1,"framework/chain/provider.h",0]'
+key=$(sed -n 's/^survives: //p' "$work/out")
+
+printf '%s\n    for this test\n' "$key" >>$excuses
+gives 0 'a survivor with a reason is excused'
+result '[.total, .equivalent, (.survivors | length)]' '[1,1,0]'
+
+cp "$work/provider.c" tests/proofs/provider.c
+gives 3 'an excuse for what is noticed is refused'
+
+sed -i '$d' $excuses && sed -i '$d' $excuses
+gives 0 'a caller who relies on the promise notices'
+result '[.total, .killed, (.survivors | length), .score]' '[1,{"proof":1},0,100]'
+
+printf 'framework/core/wipe.c: pobf_wipe: no such mutant\n    for this test\n' >>$excuses
+gives 3 'an excuse for no mutant is refused'
+sed -i '$d' $excuses && sed -i '$d' $excuses
+
+sed -i 's/assert once: provider.hpke.aead.uses == 1/assert once: provider.hpke.aead.uses == 2/' tests/proofs/provider.c
+gives 3 'where the tree itself does not prove, nothing counts'
+cp "$work/provider.c" tests/proofs/provider.c
+
+mkdir "$work/bin"
+for tool in python3 sh make gcc env; do
+    ln -s "$(command -v $tool)" "$work/bin/$tool"
+done
+path=$work/bin
+gives 3 'where a tool is missing, nothing counts'
