@@ -26,6 +26,7 @@ prove: $(proved) ; @proofs/summary.sh $B  ## re-prove the modules whose inputs c
 theory: | $B/.setup-prove ; @proofs/theory.sh $B  ## check the Coq theory: what forgetting means, and what receipts say
 mutants: | $B/.setup-prove ; @proofs/mutants/run.py $B  ## put bugs into a copy of the tree: is each noticed? SAMPLE=10 a tenth
 bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.sh $B  ## print medians and ratios
+certify-whole: all ; @tests/verifier/certificate/whole_run.sh $B  ## certify this tree and its example: half an hour
 fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser for FUZZ_SECONDS each (20)
 format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is the code in the project's format?
 clean: ; rm -rf $B  ## remove everything that make made
@@ -37,7 +38,7 @@ install: all  ## install under $(DESTDIR)$(PREFIX)
 	install $(inner) $(DESTDIR)$(PREFIX)/libexec/pobf
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
 	cp -r --parents contracts framework enclave/function proofs setup tests Makefile $(DESTDIR)$(PREFIX)/share/pobf
-.PHONY: all demo check prove theory mutants bench fuzz format clean help install floors
+.PHONY: all demo check prove theory mutants bench fuzz format clean help install floors certify-whole
 MAKEFLAGS += -j$(shell nproc) --output-sync=target
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Certifying what must not be certified: trees and functions that do not reproduce, are not proved,
-# or lie about it. No refusal leaves a certificate, or a temporary folder. (A whole run takes as
-# long as all proofs do: tests/verifier/certificate/whole_run.sh.)
+# Certifying what must not be certified: sources that do not reproduce, bring a judge of their own, are not
+# proved, leave something, or lie about it. No refusal leaves a certificate or a temporary folder. The source
+# is a small one, with its own harness; a whole run is tests/verifier/certificate/whole_run.sh.
 set -eu
 build=$(realpath "$1")
 root=$PWD
@@ -13,106 +13,151 @@ stop() {
     rm -rf "$work"
 }
 trap stop EXIT
+. tests/cli/certify.inc
 cd "$work"
 TMPDIR=$work/tmp
-export TMPDIR
 mkdir "$TMPDIR"
-
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err >&2 2>/dev/null; exit 1; }
-says() { grep -q -- "$1" out err || no "it says: $1"; }
-refuses() { # refuses CODE SENTENCE SAYS ARGUMENT...: certify ends with this code, and leaves nothing
-    code=$1 sentence=$2 words=$3 seen=0
-    shift 3
-    "$verifier" certify "$@" --out certificate >out 2>err || seen=$?
-    [ "$seen" = "$code" ] || no "$sentence (exit $seen, expected $code)"
-    says "$words"
-    [ ! -e certificate ] || no "$sentence: there is a certificate"
-    [ -z "$(ls "$TMPDIR")" ] || no "$sentence: a temporary folder is left"
-    ok "$sentence"
-}
-copy_of_the_tree() { # copy_of_the_tree NAME
-    mkdir "$1"
-    if [ -e "$root/.git" ]; then
-        (cd "$root" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work/$1")
-    else
-        (cd "$root" && find . -type f ! -path './build/*' -print0 | xargs -0 cp --parents -t "$work/$1")
-    fi
-}
-
+export TMPDIR
 "$verifier" keygen --out key >out 2>err
-copy_of_the_tree tree
-refuses 2 'a function must be named' 'needs --function' tree --key key
-refuses 2 'one source at a time' 'usage' tree tree --function tree/examples/sequence --key key
-refuses 3 'a source that is not there cannot be judged' 'no such folder' nowhere --function tree/examples/sequence --key key
-refuses 3 'a function that is not there cannot be judged' 'no such folder' tree --function nowhere --key key
-refuses 3 'a key that is not there is noticed first' 'nokey' tree --function tree/examples/sequence --key nokey
-refuses 1 'a public key cannot sign' 'cannot sign' tree --function tree/examples/sequence --key key.pub
-mkdir empty linked && ln -s /etc/passwd linked/function.c
-refuses 3 'an empty folder is no function' 'holds no file' tree --function empty --key key
-refuses 1 'a link in a source is refused' 'is no regular file' tree --function linked --key key
+small_source installed
+POBF_SHARE=$work/installed
+export POBF_SHARE
+POBF_SHARE=$root "$build/pobf-host" new count >out 2>err
+variant() { rm -rf source && cp -r installed source; }
+count='--function count'
+
+variant
+refuses 2 'a function must be named' 'needs --function' source
+refuses 2 'one source at a time' usage source source $count
+refuses 2 'no part of a mutant' 'from 1 to 100' source $count --sample 0
+refuses 3 'a source that is not there cannot be judged' 'no such folder' nowhere $count
+
+mkdir bin && ln -s /usr/bin/* bin/ && rm -f bin/frama-c
+all=$PATH PATH=$work/bin
+refuses 3 'a prover that is absent is named' 'frama-c is not installed' source $count
+PATH=$all
+if ! command -v frama-c >/dev/null || ! command -v coqchk >/dev/null; then
+    echo 'SKIP: frama-c or coq is not installed'
+    exit 0
+fi
+rm -rf bin && mkdir bin && printf '#!/bin/sh\necho This is CVC4 version 1.7\n' >bin/cvc4 && chmod +x bin/cvc4
+cp installed/proofs/why3.conf why3.conf
+sed -i "s,/usr/bin/cvc4,$work/bin/cvc4," installed/proofs/why3.conf
+refuses 3 'a prover of another version is named' 'cvc4: expected version 1.8, seen 1.7' source $count
+cp why3.conf installed/proofs/why3.conf
+
+# What the source may not bring: every file of the harness is the verifier's own.
+harness() { # harness SENTENCE SAYS: the variant is refused before anything is built
+    refuses 1 "$1" "refused: $2" source $count --sarif "$work/sarif"
+    ! grep -q building err || no "$1: nothing is built"
+}
+cat >source/proofs/wp.sh <<'END'
+#!/bin/sh
+touch "$2"
+END
+harness 'a proof driver of its own is refused' 'proofs/wp.sh: expected the file that this verifier has, seen another'
+jq -e '.runs[0].results | any(.ruleId == "harness" and .kind == "fail" and
+    .locations[0].physicalLocation.artifactLocation.uri == "proofs/wp.sh")' sarif >/dev/null || no 'SARIF names the file'
+variant && sed -i '/ensures/d' source/framework/core/wipe.h
+harness 'a contract that was removed is refused' 'framework/core/wipe.h: .*seen another'
+variant && sed -i '0,/==>/s/==>/||/' source/contracts/forgotten.acsl && echo '/* weaker */' >>source/contracts/forgotten.acsl
+harness 'a contract that was weakened is refused' 'contracts/forgotten.acsl: .*seen another'
+variant && rm source/proofs/coq/One.v
+harness 'a theory that is gone is refused' 'proofs/coq/One.v: .*seen none'
+variant && echo ok >source/proofs/extra.mk
+harness 'a harness with one file more is refused' 'proofs/extra.mk: '
+variant && (cd source && git init -q && mkdir -p build/framework/core && echo '{}' >build/framework/core/wipe.proved.json &&
+    git add -f . && git -c user.name=a -c user.email=a@b commit -qm a) >/dev/null
+harness 'a log of proofs that comes with the source is refused' 'build/framework/core/wipe.proved.json: '
+variant && cp source/Makefile source/GNUmakefile
+harness 'a second Makefile is refused' 'GNUmakefile: '
+variant && echo '#define static' >source/stdint.h
+harness "a header in the place of the system's is refused" 'stdint.h: '
+variant && echo x >"source/enclave/main/\$(shell id).c"
+harness 'a name that make would run is refused' '.*shell id'
+variant && echo x >source/.gitconfig
+harness 'settings of a tool are refused' '.gitconfig: '
+
+variant && cat >>source/framework/core/wipe.c <<'END'
+#ifdef __FRAMAC__
+#define kept 0
+#else
+#define kept 1
+#endif
+END
+refuses 1 'a body that is another one for the prover is refused' 'wipe.c:[0-9]*: a conditional' source $count
 
 # Time and path are pinned when an image is built, so this one takes in a file that is not its own.
-cp -r tree/examples/sequence moving
+cp -r count moving
 echo "#include \"$work/outside.h\"" >>moving/function.c
 (
-    count=0
+    n=0
     while [ -d "$TMPDIR" ]; do
-        count=$((count + 1))
-        echo "static const int count __attribute__((used)) = $count;" >next.h
+        n=$((n + 1))
+        echo "static const int n __attribute__((used)) = $n;" >next.h
         mv next.h outside.h
-        sleep 0.2
+        sleep 0.02
     done
 ) &
 running=$!
+variant
 refuses 1 'a function that takes in what is not its own does not reproduce' 'refused: image: .* differ first at byte' \
-    tree --function moving --key key
-kill "$running" && wait "$running" || true
+    source --function moving
+kill "$running" && wait "$running" 2>/dev/null || true
 running=
+variant && sed -i 's/int main/const char *volatile moment = __TIMESTAMP__ __TIME__;\nint main/' source/enclave/main/monitor.c
+refuses 1 'a monitor that holds the time does not reproduce' 'refused: pobf-monitor: .* differ first at byte' source $count
 
-cp -r tree timed
-echo 'static const char when[] __attribute__((used)) = __TIME__;' >>timed/enclave/main/pobf-monitor.c
-refuses 1 'a monitor that holds the time does not reproduce' 'refused: pobf-monitor: .* differ first at byte' \
-    timed --function tree/examples/sequence --key key
+variant && sed -i 's/secret\[i\] = 0;/(void)secret[i];/' source/framework/core/wipe.c
+refuses 1 'a wipe whose statement was removed is not proved' 'framework/core/wipe.c:[0-9]+: pobf_wipe: zero: ' \
+    source $count --sarif "$work/sarif" --junit "$work/junit"
+says 'both builds are the same, bit for bit' # the control: what is refused is the proof
+jq -e '.runs[0].results | any(.ruleId == "reproducible" and .kind == "pass") and any(.kind == "fail" and
+    .locations[0].physicalLocation.artifactLocation.uri == "framework/core/wipe.c")' sarif >/dev/null || no 'SARIF names the place'
+grep -q '<testcase [^>]*name="pobf_wipe: zero" file="framework/core/wipe.c" line="[0-9]*"><failure' junit || no 'JUnit names the place'
 
-cp -r tree later
-echo 'static const char when[] __attribute__((used)) = __TIME__;' >>later/enclave/trustlet/random.c
-refuses 1 'a monitor of a virtual machine that holds the time does not reproduce' \
-    'refused: trustlet.elf: .* differ first at byte' later --function tree/examples/sequence --key key
+variant && sed -i '/pobf_wipe(secret/d' source/enclave/main/monitor.c
+refuses 1 'a wipe that is lost from the program is seen in the program' 'refused: the binary check' source $count
+says 'residue: 16 bytes'
+says 'proved: ' # the control: the source is proved
 
-cp -r tree swapped
-sed -i 's/backend != POBF_BACKEND_KVM/backend != POBF_BACKEND_NONE/; s/"pobf-trustlet"/"pobf-monitor"/' swapped/enclave/host/backend.c
-refuses 1 'a host that measures another monitor than the one that was built is not certified' \
-    'what pobf-host measures: it is not what was built' swapped --function tree/examples/sequence --key key
-
-# The time is short here, so these trees prove one module, which one breaks, and the other calls all.
-cp -r tree broken
-sed -i 's,^proved .*,proved := $B/framework/core/wipe.proved,' broken/Makefile
-cp -r broken lying
-cat >>broken/framework/core/wipe.c <<'END'
-int pobf_wipe_nothing(void);
-/*@ terminates \true; exits \false; assigns \nothing; ensures false: \result == 1; */
-int pobf_wipe_nothing(void)
-{
-    return 0;
-}
-END
-cat >lying/proofs/summary.sh <<'END'
+variant && cat >source/enclave/main/host.sh <<'END'
 #!/bin/sh
-echo '{"proved": 999, "goals": 999, "modules": 99}' >"$1/proofs.json"
+[ "$1" != build ] || exec cp "$0" "$4"
+exec "$(dirname "$0")/host" "$@"
 END
-if command -v frama-c >/dev/null; then
-    refuses 1 'a contract that does not hold is not certified' 'refused: the proofs' \
-        broken --function broken/examples/sequence --key key
-    says 'both builds are the same, bit for bit' # the control: what follows is about the proofs
-    says 'wipe_nothing'
-    refuses 1 'a tree that proves one module and claims all is refused' 'expected a proof, seen none' \
-        lying --function lying/examples/sequence --key key
-else
-    echo 'SKIP: frama-c is not installed'
-fi
+refuses 1 'an image that was swapped is refused' "refused: image by the source's own host" source $count
+variant && sed -i 's/secret\[i\] = 0;/secret[i] = (uint8_t)0;/' source/framework/core/wipe.c
+refuses 1 'a mutant that survives is named' 'framework/core/wipe.c:21: survives: constant' source $count
 
-"$verifier" certify tree --function tree/examples/sequence --key key --out certificate >out 2>err &
+variant
+"$verifier" certify source $count --key key --out certificate --sample 10 --sarif "$work/sarif" --junit junit >out 2>err ||
+    no 'control: the source that the others were made from is certified'
+ok 'control: the source that the others were made from is certified'
+jq -e '[.runs[0].results[].kind] | length > 5 and all(. == "pass")' sarif >/dev/null || no 'SARIF: all pass'
+grep -q 'failures="0" errors="0"' junit || no 'JUnit: none failed'
+"$build/pobf" inspect certificate --json | jq .says >facts || no 'its facts can be read'
+jq -e '.levels | .PROVED.modules[0].goals > 0 and (.PROVED.specification | length) == 64 and .PROVED.theory.theorems == 1 and
+    .PROVED.mutants.sample == 10 and .OBSERVED.binary.differing_bytes == 0 and
+    (.VERIFIED_AT_RUN_TIME.checks | index("receipt.mismatches")) and (.ATTESTED.checks | index("evidence.platform"))' facts >/dev/null ||
+    no 'it states four levels'
+jq -e '[.configuration[].name] | contains(["frama-c", "cvc4", "coqc", "assumptions"])' facts >/dev/null || no 'and its tools'
+ok 'it states four levels, each by itself, and the tools'
+"$build/pobf" verify certificate --certificate-key key.pub >out 2>err || no 'it verifies'
+says 'PROVED .* goals'
+says 'OBSERVED .* 0 bytes'
+says 'VERIFIED AT RUN TIME .* not here'
+says 'ATTESTED .* not here'
+ok 'pobf verify tells the four levels apart'
+jq '{measurement: ("0" * 64), policy, monitor}' facts >other
+seen=0
+"$build/pobf" verify certificate --certificate-key key.pub --reference other >out 2>err || seen=$?
+[ $seen = 1 ] || no "a certificate of another image is refused (exit $seen)"
+says 'certificate.measurement'
+ok 'a certificate of another image is refused, by name'
+
+rm certificate
+"$verifier" certify source $count --key key --out certificate >out 2>err &
 running=$!
 for _ in $(seq 100); do
     ls "$TMPDIR"/*/a/tree/build >/dev/null 2>&1 && break
@@ -124,7 +169,7 @@ seen=0
 wait "$running" || seen=$?
 running=
 [ "$seen" = 3 ] || no "an interrupted run cannot tell (exit $seen)"
-says 'interrupted'
+says interrupted
 [ -z "$(ls "$TMPDIR")" ] || no 'an interrupted run leaves no temporary folder'
 [ ! -e certificate ] || no 'an interrupted run leaves no certificate'
 ok 'an interrupted run leaves no certificate and no temporary folder'

@@ -1,4 +1,5 @@
 #include "tests/fuzz/fuzz.h"
+#include "tests/verifier/certificate/levels.h"
 #include "verifier/certificate/statement.h"
 
 static struct key *key;
@@ -7,11 +8,11 @@ static char *issued;
 /* One certificate, under a key of this run. */
 size_t seed(uint8_t *out, size_t room)
 {
-    struct statement statement = {.modules = 1, .builds = 2, .identical = 1, .passed = 1};
+    struct statement statement = {.builds = 2, .identical = 1, .passed = 1};
     size_t size;
 
     statement.facts = (struct certificate){.proved = 9, .goals = 9, .issued_at_s = 1700000000};
-    statement.tests = json_pack("[s]", "framework/core/wipe.c");
+    give_levels(&statement, "framework/core/wipe.c", NULL);
     statement.configuration =
         json_pack("[o]", statement_item("frama-c", statement.facts.source, NULL));
     promise(key_generate(&key, KEY_EDDSA) == POBF_OK);

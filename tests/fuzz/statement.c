@@ -1,15 +1,16 @@
 #include "verifier/certificate/statement.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/verifier/certificate/levels.h"
 
 size_t seed(uint8_t *out, size_t room)
 {
-    struct statement statement = {.modules = 1, .builds = 2, .identical = 1, .passed = 1};
+    struct statement statement = {.builds = 2, .identical = 1, .passed = 1};
     char *text;
     size_t size;
 
     statement.facts = (struct certificate){.proved = 9, .goals = 9, .issued_at_s = 1700000000};
     memset(statement.facts.source, 9, POBF_DIGEST_BYTES);
-    statement.tests = json_pack("[s]", "framework/core/wipe.c");
+    give_levels(&statement, "framework/core/wipe.c", NULL);
     statement.configuration =
         json_pack("[o]", statement_item("frama-c", statement.facts.source, NULL));
     promise(statement_print(&text, &statement) == POBF_OK);

@@ -16,9 +16,9 @@ static const struct {
 };
 
 /* What certificate_verify adds, listed also where there is no certificate. */
-static const char *const certificate_checks[] = {"certificate.parse", "certificate.signature",
-                                                 "certificate.key",   "certificate.result",
-                                                 "certificate.proof", "certificate.reproduced"};
+static const char *const certificate_checks[] = {
+    "certificate.parse", "certificate.signature",  "certificate.key",     "certificate.result",
+    "certificate.proof", "certificate.reproduced", "certificate.mutants", "certificate.binary"};
 
 static void list_all(struct checks *checks, enum appraisal_scope scope)
 {

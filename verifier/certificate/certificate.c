@@ -66,6 +66,31 @@ static void judge_key(struct check *signature, struct check *identity, const str
     check_bytes(identity, id, dsse->key_id, sizeof id);
 }
 
+static void judge_mutants(struct check *check, const struct levels *levels)
+{
+    char seen[CHECK_TEXT_ROOM];
+
+    snprintf(seen, sizeof seen,
+             "%" PRIu64 " noticed, %" PRIu64 " explained, %" PRIu64 " survive, of %" PRIu64
+             " (one in %" PRIu64 ")",
+             levels->killed, levels->equivalent, levels->survivors, levels->mutants,
+             levels->sample);
+    check_judge(check, levels_mutants_hold(levels), "every mutant noticed or explained", seen);
+}
+
+static void judge_binary(struct check *check, const struct levels *levels)
+{
+    char seen[CHECK_TEXT_ROOM];
+
+    snprintf(seen, sizeof seen,
+             "%" PRIu64 " bytes, zoo %" PRIu64 " of %" PRIu64 ", %" PRIu64 " false alarms, %" PRIu64
+             " of %" PRIu64 " checks",
+             levels->differing_bytes, levels->found, levels->zoo, levels->alarms,
+             levels->checks_held, levels->checks);
+    check_judge(check, levels_binary_holds(levels),
+                "0 bytes left, every seeded leak found, no false alarm, every check held", seen);
+}
+
 static void judge_statement(struct check *result, struct check *proof, struct check *reproduced,
                             const struct statement *statement)
 {
@@ -90,6 +115,8 @@ void certificate_verify(struct certificate *certificate, struct checks *checks,
     struct check *result = checks_add(checks, "certificate.result", 1, advice_proof);
     struct check *proof = checks_add(checks, "certificate.proof", 1, advice_proof);
     struct check *reproduced = checks_add(checks, "certificate.reproduced", 1, advice_proof);
+    struct check *mutants = checks_add(checks, "certificate.mutants", 1, advice_proof);
+    struct check *binary = checks_add(checks, "certificate.binary", 1, advice_proof);
     struct statement statement;
     struct dsse dsse;
     const char *defect;
@@ -104,6 +131,8 @@ void certificate_verify(struct certificate *certificate, struct checks *checks,
         judge_key(signature, identity, &dsse, key);
     }
     judge_statement(result, proof, reproduced, &statement);
+    judge_mutants(mutants, &statement.facts.levels);
+    judge_binary(binary, &statement.facts.levels);
     *certificate = statement.facts;
     crypto_hash_sha256(certificate->digest, bytes, size);
     statement_clear(&statement);
@@ -117,7 +146,9 @@ enum pobf_status certificate_sign(char **envelope, const struct statement *state
     char *text;
 
     *envelope = NULL;
-    if (!statement->passed || !is_proved(statement) || !is_reproduced(statement)) {
+    if (!statement->passed || !is_proved(statement) || !is_reproduced(statement) ||
+        !levels_mutants_hold(&statement->facts.levels) ||
+        !levels_binary_holds(&statement->facts.levels)) {
         return POBF_E_REFUSED;
     }
     status = statement_print(&text, statement);
@@ -156,14 +187,15 @@ json_t *certificate_json(const uint8_t *bytes, size_t size)
     }
     crypto_hash_sha256(digest, bytes, size);
     facts = json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b, s:b, s:O, s:O}", "kind",
-        "certificate", "digest", hex_of(digest), "key_id", hex_of(dsse.key_id), "measurement",
-        hex_of(statement.facts.measurement), "policy", hex_of(statement.facts.policy), "monitor",
-        hex_of(statement.facts.monitor), "trustlet", hex_of(statement.facts.trustlet), "source",
-        hex_of(statement.facts.source), "issued_at_s", (json_int_t)statement.facts.issued_at_s,
-        "proved", (json_int_t)statement.facts.proved, "goals", (json_int_t)statement.facts.goals,
-        "builds", (json_int_t)statement.builds, "builds_identical", statement.identical, "passed",
-        statement.passed, "modules", statement.tests, "configuration", statement.configuration);
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I, s:b, s:b, s:O, s:O, s:O}",
+        "kind", "certificate", "digest", hex_of(digest), "key_id", hex_of(dsse.key_id),
+        "measurement", hex_of(statement.facts.measurement), "policy",
+        hex_of(statement.facts.policy), "monitor", hex_of(statement.facts.monitor), "trustlet",
+        hex_of(statement.facts.trustlet), "source", hex_of(statement.facts.source), "issued_at_s",
+        (json_int_t)statement.facts.issued_at_s, "proved", (json_int_t)statement.facts.proved,
+        "goals", (json_int_t)statement.facts.goals, "builds", (json_int_t)statement.builds,
+        "builds_identical", statement.identical, "passed", statement.passed, "levels",
+        statement.levels, "modules", statement.tests, "configuration", statement.configuration);
     statement_clear(&statement);
     dsse_clear(&dsse);
     return facts;

@@ -6,6 +6,7 @@
 
 #include "framework/wire/evidence.h"
 #include "verifier/appraisal/checks.h"
+#include "verifier/certificate/levels.h"
 #include "verifier/key/key.h"
 
 struct statement;
@@ -24,6 +25,7 @@ struct certificate {
     uint8_t source[POBF_DIGEST_BYTES];      /* subject "source": digest over the source tree      */
     uint64_t proved;
     uint64_t goals;
+    struct levels levels; /* what stands behind it */
     uint64_t issued_at_s;
     uint8_t digest[POBF_DIGEST_BYTES]; /* SHA-256 of the envelope's bytes, what evidence binds */
 };
@@ -35,8 +37,9 @@ const uint8_t *certificate_monitor(const struct certificate *certificate,
 /*
  * Parse and verify `bytes`, adding one check for each of: certificate.parse,
  * certificate.signature, certificate.key, certificate.result (PASSED), certificate.proof
- * (proved == goals > 0), certificate.reproduced. `key` NULL: the signature is not evaluated.
- * Where the parse fails *certificate is all zeros.
+ * (proved == goals > 0), certificate.reproduced, certificate.mutants (each
+ * noticed or explained), certificate.binary (nothing left in this binary). `key` NULL: the
+ * signature is not evaluated. Where the parse fails *certificate is all zeros.
  */
 void certificate_verify(struct certificate *certificate, struct checks *checks,
                         const uint8_t *bytes, size_t size, const struct key *key);

@@ -84,13 +84,27 @@ static enum pobf_status copy_twice(struct rebuild *rebuild, struct tree *tree, c
     return status;
 }
 
-enum pobf_status rebuild_open(struct rebuild *rebuild, const char *source, const char *function)
+static enum pobf_status find_share(struct rebuild *rebuild)
+{
+    const enum pobf_status status = place_share(rebuild->share);
+
+    if (status != POBF_OK) {
+        talk_error(status, "share/pobf", "it is not found; POBF_SHARE can say where it is");
+    }
+    return status;
+}
+
+enum pobf_status rebuild_open(struct rebuild *rebuild, json_t *findings, const char *source,
+                              const char *function)
 {
     enum pobf_status status;
 
-    *rebuild = (struct rebuild){.folder = ""};
+    *rebuild = (struct rebuild){.findings = findings};
     run_guard();
     status = make_folder(rebuild);
+    if (status == POBF_OK) {
+        status = find_share(rebuild);
+    }
     if (status == POBF_OK) {
         status = copy_twice(rebuild, &rebuild->source, source, rebuild->copy[0].tree,
                             rebuild->copy[1].tree);
@@ -111,12 +125,12 @@ void rebuild_close(struct rebuild *rebuild)
 }
 
 /* The log's last lines, for people. It holds what compilers and provers say of the source. */
-static void show_log(const char *log)
+void rebuild_show_log(const struct rebuild *rebuild)
 {
     uint8_t *bytes;
     size_t size, at, lines = 0;
 
-    if (file_read(&bytes, &size, log, LOG_MAX) != POBF_OK) {
+    if (file_read(&bytes, &size, rebuild->log, LOG_MAX) != POBF_OK) {
         return;
     }
     for (at = size; at > 0; at--) {
@@ -135,7 +149,7 @@ enum pobf_status rebuild_run(const struct rebuild *rebuild, const char *what,
     const enum pobf_status status = run_program(&run);
 
     if (status == POBF_E_REFUSED) {
-        show_log(rebuild->log);
+        rebuild_show_log(rebuild);
         talk_refuse(what, "success", "a failure", "The lines above are the end of what it said.");
     } else if (status != POBF_OK) {
         talk_error(status, what, run_interrupted() ? "interrupted" : "it cannot be started");
@@ -143,20 +157,54 @@ enum pobf_status rebuild_run(const struct rebuild *rebuild, const char *what,
     return status;
 }
 
-static enum pobf_status build(const struct rebuild *rebuild, const struct rebuild_copy *copy)
+enum pobf_status rebuild_refuse(struct rebuild *rebuild, const char *step, const char *what,
+                                const char *expected, const char *seen, const char *advice)
 {
-    const char *const programs[] = {
-        "make", "B=build", "build/pobf-monitor", "build/trustlet.elf", "build/pobf-host", NULL};
-    const char *const image[] = {copy->host, "build", copy->function, "--out", copy->image, NULL};
-    const enum pobf_status status =
-        rebuild_run(rebuild, "build of the programs", programs, copy->tree, NULL);
+    char message[TREE_PATH_ROOM];
 
-    return status != POBF_OK ? status
-                             : rebuild_run(rebuild, "build of the image", image, copy->tree, NULL);
+    talk_refuse(what, expected, seen, advice);
+    snprintf(message, sizeof message, "expected %.1000s, seen %.1000s", expected, seen);
+    findings_add(rebuild->findings,
+                 &(struct finding){.rule = step, .name = what, .message = message});
+    return POBF_E_REFUSED;
 }
 
-static void refuse_difference(const char *what, const uint8_t *a, size_t a_size, const uint8_t *b,
-                              size_t b_size)
+void rebuild_pass(struct rebuild *rebuild, const char *step, const char *what)
+{
+    findings_add(rebuild->findings,
+                 &(struct finding){.rule = step, .name = what, .message = "it holds", .holds = 1});
+}
+
+/* -f: make would take a GNUmakefile before the Makefile. */
+static enum pobf_status build(const struct rebuild *rebuild, const struct rebuild_copy *copy)
+{
+    const char *const programs[] = {"make",
+                                    "-f",
+                                    "Makefile",
+                                    "B=build",
+                                    "build/pobf-monitor",
+                                    "build/trustlet.elf",
+                                    "build/pobf-host",
+                                    NULL};
+
+    return rebuild_run(rebuild, "build of the programs", programs, copy->tree, NULL);
+}
+
+/* By a host: ours, with the source's part of a function, or the source's own. */
+static enum pobf_status build_image(const struct rebuild *rebuild, const char *host,
+                                    const struct rebuild_copy *copy, const char *image)
+{
+    char share[TREE_PATH_ROOM + 16];
+    const char *const arguments[] = {"env",          share,   host,  "build",
+                                     copy->function, "--out", image, NULL};
+
+    snprintf(share, sizeof share, "POBF_SHARE=%s", copy->tree);
+    return rebuild_run(rebuild, "build of the image", arguments, copy->tree, NULL);
+}
+
+static enum pobf_status refuse_difference(struct rebuild *rebuild, const char *what,
+                                          const uint8_t *a, size_t a_size, const uint8_t *b,
+                                          size_t b_size)
 {
     char seen[128];
     size_t at = 0;
@@ -166,13 +214,14 @@ static void refuse_difference(const char *what, const uint8_t *a, size_t a_size,
     }
     snprintf(seen, sizeof seen, "two that differ first at byte %zu (%zu and %zu bytes)", at, a_size,
              b_size);
-    talk_refuse(what, "the same bytes from two builds in different folders", seen,
-                "Look for __FILE__, __DATE__, __TIME__, or a path that is compiled in.");
+    return rebuild_refuse(rebuild, "reproducible", what,
+                          "the same bytes from two builds in different folders", seen,
+                          "Look for __FILE__, __DATE__, __TIME__, or a path that is compiled in.");
 }
 
 /* The digest of a file that both builds made, where they made the same. */
-static enum pobf_status compare(uint8_t digest[POBF_DIGEST_BYTES], const char *what,
-                                const char *first, const char *second)
+static enum pobf_status compare(struct rebuild *rebuild, uint8_t digest[POBF_DIGEST_BYTES],
+                                const char *what, const char *first, const char *second)
 {
     uint8_t *a = NULL, *b = NULL;
     size_t a_size = 0, b_size = 0;
@@ -184,23 +233,21 @@ static enum pobf_status compare(uint8_t digest[POBF_DIGEST_BYTES], const char *w
     if (status != POBF_OK) {
         talk_error(status, what, "the build did not make it");
     } else if (a_size != b_size || memcmp(a, b, a_size) != 0) {
-        refuse_difference(what, a, a_size, b, b_size);
-        status = POBF_E_REFUSED;
+        status = refuse_difference(rebuild, what, a, a_size, b, b_size);
     } else {
         crypto_hash_sha256(digest, a, a_size);
+        rebuild_pass(rebuild, "reproducible", what);
     }
     file_free(a, a_size);
     file_free(b, b_size);
     return status;
 }
 
-/* What the source's own host measures on this backend. */
+/* What a host measures of an image on this backend. */
 static enum pobf_status read_measured(const struct rebuild *rebuild, struct reference *seen,
-                                      const char *backend)
+                                      const char *host, const char *image, const char *backend)
 {
-    const struct rebuild_copy *copy = &rebuild->copy[0];
-    const char *const arguments[] = {copy->host,  "measure", copy->image, "--json",
-                                     "--backend", backend,   NULL};
+    const char *const arguments[] = {host, "measure", image, "--json", "--backend", backend, NULL};
     char output[TREE_PATH_ROOM];
     const char *defect = "it cannot be read";
     enum pobf_status status = POBF_E_SPACE;
@@ -209,7 +256,7 @@ static enum pobf_status read_measured(const struct rebuild *rebuild, struct refe
 
     *seen = (struct reference){.input_max = 0};
     if (set_path(output, "%s/measured", rebuild->folder)) {
-        status = rebuild_run(rebuild, "measuring", arguments, copy->tree, output);
+        status = rebuild_run(rebuild, "measuring", arguments, rebuild->copy[0].tree, output);
     }
     if (status != POBF_OK) {
         return status;
@@ -226,30 +273,65 @@ static enum pobf_status read_measured(const struct rebuild *rebuild, struct refe
     return POBF_OK;
 }
 
-/* The policy is read by the host's own parser; what it measured must be what we measured. */
-static enum pobf_status measure(const struct rebuild *rebuild, struct certificate *facts)
+/* The source's own host must make that image too, and measure it and both monitors so. */
+enum pobf_status rebuild_measure(struct rebuild *rebuild, const struct certificate *facts)
 {
     static const struct {
         const char *name;
         enum pobf_backend backend;
     } rows[] = {{"process", POBF_BACKEND_PROCESS}, {"kvm", POBF_BACKEND_KVM}};
+    const struct rebuild_copy *copy = &rebuild->copy[0];
+    uint8_t digest[POBF_DIGEST_BYTES];
+    char image[TREE_PATH_ROOM];
+    enum pobf_status status = POBF_E_SPACE;
 
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    if (set_path(image, "%s/image-of-its-own", rebuild->folder)) {
+        status = build_image(rebuild, copy->host, copy, image);
+    }
+    if (status == POBF_OK) {
+        status = compare(rebuild, digest, "image by the source's own host", copy->image, image);
+    }
+    for (size_t i = 0; status == POBF_OK && i < sizeof rows / sizeof *rows; i++) {
         const uint8_t *monitor = certificate_monitor(facts, rows[i].backend);
         struct reference seen;
-        const enum pobf_status status = read_measured(rebuild, &seen, rows[i].name);
 
-        if (status != POBF_OK) {
-            return status;
+        status = read_measured(rebuild, &seen, copy->host, image, rows[i].name);
+        if (status == POBF_OK &&
+            (monitor == NULL || memcmp(seen.monitor, monitor, POBF_DIGEST_BYTES) != 0 ||
+             memcmp(seen.policy, facts->policy, POBF_DIGEST_BYTES) != 0 ||
+             memcmp(seen.measurement, facts->measurement, POBF_DIGEST_BYTES) != 0)) {
+            status = rebuild_refuse(rebuild, "measured", "what pobf-host measures",
+                                    "what was built", "another image, policy or monitor", NULL);
         }
-        if (monitor == NULL || memcmp(seen.monitor, monitor, POBF_DIGEST_BYTES) != 0 ||
-            memcmp(seen.measurement, facts->measurement, POBF_DIGEST_BYTES) != 0) {
-            talk_error(POBF_E_INPUT, "what pobf-host measures", "it is not what was built");
-            return POBF_E_INPUT;
-        }
+    }
+    return status;
+}
+
+/* The image twice, by our own host; its policy is what that host measures. */
+static enum pobf_status compare_images(struct rebuild *rebuild, struct certificate *facts)
+{
+    const struct rebuild_copy *copy = rebuild->copy;
+    char host[PLACE_ROOM];
+    struct reference seen;
+    enum pobf_status status = place_program(host, "pobf-host");
+
+    if (status != POBF_OK) {
+        talk_error(status, "pobf-host", "it is not beside this program");
+        return status;
+    }
+    for (size_t i = 0; status == POBF_OK && i < REBUILD_COPIES; i++) {
+        status = build_image(rebuild, host, &copy[i], copy[i].image);
+    }
+    if (status == POBF_OK) {
+        status = compare(rebuild, facts->measurement, "image", copy[0].image, copy[1].image);
+    }
+    if (status == POBF_OK) {
+        status = read_measured(rebuild, &seen, host, copy[0].image, "process");
+    }
+    if (status == POBF_OK) {
         memcpy(facts->policy, seen.policy, POBF_DIGEST_BYTES);
     }
-    return POBF_OK;
+    return status;
 }
 
 /* Before the builds: they add files, but none of the list. */
@@ -292,16 +374,14 @@ enum pobf_status rebuild_compare(struct rebuild *rebuild, struct statement *stat
         status = build(rebuild, &copy[i]);
     }
     if (status == POBF_OK) {
-        status = compare(facts->monitor, "pobf-monitor", copy[0].monitor, copy[1].monitor);
+        status = compare(rebuild, facts->monitor, "pobf-monitor", copy[0].monitor, copy[1].monitor);
     }
     if (status == POBF_OK) {
-        status = compare(facts->trustlet, "trustlet.elf", copy[0].trustlet, copy[1].trustlet);
+        status =
+            compare(rebuild, facts->trustlet, "trustlet.elf", copy[0].trustlet, copy[1].trustlet);
     }
     if (status == POBF_OK) {
-        status = compare(facts->measurement, "image", copy[0].image, copy[1].image);
-    }
-    if (status == POBF_OK) {
-        status = measure(rebuild, facts);
+        status = compare_images(rebuild, facts);
     }
     if (status == POBF_OK) {
         talk_say("both builds are the same, bit for bit");

@@ -10,18 +10,15 @@
 #include <sodium.h>
 
 #include "edge/cli/file.h"
+#include "edge/cli/run.h"
 #include "edge/cli/talk.h"
+#include "edge/findings/goals.h"
 
-enum { FACTS_MAX = 1 << 20, PROGRAM_MAX = 256 << 20, VERSION_ROOM = 128, WHAT_ROOM = 64 };
+enum { FACTS_MAX = 1 << 20, PROGRAM_MAX = 256 << 20, WHAT_ROOM = 96 };
 
-/* The programs whose word we take, and how they tell their version. */
-static const struct {
-    const char *name, *option;
-    int needed; /* 0: a prover that may be absent; what was not there proved nothing */
-} tools[] = {
-    {"frama-c", "-version", 1}, {"why3", "--version", 1}, {"cvc4", "--version", 0},
-    {"z3", "--version", 0},     {"gcc", "--version", 1},  {"ld", "--version", 1},
-};
+/* The programs whose word we take. */
+static const char *const tools[] = {"frama-c", "why3", "cvc4", "z3", "coqc", "gcc", "ld", "jq"};
+enum { TOOLS = sizeof tools / sizeof *tools };
 
 /* What the proof driver must ask Frama-C for, else its goals are not the ones we mean. */
 static const char *const wanted_options[] = {"-machdep gcc_x86_64", "-wp-rte", "-wp-smoke-tests",
@@ -31,24 +28,6 @@ static const char driver[] = "proofs/wp.sh";
 static int inside(char path[TREE_PATH_ROOM], const char *folder, const char *name)
 {
     return snprintf(path, TREE_PATH_ROOM, "%s/%s", folder, name) < TREE_PATH_ROOM;
-}
-
-/* Where PATH has a program; 0 where it has none. */
-static int find_program(char path[TREE_PATH_ROOM], const char *name)
-{
-    const char *at = getenv("PATH");
-
-    at = at != NULL ? at : "/usr/bin:/bin";
-    while (*at != '\0') {
-        const size_t length = strcspn(at, ":");
-
-        if (snprintf(path, TREE_PATH_ROOM, "%.*s/%s", (int)length, at, name) < TREE_PATH_ROOM &&
-            access(path, X_OK) == 0) {
-            return 1;
-        }
-        at += length + (at[length] == ':');
-    }
-    return 0;
 }
 
 /* Run and read what it printed; to free by file_free. */
@@ -79,50 +58,61 @@ static enum pobf_status digest_file(uint8_t digest[POBF_DIGEST_BYTES], const cha
     return status;
 }
 
-/* A tool by what it is (its program's digest) and what it says of itself (its first line). */
-static enum pobf_status add_tool(const struct rebuild *rebuild, json_t *configuration,
-                                 const char *name, const char *option)
+/*
+ * A tool by what it is (its program's digest) and what it says of itself, from a line of
+ * tools.sh.
+ */
+static enum pobf_status add_tool(json_t *configuration, char *line)
 {
-    const char *const arguments[] = {name, option, NULL};
+    const char *name = strsep(&line, "\t");
+    const char *program = line != NULL ? strsep(&line, "\t") : NULL;
     uint8_t digest[POBF_DIGEST_BYTES];
-    char path[TREE_PATH_ROOM], version[VERSION_ROOM];
-    enum pobf_status status = POBF_E_MISSING;
-    uint8_t *bytes;
-    size_t size;
+    enum pobf_status status = POBF_E_INPUT;
 
-    if (find_program(path, name)) {
-        status = digest_file(digest, path);
+    if (line != NULL) {
+        status = digest_file(digest, program);
     }
     if (status != POBF_OK) {
-        return status;
+        talk_error(POBF_E_MISSING, name, "its program cannot be read");
+        return POBF_E_MISSING;
     }
-    status = read_output(rebuild, name, arguments, &bytes, &size);
-    if (status == POBF_OK) {
-        snprintf(version, sizeof version, "%.*s", (int)strcspn((char *)bytes, "\n"), (char *)bytes);
-        file_free(bytes, size);
-        json_array_append_new(
-            configuration,
-            statement_item(name, digest, json_pack("{s:s}", STATEMENT_TAG "version", version)));
-    }
-    return status;
-}
-
-static enum pobf_status add_tools(const struct rebuild *rebuild, json_t *configuration)
-{
-    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
-        const enum pobf_status status =
-            add_tool(rebuild, configuration, tools[i].name, tools[i].option);
-
-        if (status != POBF_OK && (status != POBF_E_MISSING || tools[i].needed)) {
-            talk_error(status, tools[i].name, NULL);
-            return status;
-        }
-    }
+    json_array_append_new(
+        configuration,
+        statement_item(name, digest, json_pack("{s:s}", STATEMENT_TAG "version", line)));
     return POBF_OK;
 }
 
+enum pobf_status reprove_tools(struct rebuild *rebuild, struct statement *statement)
+{
+    const char *arguments[TOOLS + 3] = {"sh"};
+    char script[TREE_PATH_ROOM], output[TREE_PATH_ROOM];
+    enum pobf_status status = POBF_E_SPACE;
+    uint8_t *text = NULL;
+    size_t size = 0;
+    char *rest;
+
+    arguments[1] = script;
+    memcpy(arguments + 2, tools, sizeof tools);
+    if (inside(script, rebuild->share, "proofs/tools.sh") &&
+        inside(output, rebuild->folder, "output")) {
+        status = run_program(&(struct run){arguments, rebuild->folder, output, rebuild->log});
+    }
+    if (status != POBF_OK) {
+        rebuild_show_log(rebuild);
+        talk_error(POBF_E_MISSING, "certify", "not all tools are here in the versions it needs");
+        return POBF_E_MISSING;
+    }
+    status = file_read(&text, &size, output, FACTS_MAX);
+    rest = (char *)text;
+    for (char *line; status == POBF_OK && (line = strsep(&rest, "\n")) != NULL && *line != '\0';) {
+        status = add_tool(statement->configuration, line);
+    }
+    file_free(text, size);
+    return status;
+}
+
 /* The proof driver by its digest, and those of its options that a reader looks for. */
-static enum pobf_status add_options(const struct rebuild *rebuild, json_t *configuration)
+static enum pobf_status add_options(struct rebuild *rebuild, json_t *configuration)
 {
     json_t *options = json_array();
     uint8_t digest[POBF_DIGEST_BYTES];
@@ -137,8 +127,8 @@ static enum pobf_status add_options(const struct rebuild *rebuild, json_t *confi
     for (size_t i = 0; status == POBF_OK && i < sizeof wanted_options / sizeof *wanted_options;
          i++) {
         if (strstr((char *)text, wanted_options[i]) == NULL) {
-            talk_refuse(driver, wanted_options[i], "no such option", NULL);
-            status = POBF_E_REFUSED;
+            status = rebuild_refuse(rebuild, "options", driver, wanted_options[i], "no such option",
+                                    NULL);
         }
         json_array_append_new(options, json_string(wanted_options[i]));
     }
@@ -188,94 +178,174 @@ static enum pobf_status add_assumptions(const struct rebuild *rebuild, json_t *c
     return status;
 }
 
-/* Every module of framework/ has left its stamp. */
-static enum pobf_status add_modules(const struct rebuild *rebuild, struct statement *statement)
+/* The report of a module, where it has been proved, or tried. */
+static int report_of(char report[TREE_PATH_ROOM], const struct rebuild *rebuild, const char *path)
 {
-    for (size_t i = 0; i < rebuild->source.count; i++) {
-        const char *path = rebuild->source.path[i];
-        char stamp[TREE_PATH_ROOM];
+    return fnmatch("*.c", path, 0) == 0 &&
+           snprintf(report, TREE_PATH_ROOM, "%s/build/%.*s.proved.json", rebuild->copy[0].tree,
+                    (int)strlen(path) - 2, path) < TREE_PATH_ROOM &&
+           access(report, F_OK) == 0;
+}
 
-        if (fnmatch("framework/*/*.c", path, FNM_PATHNAME) != 0) {
-            continue;
-        }
-        if (snprintf(stamp, sizeof stamp, "%s/build/%.*s.proved", rebuild->copy[0].tree,
-                     (int)strlen(path) - 2, path) >= (int)sizeof stamp ||
-            access(stamp, F_OK) != 0) {
-            talk_refuse(path, "a proof", "none", NULL);
-            return POBF_E_REFUSED;
-        }
-        json_array_append_new(statement->tests, json_string(path));
+/* A stamp says that the gate let it pass; the goals are counted here once more. */
+static enum pobf_status add_module(struct rebuild *rebuild, struct statement *statement,
+                                   json_t *modules, const char *path)
+{
+    char report[TREE_PATH_ROOM];
+    struct goals goals = {0};
+    enum pobf_status status = POBF_E_MISSING;
+
+    if (report_of(report, rebuild, path)) {
+        status = goals_count(&goals, report);
+        report[strlen(report) - strlen(".json")] = '\0';
     }
+    if (status != POBF_OK || access(report, F_OK) != 0) {
+        return rebuild_refuse(rebuild, "proof", path, "a proof", "none", NULL);
+    }
+    json_array_append_new(modules,
+                          json_pack("{s:s, s:I, s:I}", "file", path, "proved",
+                                    (json_int_t)goals.proved, "goals", (json_int_t)goals.total));
+    json_array_append_new(statement->tests, json_string(path));
+    statement->facts.proved += goals.proved;
+    statement->facts.goals += goals.total;
+    statement->modules++;
     return POBF_OK;
 }
 
-/* The totals that `make prove` leaves. */
-static enum pobf_status read_totals(const struct rebuild *rebuild, struct statement *statement)
+/* Every module of framework/, and whatever else was proved. */
+static enum pobf_status add_modules(struct rebuild *rebuild, struct statement *statement,
+                                    json_t *modules)
 {
-    json_int_t proved, goals, modules;
-    char path[TREE_PATH_ROOM];
+    enum pobf_status status = POBF_OK;
+
+    for (size_t i = 0; status == POBF_OK && i < rebuild->source.count; i++) {
+        const char *path = rebuild->source.path[i];
+        char report[TREE_PATH_ROOM];
+
+        if (fnmatch("framework/*/*.c", path, FNM_PATHNAME) == 0 ||
+            report_of(report, rebuild, path)) {
+            status = add_module(rebuild, statement, modules, path);
+        }
+    }
+    return status;
+}
+
+/* All properties of all modules that were tried; those that are not proved are told. */
+static void find_goals(struct rebuild *rebuild)
+{
+    json_t *found = json_array();
+
+    for (size_t i = 0; i < rebuild->source.count; i++) {
+        char report[TREE_PATH_ROOM];
+
+        if (report_of(report, rebuild, rebuild->source.path[i]) &&
+            goals_find(found, report, rebuild->copy[0].tree) != POBF_OK) {
+            findings_add(found, &(struct finding){.rule = "proof",
+                                                  .name = rebuild->source.path[i],
+                                                  .file = rebuild->source.path[i],
+                                                  .message = "its properties are not listed"});
+        }
+    }
+    findings_say(found);
+    json_array_extend(rebuild->findings, found);
+    json_decref(found);
+}
+
+/* The totals that `make prove` leaves must be the ones that were counted. */
+static enum pobf_status judge_totals(struct rebuild *rebuild, const struct statement *statement)
+{
+    const struct certificate *facts = &statement->facts;
+    char path[TREE_PATH_ROOM], expected[WHAT_ROOM], seen[WHAT_ROOM];
+    json_int_t proved = -1, goals = -1, modules = -1;
     json_t *totals = NULL;
-    int parsed;
 
     if (inside(path, rebuild->copy[0].tree, "build/proofs.json")) {
         totals = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
     }
-    parsed = json_unpack(totals, "{s:I, s:I, s:I}", "proved", &proved, "goals", &goals, "modules",
-                         &modules) == 0 &&
-             proved >= 0 && goals >= 0 && modules >= 0;
+    (void)json_unpack(totals, "{s:I, s:I, s:I}", "proved", &proved, "goals", &goals, "modules",
+                      &modules);
     json_decref(totals);
-    if (!parsed) {
-        talk_error(POBF_E_MISSING, "build/proofs.json", "the totals of the proofs are not there");
-        return POBF_E_MISSING;
+    snprintf(expected, sizeof expected, "all of %" PRIu64 " goals in %" PRIu64 " modules",
+             facts->goals, statement->modules);
+    snprintf(seen, sizeof seen,
+             "%" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT " in %" JSON_INTEGER_FORMAT,
+             proved, goals, modules);
+    if (facts->goals == 0 || facts->proved != facts->goals || proved != goals ||
+        goals != (json_int_t)facts->goals || modules != (json_int_t)statement->modules) {
+        return rebuild_refuse(rebuild, "proof", "proofs", expected, seen, NULL);
     }
-    statement->facts.proved = (uint64_t)proved;
-    statement->facts.goals = (uint64_t)goals;
-    statement->modules = (uint64_t)modules;
+    talk_say("proved: %" PRIu64 " of %" PRIu64 " goals in %" PRIu64 " modules", facts->proved,
+             facts->goals, statement->modules);
     return POBF_OK;
 }
 
-static enum pobf_status judge_totals(const struct statement *statement)
+/* One of the harness' own judgements: its words are shown where it refuses. */
+static enum pobf_status judge_by(struct rebuild *rebuild, const char *what,
+                                 const char *const *arguments)
 {
-    const uint64_t proved = statement->facts.proved, goals = statement->facts.goals;
-    const size_t modules = json_array_size(statement->tests);
-    char expected[WHAT_ROOM], seen[WHAT_ROOM];
+    const enum pobf_status status =
+        rebuild_run(rebuild, what, arguments, rebuild->copy[0].tree, NULL);
 
-    snprintf(expected, sizeof expected, "all goals of %zu modules", modules);
-    snprintf(seen, sizeof seen, "%" PRIu64 " of %" PRIu64 " in %" PRIu64 " modules", proved, goals,
-             statement->modules);
-    if (goals == 0 || proved != goals || modules == 0 || statement->modules != modules) {
-        talk_refuse("proofs", expected, seen, NULL);
-        return POBF_E_REFUSED;
+    if (status == POBF_OK) {
+        rebuild_pass(rebuild, "proof", what);
+    } else if (status == POBF_E_REFUSED) {
+        findings_add(rebuild->findings,
+                     &(struct finding){.rule = "proof", .name = what, .message = "it is refused"});
     }
-    talk_say("proved: %s", seen);
-    return POBF_OK;
+    return status;
 }
 
-enum pobf_status reprove_run(struct rebuild *rebuild, struct statement *statement)
+/* -k: what else is not proved is asked for too. */
+static enum pobf_status prove(struct rebuild *rebuild)
 {
-    const char *const arguments[] = {"make", "B=build", "prove", NULL};
+    const char *const arguments[] = {"make", "-k", "-f", "Makefile", "B=build", "prove", NULL};
+    const enum pobf_status status = judge_by(rebuild, "the proofs", arguments);
+
+    if (status == POBF_OK || status == POBF_E_REFUSED) {
+        find_goals(rebuild);
+    }
+    return status;
+}
+
+static enum pobf_status check_theory(struct rebuild *rebuild, struct levels_parts *parts)
+{
+    const char *const arguments[] = {"make", "-f", "Makefile", "B=build", "theory", NULL};
+    char path[TREE_PATH_ROOM];
+    enum pobf_status status;
+
+    talk_say("checking the theory");
+    status = judge_by(rebuild, "the theory", arguments);
+    if (status == POBF_OK && inside(path, rebuild->copy[0].tree, "build/theory.json")) {
+        parts->theory = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    }
+    return status != POBF_OK || parts->theory != NULL
+               ? status
+               : rebuild_refuse(rebuild, "proof", "build/theory.json", "a result", "none", NULL);
+}
+
+enum pobf_status reprove_run(struct rebuild *rebuild, struct statement *statement,
+                             struct levels_parts *parts)
+{
+    const char *const assumptions[] = {"sh", "proofs/assumptions.sh", "--check", NULL};
     enum pobf_status status;
 
     talk_say("proving, which takes minutes");
-    status = rebuild_run(rebuild, "the proofs", arguments, rebuild->copy[0].tree, NULL);
+    parts->modules = json_array();
+    status = prove(rebuild);
     if (status == POBF_OK) {
-        status = read_totals(rebuild, statement);
+        status = add_modules(rebuild, statement, parts->modules);
     }
     if (status == POBF_OK) {
-        status = add_modules(rebuild, statement);
+        status = judge_totals(rebuild, statement);
     }
     if (status == POBF_OK) {
-        status = judge_totals(statement);
-    }
-    if (status == POBF_OK) {
-        status = add_tools(rebuild, statement->configuration);
-    }
-    if (status == POBF_OK) {
-        status = add_options(rebuild, statement->configuration);
+        status = judge_by(rebuild, "the list of what is assumed", assumptions);
     }
     if (status == POBF_OK) {
         status = add_assumptions(rebuild, statement->configuration);
     }
-    statement->passed = status == POBF_OK;
-    return status;
+    if (status == POBF_OK) {
+        status = add_options(rebuild, statement->configuration);
+    }
+    return status == POBF_OK ? check_theory(rebuild, parts) : status;
 }

@@ -8,6 +8,7 @@
 enum { HEX_ROOM = 2 * POBF_DIGEST_BYTES + 1 };
 
 static const char counts_uri[] = STATEMENT_TAG "certificate";
+static const char levels_uri[] = STATEMENT_TAG "levels";
 
 static const struct {
     const char *name;
@@ -66,6 +67,8 @@ enum pobf_status statement_print(char **text, const struct statement *statement)
     json_t *root;
 
     json_array_append_new(configuration, print_counts(statement));
+    json_array_append_new(configuration, json_pack("{s:s, s:s, s:O}", "name", "levels", "uri",
+                                                   levels_uri, "annotations", statement->levels));
     json_array_extend(configuration, statement->configuration);
     root =
         json_pack("{s:s, s:o, s:s, s:{s:s, s:o, s:O, s:[]}}", "_type", STATEMENT_TYPE, "subject",
@@ -147,27 +150,60 @@ static int parse_counts(struct statement *statement, json_t *item)
     return 1;
 }
 
-/* Every item has a name; exactly one of them is "pobf". */
-static int parse_configuration(struct statement *statement, const json_t *list)
+/* The levels, whose sums are the counts: what is told twice must be told the same. */
+static int parse_levels(struct statement *statement, json_t *item, const char **defect)
 {
-    size_t i, found = 0;
+    const char *name, *uri;
+    json_t *levels;
+
+    if (json_unpack_ex(item, NULL, JSON_STRICT, "{s:s, s:s, s:o}", "name", &name, "uri", &uri,
+                       "annotations", &levels) != 0 ||
+        strcmp(uri, levels_uri) != 0) {
+        return 0;
+    }
+    statement->levels = json_incref(levels);
+    return levels_read(&statement->facts.levels, defect, levels) == POBF_OK;
+}
+
+static int is_named(const json_t *item, const char *name)
+{
+    const char *seen = json_string_value(json_object_get(item, "name"));
+
+    return seen != NULL && strcmp(seen, name) == 0;
+}
+
+/* Every item has a name; exactly one of them is "pobf", and one "levels". NULL, or the defect. */
+static const char *parse_configuration(struct statement *statement, const json_t *list)
+{
+    const char *defect = "it does not state the four levels once";
+    size_t i, counts = 0, levels = 0;
     json_t *item;
 
     statement->configuration = json_array();
     json_array_foreach(list, i, item)
     {
-        const char *name = json_string_value(json_object_get(item, "name"));
-
-        if (name == NULL) {
-            return 0;
-        }
-        if (strcmp(name, "pobf") != 0) {
+        if (is_named(item, "pobf")) {
+            counts += counts == 0 && parse_counts(statement, item) ? 1 : 2;
+        } else if (is_named(item, "levels")) {
+            levels += levels == 0 && parse_levels(statement, item, &defect) ? 1 : 2;
+        } else if (json_is_string(json_object_get(item, "name"))) {
             json_array_append(statement->configuration, item);
-        } else if (found++ > 0 || !parse_counts(statement, item)) {
-            return 0;
+        } else {
+            return "an item of its configuration has no name";
         }
     }
-    return found == 1;
+    if (counts != 1) {
+        return "its configuration lacks the counts of pobf";
+    }
+    return levels == 1 ? NULL : defect;
+}
+
+static int is_consistent(const struct statement *statement)
+{
+    const struct certificate *facts = &statement->facts;
+
+    return facts->levels.modules == statement->modules && facts->levels.goals == facts->goals &&
+           facts->levels.proved == facts->proved;
 }
 
 /* The names of the modules that were proved, as many as the counts say. */
@@ -189,7 +225,7 @@ static int parse_tests(struct statement *statement, json_t *list)
 /* NULL, or the defect. */
 static const char *parse_root(struct statement *statement, json_t *root)
 {
-    const char *type, *predicate, *result;
+    const char *type, *predicate, *result, *defect;
     json_t *subject, *configuration, *passed, *failed;
 
     if (json_unpack_ex(root, NULL, 0, "{s:s, s:s}", "_type", &type, "predicateType", &predicate) !=
@@ -209,11 +245,15 @@ static const char *parse_root(struct statement *statement, json_t *root)
     if (!parse_subjects(&statement->facts, subject)) {
         return "its subjects are not image, policy, monitor, trustlet and source with SHA-256";
     }
-    if (!parse_configuration(statement, configuration)) {
-        return "its configuration lacks the counts of pobf";
+    defect = parse_configuration(statement, configuration);
+    if (defect != NULL) {
+        return defect;
     }
     if (!parse_tests(statement, passed)) {
         return "its passed tests are not as many as its modules";
+    }
+    if (!is_consistent(statement)) {
+        return "its modules do not add up to its counts";
     }
     statement->passed =
         strcmp(result, "PASSED") == 0 && json_is_array(failed) && json_array_size(failed) == 0;
@@ -238,6 +278,7 @@ enum pobf_status statement_parse(struct statement *statement, const char **defec
 void statement_clear(struct statement *statement)
 {
     json_decref(statement->tests);
+    json_decref(statement->levels);
     json_decref(statement->configuration);
     *statement = (struct statement){0};
 }

@@ -14,8 +14,9 @@
  *                                                       github.com/in-toto/attestation, spec/v1
  *   subject        image, policy, monitor, trustlet, source: each once, each with its SHA-256
  *   predicate      result, passedTests (the modules proved), failedTests, configuration
- *   configuration  the item "pobf" with our counts as annotations, then a list for people: the
- *                  tools that ran (by the digest of their programs), the options, the assumptions
+ *   configuration  the item "pobf" with our counts as annotations, the item "levels" with the four
+ *                  levels of assurance (levels.h), then a list for people: the tools that ran (by
+ *                  the digest of their programs), the options, the assumptions
  */
 #define STATEMENT_PAYLOAD_TYPE "application/vnd.in-toto+json"
 #define STATEMENT_TYPE "https://in-toto.io/Statement/v1"
@@ -29,7 +30,8 @@ struct statement {
     int identical;         /* 1: each time bit for bit the same */
     int passed;            /* 1: the result is PASSED, and no test failed or warned */
     json_t *tests;         /* owned: the names of the modules proved */
-    json_t *configuration; /* owned: without the item "pobf" */
+    json_t *levels;        /* owned; facts.levels is what it says */
+    json_t *configuration; /* owned: without the items "pobf" and "levels" */
 };
 
 /* *text is one line of JSON, sorted by name, to free; NULL on any error. */

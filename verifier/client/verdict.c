@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "edge/cli/talk.h"
+#include "verifier/report/assurance.h"
 #include "verifier/report/claims.h"
 
 void verdict_print_json(json_t *object)
@@ -18,6 +19,7 @@ static void print_object(const struct appraisal *appraisal, json_t *extra)
 
     json_object_set_new(object, "exit_code", json_integer(checks_exit_code(appraisal->verdict)));
     json_object_set_new(object, "checks", checks_json(&appraisal->checks));
+    json_object_set_new(object, "levels", assurance_of(appraisal));
     if (extra != NULL) {
         json_object_update(object, extra);
     }
@@ -36,12 +38,21 @@ static void print_sentence(FILE *out, const struct appraisal *appraisal, const j
     json_decref(verdict);
 }
 
+static void print_levels(const struct appraisal *appraisal)
+{
+    json_t *levels = assurance_of(appraisal);
+
+    assurance_print(stderr, levels);
+    json_decref(levels);
+}
+
 int verdict_print(const struct appraisal *appraisal, json_t *extra, int as_json)
 {
     if (as_json) {
         print_object(appraisal, extra);
     } else {
         checks_print(&appraisal->checks, 1);
+        print_levels(appraisal);
         print_sentence(stdout, appraisal, extra);
     }
     json_decref(extra);

@@ -6,9 +6,10 @@
 #include "verifier/appraisal/appraisal.h"
 
 /*
- * Tell a verdict and return its exit code. For people: every check on stderr, then the sentence on
- * stdout. As JSON: one object on stdout, {"verdict", "sentence", "exit_code", "checks", ..extra}.
- * A "sentence" in `extra` goes before the appraisal's own. Takes over `extra`, which may be NULL.
+ * Tell a verdict and return its exit code. For people: every check and the four levels of
+ * assurance on stderr, then the sentence on stdout. As JSON: one object on stdout, {"verdict",
+ * "sentence", "exit_code", "checks", "levels", ..extra}. A "sentence" in `extra` goes before the
+ * appraisal's own. Takes over `extra`, which may be NULL.
  */
 int verdict_print(const struct appraisal *appraisal, json_t *extra, int as_json);
 

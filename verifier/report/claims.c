@@ -200,6 +200,10 @@ static json_t *claims_proof(const struct certificate *certificate)
     set_number(facts, "goals_proved", certificate->proved);
     set_number(facts, "goals_total", certificate->goals);
     set_number(facts, "issued_at", certificate->issued_at_s);
+    set_number(facts, "mutants", certificate->levels.mutants);
+    set_number(facts, "mutants_noticed", certificate->levels.killed);
+    set_number(facts, "mutants_survive", certificate->levels.survivors);
+    set_digest(facts, "specification", certificate->levels.specification);
     set_digest(facts, "source", certificate->source);
     set_digest(facts, "measurement", certificate->measurement);
     set_digest(facts, "monitor", certificate->monitor);

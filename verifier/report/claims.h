@@ -11,6 +11,7 @@
  *
  *   tag:pobf,2026:verdict       {verdict, sentence, scope}
  *   tag:pobf,2026:checks        every check, as in checks_json
+ *   tag:pobf,2026:levels        the four levels of assurance, as in assurance_of
  *   tag:pobf,2026:digests       SHA-256 of evidence, receipt and certificate, in hex
  *   tag:pobf,2026:assumptions   {A1: ..}
  *   tag:pobf,2026:not-claimed   [..]
@@ -18,6 +19,7 @@
  */
 #define CLAIMS_VERDICT "tag:pobf,2026:verdict"
 #define CLAIMS_CHECKS "tag:pobf,2026:checks"
+#define CLAIMS_LEVELS "tag:pobf,2026:levels"
 #define CLAIMS_DIGESTS "tag:pobf,2026:digests"
 #define CLAIMS_ASSUMPTIONS "tag:pobf,2026:assumptions"
 #define CLAIMS_NOT_CLAIMED "tag:pobf,2026:not-claimed"

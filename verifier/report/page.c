@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "verifier/report/assurance.h"
 #include "verifier/report/claims.h"
 #include "verifier/report/ear.h"
 #include "verifier/report/report.h"
@@ -106,6 +107,8 @@ void report_print(const json_t *claims)
     print_value(json_object_get(claims, "ear_status"));
     putchar('\n');
     print_failures(claims);
+    puts("\n  levels of assurance");
+    assurance_print(stdout, json_object_get(claims, CLAIMS_LEVELS));
     print_submod(submods, EAR_PLATFORM, CLAIMS_PLATFORM);
     print_submod(submods, EAR_ENCLAVE, CLAIMS_ENCLAVE);
     print_submod(submods, EAR_FORGETTING, CLAIMS_FORGETTING);

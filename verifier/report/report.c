@@ -4,6 +4,7 @@
 
 #include <sodium.h>
 
+#include "verifier/report/assurance.h"
 #include "verifier/report/claims.h"
 #include "verifier/report/ear.h"
 #include "verifier/report/jws.h"
@@ -49,6 +50,7 @@ static void set_own_claims(json_t *claims, const struct appraisal *appraisal)
 {
     json_object_set_new(claims, CLAIMS_VERDICT, claims_verdict(appraisal));
     json_object_set_new(claims, CLAIMS_CHECKS, checks_json(&appraisal->checks));
+    json_object_set_new(claims, CLAIMS_LEVELS, assurance_of(appraisal));
     json_object_set_new(claims, CLAIMS_DIGESTS, claims_digests(appraisal));
     json_object_set_new(claims, CLAIMS_ASSUMPTIONS, claims_assumptions());
     json_object_set_new(claims, CLAIMS_NOT_CLAIMED, claims_not_claimed(appraisal));

@@ -4,9 +4,13 @@
 #include <string.h>
 #include <time.h>
 
+#include <sodium.h>
+
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "verifier/certificate/harness.h"
+#include "verifier/certificate/observe.h"
 #include "verifier/certificate/rebuild.h"
 #include "verifier/certificate/reprove.h"
 #include "verifier/key/key.h"
@@ -14,23 +18,98 @@
 
 struct order {
     const char *source, *function, *key, *out;
+    uint64_t sample;
+    struct findings_paths paths;
 };
 
+/* One digest over two: contracts/ and the theory, each as `tree_digest` says. */
+static enum pobf_status specify(uint8_t digest[POBF_DIGEST_BYTES], struct rebuild *rebuild)
+{
+    uint8_t both[2][POBF_DIGEST_BYTES];
+    const char *tree = rebuild->copy[0].tree;
+    enum pobf_status status = tree_digest(&rebuild->source, both[0], tree, "contracts/");
+
+    if (status == POBF_OK) {
+        status = tree_digest(&rebuild->source, both[1], tree, "proofs/coq/");
+    }
+    crypto_hash_sha256(digest, both[0], sizeof both);
+    return status;
+}
+
+/* What runs nothing of the source but its compiler and its proofs comes first. */
+static enum pobf_status judge_source(struct rebuild *rebuild, struct statement *statement,
+                                     struct levels_parts *parts)
+{
+    const char *const twin[] = {"sh", "-c", "exec proofs/twin.sh framework/*/*.c", NULL};
+    enum pobf_status status = harness_check(rebuild);
+
+    if (status == POBF_OK) {
+        status = rebuild_run(rebuild, "what is proved is what is compiled", twin,
+                             rebuild->copy[0].tree, NULL);
+    }
+    if (status == POBF_OK) {
+        status = rebuild_compare(rebuild, statement);
+    }
+    return status == POBF_OK ? reprove_run(rebuild, statement, parts) : status;
+}
+
+static enum pobf_status judge_programs(struct rebuild *rebuild, struct statement *statement,
+                                       struct levels_parts *parts, const struct order *order)
+{
+    enum pobf_status status = rebuild_measure(rebuild, &statement->facts);
+
+    if (status == POBF_OK) {
+        status = observe_binary(rebuild, parts, &statement->facts);
+    }
+    return status == POBF_OK ? observe_mutants(rebuild, parts, order->sample) : status;
+}
+
+static enum pobf_status state_levels(struct statement *statement, const struct levels_parts *parts)
+{
+    const char *defect = "out of memory";
+    enum pobf_status status;
+
+    statement->levels = levels_make(parts);
+    status = levels_read(&statement->facts.levels, &defect, statement->levels);
+    if (status != POBF_OK) {
+        talk_error(POBF_E_MISSING, "what the tools left", defect);
+        return POBF_E_MISSING;
+    }
+    statement->passed = 1;
+    return POBF_OK;
+}
+
 /* All steps, each of which says on stderr what stopped it. */
-static enum pobf_status establish(struct statement *statement, const struct order *order)
+static enum pobf_status establish(struct statement *statement, json_t *findings,
+                                  const struct order *order)
 {
     static struct rebuild rebuild;
+    uint8_t specification[POBF_DIGEST_BYTES] = {0};
+    struct levels_parts parts = {.specification = specification};
     enum pobf_status status;
 
     talk_say("copying");
-    status = rebuild_open(&rebuild, order->source, order->function);
+    status = rebuild_open(&rebuild, findings, order->source, order->function);
     if (status == POBF_OK) {
-        status = rebuild_compare(&rebuild, statement);
+        status = reprove_tools(&rebuild, statement);
     }
     if (status == POBF_OK) {
-        status = reprove_run(&rebuild, statement);
+        status = specify(specification, &rebuild);
+    }
+    if (status == POBF_OK) {
+        status = judge_source(&rebuild, statement, &parts);
+    }
+    if (status == POBF_OK) {
+        status = judge_programs(&rebuild, statement, &parts, order);
+    }
+    if (status == POBF_OK) {
+        status = state_levels(statement, &parts);
     }
     rebuild_close(&rebuild);
+    json_decref(parts.modules);
+    json_decref(parts.theory);
+    json_decref(parts.mutants);
+    json_decref(parts.binary);
     return status;
 }
 
@@ -59,6 +138,7 @@ static enum pobf_status issue(struct statement *statement, const struct order *o
 static int certify(const struct order *order)
 {
     struct statement statement = {.tests = json_array(), .configuration = json_array()};
+    json_t *findings = json_array();
     char why[KEY_TEXT_ROOM];
     struct key *key;
     enum pobf_status status = key_open(&key, order->key);
@@ -72,7 +152,7 @@ static int certify(const struct order *order)
         status = POBF_E_KEY;
         talk_error(status, order->key, "a public key cannot sign");
     } else {
-        status = establish(&statement, order);
+        status = establish(&statement, findings, order);
     }
     if (status == POBF_OK) {
         status = issue(&statement, order, key);
@@ -80,6 +160,8 @@ static int certify(const struct order *order)
     if (status != POBF_OK) {
         talk_say("no certificate was written");
     }
+    status = findings_write(&order->paths, "pobf-verifier certify", findings, status);
+    json_decref(findings);
     key_close(key);
     statement_clear(&statement);
     return talk_exit_code(status);
@@ -87,21 +169,30 @@ static int certify(const struct order *order)
 
 int certify_main(int argc, char **argv)
 {
-    struct order order = {.source = NULL};
+    struct order order = {.sample = 1};
     const struct cli_option options[] = {
         {"function", CLI_VALUE, &order.function, "DIR", "the function's project"},
         {"key", CLI_VALUE, &order.key, "PEM", "the certifier's private key"},
         {"out", CLI_VALUE, &order.out, "FILE", "the certificate"},
+        {"sample", CLI_NUMBER, &order.sample, "N", "try one in N mutants (1); it is certified so"},
+        FINDINGS_OPTIONS(&order.paths),
     };
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier certify SOURCE --function DIR --key PEM --out FILE",
-        .sentence =
-            "Copy the source tree SOURCE of pobf twice, build monitors and image in both copies,\n"
-            "compare them bit for bit, run all proofs, and sign what was found. Where any step\n"
-            "fails there is no certificate. SOURCE is trusted to run its Makefile here; what it "
-            "is\n"
-            "can be seen by anyone, from the certificate's subject \"source\":\n"
-            "  git ls-files -z | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum",
+        .sentence = "Copy the source tree SOURCE of pobf twice, build monitors and image in both "
+                    "copies and\n"
+                    "compare them bit for bit, run all proofs, look for residue in the programs, "
+                    "try mutants,\n"
+                    "and sign what was found, in four levels: PROVED, OBSERVED, "
+                    "VERIFIED_AT_RUN_TIME, ATTESTED.\n"
+                    "Where any step falls short there is no certificate.\n"
+                    "The Makefile, setup/, proofs/, contracts/, tests/, enclave/function/ and the "
+                    "headers of\n"
+                    "framework/ must be those that are installed beside this program (POBF_SHARE "
+                    "can say where):\n"
+                    "no source brings its own judge. Its programs are run here, after its proofs.\n"
+                    "What it is can be seen by anyone, from the certificate's subject \"source\":\n"
+                    "  git ls-files -z | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum",
         .options = options,
         .option_count = sizeof options / sizeof *options,
         .operands_min = 1,
@@ -115,6 +206,9 @@ int certify_main(int argc, char **argv)
     }
     if (order.function == NULL || order.key == NULL || order.out == NULL) {
         return talk_error(POBF_E_USAGE, "certify", "needs --function, --key and --out");
+    }
+    if (order.sample == 0 || order.sample > 100) {
+        return talk_error(POBF_E_USAGE, "--sample", "it is from 1 to 100");
     }
     order.source = argv[1];
     return certify(&order);

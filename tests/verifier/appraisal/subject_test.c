@@ -1,5 +1,6 @@
 #include "tests/verifier/appraisal/fixture.h"
 
+#include "tests/verifier/certificate/levels.h"
 #include "verifier/certificate/statement.h"
 
 static struct fixture f;
@@ -29,14 +30,14 @@ static int begin(void **state)
 
     (void)state;
     fixture_init(&f);
-    statement = (struct statement){.modules = 1, .builds = 2, .identical = 1, .passed = 1};
+    statement = (struct statement){.builds = 2, .identical = 1, .passed = 1};
     *facts = (struct certificate){.proved = 9, .goals = 9, .issued_at_s = 1700000000};
     memcpy(facts->measurement, f.evidence.measurement, POBF_DIGEST_BYTES);
     memcpy(facts->policy, f.evidence.policy, POBF_DIGEST_BYTES);
     memcpy(facts->monitor, f.evidence.monitor, POBF_DIGEST_BYTES);
     memset(facts->trustlet, 8, POBF_DIGEST_BYTES);
     memset(facts->source, 9, POBF_DIGEST_BYTES);
-    statement.tests = json_pack("[s]", "framework/core/wipe.c");
+    give_levels(&statement, "framework/core/wipe.c", NULL);
     statement.configuration = json_pack("[o]", statement_item("frama-c", digest, NULL));
     assert_int_equal(key_generate(&key, KEY_EDDSA), POBF_OK);
     f.policy.certificate_key = key;

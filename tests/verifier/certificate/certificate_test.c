@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
+#include "tests/verifier/certificate/levels.h"
 #include "verifier/certificate/certificate.h"
 #include "verifier/certificate/dsse.h"
 #include "verifier/certificate/statement.h"
@@ -29,11 +30,10 @@ static int make_good(void **state)
                                       .proved = 370,
                                       .goals = 370,
                                       .issued_at_s = 1790000000};
-    good.modules = 2;
     good.builds = 2;
     good.identical = 1;
     good.passed = 1;
-    good.tests = json_pack("[s, s]", "framework/core/wipe.c", "framework/core/zone.c");
+    give_levels(&good, "framework/core/wipe.c", "framework/core/zone.c");
     good.configuration = json_pack("[o]", statement_item("frama-c", digest, NULL));
     return key_generate(&key, KEY_EDDSA) == POBF_OK ? 0 : -1;
 }
@@ -93,7 +93,7 @@ static void a_good_certificate_passes_every_check(void **state)
     assert_int_equal(certificate_sign(&envelope, &good, key), POBF_OK);
     assert_true(certificate_is((const uint8_t *)envelope, strlen(envelope)));
     certificate_verify(&facts, &checks, (const uint8_t *)envelope, strlen(envelope), key);
-    assert_int_equal(checks.count, 6);
+    assert_int_equal(checks.count, 8);
     assert_int_equal(checks_verdict(&checks), VERDICT_AFFIRMED);
     crypto_hash_sha256(digest, (const uint8_t *)envelope, strlen(envelope));
     assert_memory_equal(facts.digest, digest, sizeof digest);
@@ -169,14 +169,45 @@ static void no_flipped_bit_is_affirmed(void **state)
 static const struct {
     const char *defect, *what, *with, *check;
 } lies[] = {
-    {"one goal is not proved", "proved\":370", "proved\":369", "certificate.proof"},
-    {"more is proved than there is", "proved\":370", "proved\":371", "certificate.proof"},
+    {"one goal is not proved, as its count says", "tag:pobf,2026:proved\":370",
+     "tag:pobf,2026:proved\":369", "certificate.parse"},
+    {"more is proved than there is", "tag:pobf,2026:proved\":370", "tag:pobf,2026:proved\":371",
+     "certificate.parse"},
     {"the test failed", "PASSED", "FAILED", "certificate.result"},
     {"there was a warning", "PASSED", "WARNED", "certificate.result"},
     {"a test failed", "failedTests\":[", "failedTests\":[\"a\"", "certificate.result"},
     {"the failed tests are no list", "failedTests\":[]", "failedTests\":{}", "certificate.result"},
     {"it was built once", "builds\":2", "builds\":1", "certificate.reproduced"},
     {"the builds differ", "identical\":true", "identical\":false", "certificate.reproduced"},
+    {"a mutant survives", "survivors\":[]", "survivors\":[{}]", "certificate.mutants"},
+    {"fewer mutants were noticed", "\"test\":3", "\"test\":2", "certificate.mutants"},
+    {"no mutant was tried",
+     "\"killed\":{\"proof\":20,\"test\":3},\"sample\":10,\"seed\":\"a\","
+     "\"survivors\":[],\"total\":24",
+     "\"killed\":{},\"sample\":10,\"survivors\":[],\"total\":0", "certificate.mutants"},
+    {"a byte was left", "differing_bytes\":0", "differing_bytes\":1", "certificate.binary"},
+    {"nothing was compared", "pairs\":16", "pairs\":0", "certificate.binary"},
+    {"a leak was not found", "found\":86", "found\":85", "certificate.binary"},
+    {"a false alarm", "alarms\":0", "alarms\":1", "certificate.binary"},
+    {"an image check that did not hold", "result\":\"yes", "result\":\"no", "certificate.binary"},
+    {"an image check that could not tell", "result\":\"yes", "result\":\"cannot tell",
+     "certificate.binary"},
+    {"no image check", "[{\"id\":\"link.now\",\"result\":\"yes\"}]", "[]", "certificate.binary"},
+    {"image checks that were not run", "[{\"id\":\"link.now\",\"result\":\"yes\"}]", "null",
+     "certificate.parse"},
+    {"a binary check of another meaning", "pobf-binary 1", "pobf-binary 2", "certificate.parse"},
+    {"no level OBSERVED", "\"OBSERVED\"", "\"OBSERVE\"", "certificate.parse"},
+    {"no level PROVED", "\"PROVED\"", "\"PROVE\"", "certificate.parse"},
+    {"no level of run time", "\"VERIFIED_AT_RUN_TIME\"", "\"VERIFIED\"", "certificate.parse"},
+    {"no level ATTESTED", "\"ATTESTED\"", "\"ATTEST\"", "certificate.parse"},
+    {"a fifth level", "\"ATTESTED\"", "\"A\":{},\"ATTESTED\"", "certificate.parse"},
+    {"no levels", "\"name\":\"levels\"", "\"name\":\"level\"", "certificate.parse"},
+    {"levels of another kind", "2026:levels", "2026:level", "certificate.parse"},
+    {"modules that do not add up", "\"goals\":370,\"proved\":370},{",
+     "\"goals\":369,\"proved\":370},{", "certificate.parse"},
+    {"a specification without a digest", "specification\":\"5e", "specification\":\"5E",
+     "certificate.parse"},
+    {"no theorems", "\"theorems\"", "\"theorem\"", "certificate.parse"},
     {"a negative count", "goals\":370", "goals\":-370", "certificate.parse"},
     {"a count in quotes", "goals\":370", "goals\":\"370\"", "certificate.parse"},
     {"a count given twice", "\"tag:pobf,2026:goals\":370",
@@ -187,7 +218,7 @@ static const struct {
     {"another predicate", "test-result/v0.1", "test-result/v0.2", "certificate.parse"},
     {"another statement", "Statement/v1", "Statement/v2", "certificate.parse"},
     {"a member that nobody knows", "{\"_type\"", "{\"a\":1,\"_type\"", "certificate.parse"},
-    {"a result that nobody knows", "\"result\"", "\"warnedTests\":[],\"result\"",
+    {"a result that nobody knows", "\"result\":\"PASSED", "\"warnedTests\":[],\"result\":\"PASSED",
      "certificate.parse"},
     {"no image", "\"name\":\"image\"", "\"name\":\"images\"", "certificate.parse"},
     {"two images", "\"name\":\"policy\"", "\"name\":\"image\"", "certificate.parse"},
@@ -234,27 +265,38 @@ static void every_lie_fails_its_own_check(void **state)
     free(text);
 }
 
-static void nothing_is_proved_where_nothing_is_to_prove(void **state)
+/* Whatever the counts are, as long as they add up: this is for the check alone. */
+static void assert_no_proof(uint64_t proved, uint64_t goals)
 {
-    struct statement empty = good;
+    struct statement less = good;
     struct checks checks = {.count = 0};
     struct certificate facts;
     char *text, *envelope;
 
-    (void)state;
-    empty.facts.proved = 0;
-    empty.facts.goals = 0;
-    assert_int_equal(statement_print(&text, &empty), POBF_OK);
+    less.facts.proved = proved;
+    less.facts.goals = goals;
+    give_levels(&less, "framework/core/wipe.c", NULL);
+    assert_int_equal(statement_print(&text, &less), POBF_OK);
     envelope = sign_anyway(text);
     certificate_verify(&facts, &checks, (const uint8_t *)envelope, strlen(envelope), key);
     assert_fails_alone(&checks, "certificate.proof");
     free(envelope);
     free(text);
+    json_decref(less.tests);
+    json_decref(less.levels);
+}
+
+static void nothing_is_proved_where_a_goal_is_left_or_there_is_none(void **state)
+{
+    (void)state;
+    assert_no_proof(0, 0);
+    assert_no_proof(369, 370);
+    assert_no_proof(371, 370);
 }
 
 static void no_certificate_is_signed_for_less_than_everything(void **state)
 {
-    struct statement less[4] = {good, good, good, good};
+    struct statement less[6] = {good, good, good, good, good, good};
     char *envelope;
 
     (void)state;
@@ -262,6 +304,8 @@ static void no_certificate_is_signed_for_less_than_everything(void **state)
     less[1].passed = 0;
     less[2].builds = 1;
     less[3].identical = 0;
+    less[4].facts.levels.killed--;
+    less[5].facts.levels.differing_bytes++;
     for (size_t i = 0; i < sizeof less / sizeof *less; i++) {
         assert_int_equal(certificate_sign(&envelope, &less[i], key), POBF_E_REFUSED);
         assert_null(envelope);
@@ -305,7 +349,7 @@ int main(void)
         cmocka_unit_test(another_certifier_is_refused),
         cmocka_unit_test(no_flipped_bit_is_affirmed),
         cmocka_unit_test(every_lie_fails_its_own_check),
-        cmocka_unit_test(nothing_is_proved_where_nothing_is_to_prove),
+        cmocka_unit_test(nothing_is_proved_where_a_goal_is_left_or_there_is_none),
         cmocka_unit_test(no_certificate_is_signed_for_less_than_everything),
         cmocka_unit_test(every_backend_has_its_own_monitor),
         cmocka_unit_test(inspection_says_what_it_says_and_no_more),

@@ -1,7 +1,7 @@
 #!/bin/sh
-# A whole run of certify, on a checkout, and what its certificate is good for. It takes as long as
-# all proofs do, so it is no part of `make check`:
-#   tests/verifier/certificate/whole_run.sh build [SOURCE]
+# A whole run of certify, on a checkout, and what its certificate is good for. It takes as long as all
+# proofs, the binary check and a tenth of the mutants do, so it is no part of `make check`:
+#   make certify-whole, or tests/verifier/certificate/whole_run.sh build [SOURCE]
 set -eu
 build=$(realpath "$1")
 source=$(realpath "${2:-.}")
@@ -34,8 +34,9 @@ is() { [ "$1" = "$2" ] || no "$3 ($1, expected $2)"; ok "$3"; }
 
 "$verifier" keygen --out key >out 2>err
 gives 0 'the tree and its example are certified' "$verifier" certify "$source" --function "$source/examples/sequence" \
-    --key key --out certificate
+    --key key --out certificate --sample 10 --sarif sarif --junit junit
 sed -n 's/^pobf-verifier: certified/  certified/p' err
+jq -e '[.runs[0].results[].kind] | length > 1000 and all(. == "pass")' sarif >/dev/null || no 'SARIF has every property'
 is "$(subject monitor)" "$(sha256sum <"$build/pobf-monitor" | cut -c1-64)" 'its monitor is the one that is built here'
 is "$(subject trustlet)" "$(sha256sum <"$build/trustlet.elf" | cut -c1-64)" 'and so is the one for virtual machines'
 "$host" build "$source/examples/sequence" --out image >out 2>err || no 'the image is built'

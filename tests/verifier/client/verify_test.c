@@ -3,6 +3,7 @@
 
 #include "edge/cli/file.h"
 #include "tests/verifier/appraisal/fixture.h"
+#include "tests/verifier/certificate/levels.h"
 #include "verifier/certificate/statement.h"
 #include "verifier/client/commands.h"
 #include "verifier/report/report.h"
@@ -20,7 +21,7 @@ static void write_text(const char *path, const char *text)
 static char *certify(void)
 {
     static const uint8_t digest[POBF_DIGEST_BYTES] = {0xd1};
-    struct statement statement = {.modules = 1, .builds = 2, .identical = 1, .passed = 1};
+    struct statement statement = {.builds = 2, .identical = 1, .passed = 1};
     char *envelope;
 
     statement.facts = (struct certificate){.proved = 9, .goals = 9, .issued_at_s = 1700000000};
@@ -29,7 +30,7 @@ static char *certify(void)
     memcpy(statement.facts.monitor, f.evidence.monitor, POBF_DIGEST_BYTES);
     memcpy(statement.facts.trustlet, f.evidence.monitor, POBF_DIGEST_BYTES);
     statement.facts.trustlet[POBF_DIGEST_BYTES - 1] ^= 2;
-    statement.tests = json_pack("[s]", "framework/core/wipe.c");
+    give_levels(&statement, "framework/core/wipe.c", NULL);
     statement.configuration = json_pack("[o]", statement_item("frama-c", digest, NULL));
     assert_int_equal(certificate_sign(&envelope, &statement, certifier), POBF_OK);
     statement_clear(&statement);
@@ -163,12 +164,12 @@ static int says(const char *path, const char *text)
 static void what_does_not_parse_is_not_compared(void **state)
 {
     char other[] = "verify certificate --certificate-key certifier.pub --reference other";
-    char flipped[] = "verify certificate.flipped --certificate-key certifier.pub --reference other";
+    char cut[] = "verify certificate.truncated --certificate-key certifier.pub --reference other";
 
     (void)state;
     assert_int_equal(verify_into("said", other), 1);
     assert_true(says("said", "certificate.monitor: expected"));
-    assert_int_equal(verify_into("said", flipped), 1);
+    assert_int_equal(verify_into("said", cut), 1);
     assert_false(says("said", "certificate.monitor: expected"));
     assert_true(says("said", "certificate.parse: expected"));
 }
