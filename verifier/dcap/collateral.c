@@ -104,7 +104,7 @@ static enum pobf_status slice(const char **text, size_t *size, const struct hard
 
     if (item->size <= head || strncmp(bytes, "{\"", 2) != 0 ||
         strncmp(bytes + 2, name, strlen(name)) != 0 || strncmp(bytes + head - 2, "\":", 2) != 0 ||
-        last == NULL || last < bytes + head) {
+        last == NULL) {
         return POBF_E_INPUT;
     }
     *text = bytes + head;

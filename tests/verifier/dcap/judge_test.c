@@ -68,6 +68,72 @@ static void every_defect_fails_its_own_check(void **state)
     }
 }
 
+/* Each signature, and what it covers, without signing again. */
+static void what_is_not_signed_is_refused(void **state)
+{
+    static const struct {
+        size_t after_key; /* in the quote, from the attestation key on */
+        const char *failed;
+    } bytes[] = {{0, "dcap.signature dcap.attestation_key"},
+                 {64 + 6 + 320, "dcap.attestation_key dcap.qe_signature"},
+                 {64 + 6 + 64, "dcap.qe_signature"},
+                 {64 + 6 + 384, "dcap.qe_signature"},
+                 {64 + 6 + 384 + 64 + 2, "dcap.attestation_key"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes / sizeof bytes[0]; i++) {
+        struct pobf_quote quote;
+
+        made_give(&made, 4, POBF_QUOTE_SGX);
+        assert_int_equal(pobf_quote_parse(&quote, made.quote, made.quote_size), POBF_OK);
+        made.quote[(size_t)(quote.key - made.quote) + bytes[i].after_key] ^= 1;
+        made_appraise(&made);
+        assert_failed(bytes[i].failed);
+        made_give(&made, 4, POBF_QUOTE_SGX);
+        made.quote[(size_t)(quote.signature - made.quote) + i] ^= 1;
+        made_appraise(&made);
+        assert_failed("dcap.signature");
+        made_give(&made, 4, POBF_QUOTE_SGX);
+        made_body(&made)[64 + i] ^= 1; /* the measurement */
+        made_appraise(&made);
+        assert_failed("dcap.signature");
+    }
+}
+
+/* Both documents are of one date, but each may be of a key of its own: it must be Intel's too. */
+static void a_document_that_somebody_else_signed_is_refused(void **state)
+{
+    struct chain_party root = {NULL, NULL}, signer = {NULL, NULL};
+    const struct chain_wish root_wish = {.name = "Intel SGX Root CA"};
+    const struct chain_wish signer_wish = {
+        .kind = CHAIN_LEAF, .name = "Intel SGX TCB Signing", .issuer = &root};
+    const struct chain_party *chain[] = {&signer, &root};
+    static char pem[MADE_ROOM];
+    json_t *bundle;
+    char *text;
+
+    (void)state;
+    chain_make(&root, &root_wish);
+    chain_make(&signer, &signer_wish);
+    made_pem(pem, sizeof pem, chain, 2);
+    for (int of_qe = 0; of_qe <= 1; of_qe++) {
+        made_give(&made, 4, POBF_QUOTE_SGX);
+        bundle = json_loads(made.collateral, 0, NULL);
+        made_set_signature(bundle, of_qe ? "qe_identity_signature" : "tcb_info_signature",
+                           signer.key, of_qe ? made.qe_identity : made.tcb_info);
+        json_object_set_new(bundle, of_qe ? "qe_identity_issuer_chain" : "tcb_info_issuer_chain",
+                            json_string(pem));
+        text = json_dumps(bundle, JSON_COMPACT);
+        snprintf(made.collateral, sizeof made.collateral, "%s", text);
+        made_appraise(&made);
+        assert_failed(of_qe ? "dcap.qe_identity.signature" : "dcap.tcb_info.chain");
+        free(text);
+        json_decref(bundle);
+    }
+    chain_clear(&root);
+    chain_clear(&signer);
+}
+
 /* The quoting enclave's own report, signed again by the PCK. */
 static void another_quoting_enclave_is_refused(void **state)
 {
@@ -234,6 +300,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_version_and_body_is_affirmed),
         cmocka_unit_test(every_defect_fails_its_own_check),
+        cmocka_unit_test(what_is_not_signed_is_refused),
+        cmocka_unit_test(a_document_that_somebody_else_signed_is_refused),
         cmocka_unit_test(another_quoting_enclave_is_refused),
         cmocka_unit_test(who_asks_for_one_tee_does_not_get_the_other),
         cmocka_unit_test(padding_is_zeros),
