@@ -5,31 +5,31 @@
 
 #include "edge/cli/talk.h"
 
-/* After a start or an end, before the pool is seen to, and from then on until it is settled. */
-enum { TEND_MS = 50 };
+/* When the pool is seen to: soon after a start or an end, until it is settled, and now and then. */
+enum { TEND_SOON_MS = 50, TEND_MS = 1000 };
 
 static void plan_tending(struct seats *seats)
 {
-    const struct timeval soon = {0, TEND_MS * 1000};
+    const int after_ms = pool_is_settled(&seats->pool) || seats->is_short ? TEND_MS : TEND_SOON_MS;
+    const struct timeval after = {after_ms / 1000, after_ms % 1000 * 1000};
 
-    if (!pool_is_settled(&seats->pool)) {
-        event_add(seats->tend, &soon);
-    }
+    event_add(seats->tend, &after);
 }
 
-/* A monitor that cannot be made ready now is tried again when one starts or ends. */
+/* Where none can be made ready that is said once, and tried again. */
 static void on_tend(evutil_socket_t none, short what, void *context)
 {
     struct seats *seats = context;
+    const int was_short = seats->is_short;
 
     (void)none;
     (void)what;
     pool_bury(&seats->pool);
-    if (pool_refill(&seats->pool) != POBF_OK) {
+    seats->is_short = pool_refill(&seats->pool) != POBF_OK;
+    if (seats->is_short && !was_short) {
         talk_error(POBF_E_SYSTEM, "pobf-monitor", "none can be kept ready");
-    } else {
-        plan_tending(seats);
     }
+    plan_tending(seats);
 }
 
 static void on_started(void *context)

@@ -27,6 +27,7 @@ struct seats {
     size_t count;
     size_t next;        /* whose turn it is, where all have equally much to do */
     struct event *tend; /* there is time for the pool */
+    int is_short;       /* 1: the pool could not be filled, and that was said */
     struct metrics *metrics;
     void (*given_up)(void *context); /* no monitor stays up at any seat */
     void *context;

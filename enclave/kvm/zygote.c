@@ -119,25 +119,38 @@ static int is_dead(const struct zygote_machine *machine)
     return poll(&socket, 1, 0) != 0;
 }
 
-static struct zygote_machine take_oldest(struct zygote *zygote)
+static struct zygote_machine take_at(struct zygote *zygote, size_t at)
 {
-    const struct zygote_machine oldest = zygote->idle[0];
+    const struct zygote_machine taken = zygote->idle[at];
 
     zygote->idle_count--;
-    for (size_t i = 0; i < zygote->idle_count; i++) {
+    for (size_t i = at; i < zygote->idle_count; i++) {
         zygote->idle[i] = zygote->idle[i + 1];
     }
-    return oldest;
+    return taken;
+}
+
+void zygote_bury(struct zygote *zygote)
+{
+    size_t at = 0;
+
+    while (at < zygote->idle_count) {
+        if (is_dead(&zygote->idle[at])) {
+            struct zygote_machine dead = take_at(zygote, at);
+
+            end(&dead);
+        } else {
+            at++;
+        }
+    }
 }
 
 enum pobf_status zygote_take(struct zygote *zygote, struct zygote_machine *machine)
 {
-    while (zygote->idle_count > 0) {
-        *machine = take_oldest(zygote);
-        if (!is_dead(machine)) {
-            return POBF_OK;
-        }
-        end(machine);
+    zygote_bury(zygote);
+    if (zygote->idle_count > 0) {
+        *machine = take_at(zygote, 0);
+        return POBF_OK;
     }
     return make(zygote, machine);
 }

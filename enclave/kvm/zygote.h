@@ -40,6 +40,9 @@ void zygote_close(struct zygote *zygote);
  */
 POBF_MUST_CHECK enum pobf_status zygote_take(struct zygote *zygote, struct zygote_machine *machine);
 
+/* Forget idle machines that have died. */
+void zygote_bury(struct zygote *zygote);
+
 /* Have so many stand idle, at most ZYGOTE_IDLE_MAX. */
 POBF_MUST_CHECK enum pobf_status zygote_refill(struct zygote *zygote, size_t count);
 

@@ -141,10 +141,20 @@ static enum link_state take_hello(struct link *link)
     return LINK_UP;
 }
 
+/* One that nobody has asked has nothing to say: what can be read is its end. */
+static int is_silent(const struct link *link)
+{
+    uint8_t byte;
+
+    return recv(link->socket, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
 enum link_state link_state(struct link *link)
 {
     if (link->state == LINK_COMING) {
         link->state = take_hello(link);
+    } else if (link->state == LINK_UP && !link->asked && !is_silent(link)) {
+        link->state = LINK_GONE;
     }
     return link->state;
 }

@@ -64,7 +64,10 @@ POBF_MUST_CHECK enum pobf_status link_open(struct link **link, const struct link
  */
 POBF_MUST_CHECK enum pobf_status link_begin(struct link **link, const struct link_options *options);
 POBF_MUST_CHECK enum pobf_status link_await(struct link *link);
-/* Does it say hello? Nobody waits; link_descriptor is readable once it does, or is gone. */
+/*
+ * Does it say hello, and, while nothing is asked of it, does it still live? Nobody waits; link_descriptor is
+ * readable once it says hello, or is gone.
+ */
 enum link_state { LINK_COMING, LINK_UP, LINK_GONE };
 enum link_state link_state(struct link *link);
 

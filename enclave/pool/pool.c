@@ -62,10 +62,29 @@ void pool_give(struct pool *pool, struct link *link)
     pool->leaving[pool->leaving_count++] = link;
 }
 
+static void drop_dead(struct pool *pool, struct pool_shelf *shelf)
+{
+    size_t at = 0;
+
+    while (at < shelf->count) {
+        if (link_state(shelf->warm[at]) == LINK_GONE) {
+            pool_give(pool, take_at(shelf, at));
+        } else {
+            at++;
+        }
+    }
+}
+
 void pool_bury(struct pool *pool)
 {
     size_t left = 0;
 
+    for (size_t i = 0; i < pool->shelf_count; i++) {
+        drop_dead(pool, &pool->shelves[i]);
+    }
+    if (pool->options.zygote != NULL) {
+        zygote_bury(pool->options.zygote);
+    }
     for (size_t i = 0; i < pool->leaving_count; i++) {
         if (!link_bury(pool->leaving[i])) {
             pool->leaving[left++] = pool->leaving[i];
@@ -87,21 +106,13 @@ void pool_close(struct pool *pool)
     }
 }
 
-/* The oldest that is up, or else the oldest that comes up; the dead among them leave. */
+/* The oldest that is up, or else the oldest that comes up. */
 static struct link *take_warm(struct pool *pool, struct pool_shelf *shelf)
 {
-    size_t at = 0;
-
-    while (at < shelf->count) {
-        const enum link_state state = link_state(shelf->warm[at]);
-
-        if (state == LINK_UP) {
-            return take_at(shelf, at);
-        }
-        if (state == LINK_GONE) {
-            pool_give(pool, take_at(shelf, at));
-        } else {
-            at++;
+    drop_dead(pool, shelf);
+    for (size_t i = 0; i < shelf->count; i++) {
+        if (link_state(shelf->warm[i]) == LINK_UP) {
+            return take_at(shelf, i);
         }
     }
     return shelf->count > 0 ? take_at(shelf, 0) : NULL;

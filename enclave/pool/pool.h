@@ -48,7 +48,7 @@ POBF_MUST_CHECK enum pobf_status pool_take(struct pool *pool, struct link **link
 /* Have a monitor end, whatever it had. NULL is fine. */
 void pool_give(struct pool *pool, struct link *link);
 
-/* Forget those that have ended. */
+/* Forget those that have ended, wherever they are. */
 void pool_bury(struct pool *pool);
 
 /*

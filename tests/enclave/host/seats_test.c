@@ -236,6 +236,31 @@ static void the_pool_is_filled_and_the_dead_are_buried_beside_the_serving(void *
     assert_int_equal(metrics.warm, seats.pool.shelf_count);
 }
 
+/* It had said hello, and nobody asks it anything: still it is missed. */
+static void one_that_dies_in_the_pool_is_replaced(void **state)
+{
+    struct link *first;
+    pid_t process;
+
+    (void)state;
+    for (int i = 0; i < 500 && !pool_is_settled(&seats.pool); i++) {
+        run_moment();
+    }
+    first = seats.pool.shelves[0].warm[0];
+    process = link_process(first);
+    assert_int_equal(link_await(first), POBF_OK);
+    assert_int_equal(kill(process, SIGKILL), 0);
+    for (int i = 0; i < 500 && kill(process, 0) == 0; i++) {
+        run_moment();
+    }
+    assert_int_equal(kill(process, 0), -1); /* and it was reaped */
+    for (int i = 0; i < 500 && !pool_is_settled(&seats.pool); i++) {
+        run_moment();
+    }
+    assert_int_equal(pool_warm(&seats.pool), seats.pool.shelf_count);
+    assert_int_equal(metrics.lost, 0);
+}
+
 static void all_must_have_failed_before_it_is_given_up(void **state)
 {
     const char first = monitor[0];
@@ -269,6 +294,7 @@ int main(void)
         SEATED(a_task_leads_to_who_offered_it),
         SEATED(where_one_is_killed_the_others_go_on_and_keep_their_tasks),
         SEATED(the_pool_is_filled_and_the_dead_are_buried_beside_the_serving),
+        SEATED(one_that_dies_in_the_pool_is_replaced),
         SEATED(all_must_have_failed_before_it_is_given_up),
     };
 
