@@ -97,20 +97,27 @@ static void neither_monitor_can_be_read_written_or_jumped_into(void **state)
     close_both();
 }
 
-/* One spins to its deadline, and the other answers again and again in the meantime. */
-static void a_neighbour_is_served_while_one_does_not_end(void **state)
+/* The peer is asked for a call of `loop`, and nobody takes its answer yet. */
+static void begin_loop(void)
 {
-    struct pobf_offer offer;
     struct pobf_provider provider;
     uint8_t commitment[POBF_COMMITMENT_BYTES];
+    struct pobf_offer offer;
     uint8_t *sealed;
 
-    (void)state;
-    neighbour = open_function("echo");
     peer = open_function("loop");
     offer = harness_start(peer);
     sealed = harness_seal(&provider, peer, &offer, (const uint8_t *)"x", 1, commitment);
     assert_int_equal(link_ask_call(peer, offer.task_id, sealed, 1 + POBF_SEALED_OVERHEAD), POBF_OK);
+    free(sealed);
+}
+
+/* One spins to its deadline, and the other answers again and again in the meantime. */
+static void a_neighbour_is_served_while_one_does_not_end(void **state)
+{
+    (void)state;
+    neighbour = open_function("echo");
+    begin_loop();
     for (uint64_t i = 1; i <= CALLS; i++) {
         harness_call(&result, neighbour, (const uint8_t *)"mine", 4);
         assert_true(result.answered);
@@ -118,7 +125,6 @@ static void a_neighbour_is_served_while_one_does_not_end(void **state)
     }
     harness_take(&result, peer, NULL);
     assert_int_equal(result.receipt.exit, POBF_EXIT_DEADLINE);
-    free(sealed);
     close_both();
 }
 
@@ -127,9 +133,8 @@ static void a_neighbours_death_is_its_own(void **state)
 {
     (void)state;
     neighbour = open_function("echo");
-    peer = open_function("loop");
-    (void)harness_start(peer);
-    link_close(peer);
+    begin_loop();
+    link_close(peer); /* kills it: it computes */
     peer = NULL;
     harness_call(&result, neighbour, (const uint8_t *)"mine", 4);
     assert_true(result.answered);
