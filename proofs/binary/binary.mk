@@ -31,7 +31,7 @@ $B/trustlet.symbols: $B/trustlet.elf
 	$Q$(CC) $(subst $(comma)-s$(comma),$(comma),$(BARELD)) $(patsubst %,$B/bare/%.o,$(basename $(bare))) -l:libsodium.a -lgcc -o $@
 looking   := $(bin)/residue $(bin)/zoo/zoo $(bin)/zoo/seeded $(bin)/constant/flows $(bin)/constant/timing $B/trustlet.symbols
 binary: all $(looking) ; @CC=$(CC) proofs/binary/run.sh $B  ## look for residue in the shipped programs
-residue-matrix: all ; @proofs/binary/matrix.sh $B 16  ## the differential for every compiler and optimisation level
+residue-matrix: all $(bin)/residue ; @proofs/binary/matrix.sh $B 16  ## the differential for every compiler and optimisation level
 .PHONY: binary residue-matrix
 $B/tests/cli/residue.ok $B/tests/cli/pobf_inspect_image.ok: $(looking)
 $B/tests/proofs/binary/compare_test: $(bin)/compare.o $(bin)/state.o
