@@ -79,11 +79,17 @@ static void add_bundle(struct collateral *collateral, struct certs *certs, const
 {
     static const char *const lists[] = {"tcb_info_issuer_chain", "qe_identity_issuer_chain",
                                         "pck_crl_issuer_chain", "pck_crl", "root_ca_crl"};
+    const json_t *last = NULL;
     const char *tcb_info = json_string_value(json_object_get(bundle, "tcb_info"));
     const char *qe_identity = json_string_value(json_object_get(bundle, "qe_identity"));
 
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-        add_certs(collateral, certs, json_object_get(bundle, lists[i]));
+        const json_t *list = json_object_get(bundle, lists[i]);
+
+        if (!json_equal(list, last)) { /* both documents come with the same chain */
+            add_certs(collateral, certs, list);
+        }
+        last = list;
     }
     add_document(collateral, collateral->tcb_info, &collateral->tcb_info_count, tcb_info,
                  tcb_info == NULL ? 0 : strlen(tcb_info),

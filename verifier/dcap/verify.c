@@ -236,8 +236,9 @@ void dcap_open_roots(struct dcap *dcap)
 
 void dcap_verify(struct dcap *dcap)
 {
+    struct path_memo memo = {.count = 0};
     const struct path_profile profile = {
-        .roots = dcap->roots, .needs_crl = 1, .count_max = CHAIN_CERTS};
+        .roots = dcap->roots, .needs_crl = 1, .count_max = CHAIN_CERTS, .memo = &memo};
 
     judge_header(dcap);
     judge_quote(dcap);

@@ -180,6 +180,24 @@ static int take_span(struct search *search)
     return 1;
 }
 
+/* Once verified, a list stays so: an issuer's is asked for every certificate that it issued. */
+static int is_signed(struct path_memo *memo, X509_CRL *crl, X509 *issuer)
+{
+    for (size_t i = 0; memo != NULL && i < memo->count; i++) {
+        if (memo->crl[i] == crl && memo->issuer[i] == issuer) {
+            return 1;
+        }
+    }
+    if (!profile_crl_is_signed(crl, issuer)) {
+        return 0;
+    }
+    if (memo != NULL && memo->count < CERTS_CRL_MAX) {
+        memo->crl[memo->count] = crl;
+        memo->issuer[memo->count++] = issuer;
+    }
+    return 1;
+}
+
 /* One list of this issuer: it must be good, and not name the certificate. */
 static int passes_crl(struct search *search, X509_CRL *crl, X509 *cert, X509 *issuer)
 {
@@ -187,6 +205,9 @@ static int passes_crl(struct search *search, X509_CRL *crl, X509 *cert, X509 *is
     X509_REVOKED *entry;
     const char *defect = profile_crl_defect(crl, issuer);
 
+    if (defect == NULL && !is_signed(search->profile->memo, crl, issuer)) {
+        defect = "the signature of its revocation list does not verify";
+    }
     if (defect != NULL) {
         return fail(search, issuer, defect);
     }

@@ -12,12 +12,23 @@
  */
 enum { PATH_MAX_CERTS = 8 };
 
+/*
+ * Lists whose signatures were verified, and by whom: for several paths among the same certificates,
+ * which must all be there still. Begins empty.
+ */
+struct path_memo {
+    const X509_CRL *crl[CERTS_CRL_MAX];
+    const X509 *issuer[CERTS_CRL_MAX];
+    size_t count;
+};
+
 /* What a chain must be like. */
 struct path_profile {
     const struct certs *roots; /* a root is recognized by subject and KEY: vendors issue it again */
     int needs_crl;             /* 1: every issuer must have a CRL; 0: one that is there counts */
     int bare_leaf; /* 1: the leaf may lack a serial number and all standard extensions, as AMD's */
-    size_t count_max; /* the longest path, leaf and root included; 0: PATH_MAX_CERTS */
+    size_t count_max;       /* the longest path, leaf and root included; 0: PATH_MAX_CERTS */
+    struct path_memo *memo; /* NULL: every path verifies its lists itself */
     const char *host; /* the DNS name or IP address that the leaf must be for; NULL: not a host's */
 };
 

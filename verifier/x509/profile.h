@@ -13,6 +13,9 @@ const char *profile_link_defect(X509 *cert, X509 *issuer);
 
 const char *profile_crl_defect(X509_CRL *crl, X509 *issuer);
 
+/* 1 where this issuer signed it, with an algorithm that is known. */
+int profile_crl_is_signed(X509_CRL *crl, X509 *issuer);
+
 /* The leaf is for this host: a DNS name, or an IP address. */
 const char *profile_host_defect(X509 *leaf, const char *host);
 
