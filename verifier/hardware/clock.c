@@ -64,7 +64,7 @@ void hardware_validity(struct hardware_appraisal *appraisal, size_t place, const
     char seen[CHECK_TEXT_ROOM];
 
     print_range(range, sizeof range, from, until);
-    snprintf(expected, sizeof expected, "%s counts %s", what, range);
+    snprintf(expected, sizeof expected, "%s, valid %s", what, range);
     print_instant(seen, sizeof seen, at);
     check_judge(hardware_check_at(appraisal, place), at >= from && at <= until, expected, seen);
     appraisal->span_count++;

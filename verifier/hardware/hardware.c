@@ -136,7 +136,7 @@ static void judge_format(struct hardware_appraisal *appraisal,
     char seen[CHECK_TEXT_ROOM];
 
     snprintf(seen, sizeof seen, "%zu bytes that %s", evidence->size,
-             platform == NULL ? "no platform prints" : "may be its");
+             platform == NULL ? "no platform prints" : "may be of it");
     check_judge(hardware_check_at(appraisal, COMMON_FORMAT), platform != NULL && evidence->size > 0,
                 platform == NULL ? "evidence of a platform" : platform->name, seen);
 }
