@@ -7,9 +7,11 @@ build=$1 pairs=$2
 shift 2
 here=proofs/binary
 out=$build/matrix
-[ $# -gt 0 ] || for compiler in gcc clang; do
-    for level in -O0 -O1 -O2 -O3 -Os '-O2 -flto'; do set -- "$@" "$compiler $level"; done
-done
+# Not clang -flto: what it leaves needs lld, which does not take the linker script of the machine's monitor.
+[ $# -gt 0 ] || {
+    for level in -O0 -O1 -O2 -O3 -Os; do set -- "$@" "gcc $level" "clang $level"; done
+    set -- "$@" 'gcc -O2 -flto'
+}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -18,20 +20,13 @@ POBF_SHARE=$PWD "$build/pobf-host" new keep --in "$work" >"$work/log" 2>&1 &&
     POBF_SHARE=$PWD "$build/pobf-host" build "$work/keep" --out "$work/image" >>"$work/log" 2>&1 ||
     { cat "$work/log" >&2; exit 3; }
 
-# Only what is run: a monitor, and the tool, which holds the monitor of a machine. What clang's link-time
-# optimisation leaves needs lld, which does not take the machine's linker script: there the process alone.
+# Only what is run: a monitor, and the tool, which holds the monitor of a machine.
 make_one() {
     compiler=${1%% *} flags=${1#* }
     folder=$out/$(echo "$1" | tr -d ' ')
-    tool=$folder/proofs/binary/residue machine=/dev/kvm
-    set -- "$folder/pobf-monitor" CC="$compiler" EXTRA_CFLAGS="$flags -U_FORTIFY_SOURCE -Wno-error"
-    case $compiler$flags in
-    clang*-flto)
-        tool=$build/proofs/binary/residue machine=none
-        set -- "$@" AR=llvm-ar-14 HARDEN='-Wl,-z,relro,-z,now,-z,noexecstack,--as-needed -fuse-ld=lld' ;;
-    *) set -- "$@" "$tool" ;;
-    esac
-    MAKEFLAGS='' make --no-print-directory -s B="$folder" "$@" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; return 3; }
+    set -- CC="$compiler" EXTRA_CFLAGS="$flags -U_FORTIFY_SOURCE -Wno-error"
+    MAKEFLAGS='' make --no-print-directory -s B="$folder" "$@" "$folder/pobf-monitor" \
+        "$folder/proofs/binary/residue" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; return 3; }
 }
 
 worst=0
@@ -40,9 +35,9 @@ for configuration in "$@"; do
     : >"$work/runs"
     if make_one "$configuration"; then
         for run in 'process input' 'process key' 'process draws' 'kvm input' 'kvm key'; do
-            [ "${run% *}" = process ] || [ -w "$machine" ] || continue
+            [ "${run% *}" = process ] || [ -w /dev/kvm ] || continue
             seen=0
-            "$tool" "${run% *}" "$folder/pobf-monitor" "$work/image" s "${run#* }" \
+            "$folder/proofs/binary/residue" "${run% *}" "$folder/pobf-monitor" "$work/image" s "${run#* }" \
                 "$pairs" >>"$work/runs" || seen=$?
             [ $seen -eq 0 ] || [ $worst -eq 1 ] || worst=$seen
         done
