@@ -53,10 +53,10 @@ awk -F'\t' -v defined="$defined" -v source="$source" -v headers="$headers" '
             }
         exit bad
     }' "$report.csv" >&2 || say "a property is not proved"
-files=$(awk -F'\t' 'NR > 1 && $1 !~ /^FRAMAC_SHARE/ { print $1 "/" $2 }' "$report.csv" | sort -u)
-if grep -nE '(^|[^a-z_])(axiom|lemma|admit)[ {]' "$source" $files /dev/null >&2; then
-    say "admitted without a proof"
-fi
+{ echo "$source"; awk -F'\t' 'NR > 1 && $1 !~ /^FRAMAC_SHARE/ { print $1 "/" $2 }' "$report.csv"; } |
+    sort -u | tr '\n' '\0' | xargs -0 awk '
+        /(^|[^a-z_])(axiom|lemma|admit)[ {]/ { printf "%s:%d: %s\n", FILENAME, FNR, $0; bad = 1 }
+        END { exit bad }' >&2 || say "admitted without a proof, or not to be read"
 
 [ $verdict -ne 0 ] || printf '  PROVE  %-40s %s/%s goals\n' "$source" "$valid" "$goals"
 exit $verdict

@@ -1,7 +1,8 @@
 #!/bin/sh
 # What is proved is what is compiled: nothing in the modules $1... may let the prover's preprocessor see
-# another text than the compiler's. So there is no conditional but the one that names an attribute, no
-# name that the implementation owns but those below, and no include from outside.
+# another text than the compiler's, or keep from it what runs. So there is no conditional but the one that names
+# an attribute, no other attribute (it could run code, or put another body in a function's place), no
+# assembly but an empty line, no name that the implementation owns but those below, no include from outside.
 # Names file and line of what may not be. 0: none; 1: some; 3: the compiler cannot tell.
 set -eu
 attribute='#if defined(__GNUC__) && !defined(__clang__) && !defined(__FRAMAC__)
@@ -34,12 +35,15 @@ for source; do
                      !/^#(define|undef) / && !/^#pragma GCC diagnostic /)
                 bad("a directive that modules do not need: " $0)
         }
+        /__asm__/ && !/^ *__asm__ volatile\("" : : "r"\([a-z]+\) : "memory"\);$/ {
+            bad("assembly, which no prover reads; only an empty one that keeps stores may be here")
+        }
         {
             rest = $0
             while (match(rest, /[A-Za-z0-9_]+/)) {
                 word = substr(rest, RSTART, RLENGTH)
                 rest = substr(rest, RSTART + RLENGTH)
-                if (word ~ /^_[_A-Z]/ && word !~ /^(__asm__|__volatile__|__attribute__|_Static_assert|_Bool)$/)
+                if (word ~ /^_[_A-Z]/ && word !~ /^(__asm__|__volatile__|_Static_assert|_Bool)$/)
                     bad("a name that compiler and prover may read otherwise: " word)
             }
         }

@@ -109,6 +109,15 @@ static void add_refusals(struct proof *proof, const char *source, const char *ru
     file_free(bytes, size);
 }
 
+/* A name that a tool could take for an option, or for two names, is no name of a module. */
+static int is_plain(const char *name)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+.";
+
+    return name[0] != '-' && name[strspn(name, plain)] == '\0';
+}
+
 static enum pobf_status prove_one(struct proof *proof, const char *source)
 {
     char report[PART_ROOM], headers[PART_ROOM];
@@ -118,6 +127,14 @@ static enum pobf_status prove_one(struct proof *proof, const char *source)
     struct goals goals = {0};
     enum pobf_status status;
 
+    if (!is_plain(source)) {
+        findings_add(proof->findings,
+                     &(struct finding){.rule = "name",
+                                       .name = "a module",
+                                       .file = source,
+                                       .message = "its name may hold letters, digits and _-+."});
+        return POBF_E_REFUSED;
+    }
     snprintf(report, sizeof report, "%s/%.400s.json", proof->scratch, source);
     snprintf(headers, sizeof headers, "%s/enclave/function", proof->share);
     status = run_script(proof, "twin.sh", as_compiled);

@@ -131,5 +131,8 @@ static int hard(unsigned n, unsigned a, unsigned b, unsigned c)
     return (n + a + b + c) != 0;
 }
 END
+mkdir named && cp lost/function.c 'named/-x y.c'
+gives 1 'a name that is no plain name is refused' "$host" prove named
+says 'a module: name'
 gives 1 'a goal that runs out of time is not proved' "$host" prove lost --timeout-s 1
 says 'hard: fermat: postcondition: not proved'

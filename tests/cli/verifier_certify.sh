@@ -85,7 +85,9 @@ variant && cat >>source/framework/core/wipe.c <<'END'
 #define kept 1
 #endif
 END
-refuses 1 'a body that is another one for the prover is refused' 'wipe.c:[0-9]*: a conditional' source $count
+refuses 1 'a body that is another one for the prover is refused' 'wipe.c:[0-9]*: a conditional' \
+    source $count --sarif "$work/sarif"
+jq -e '.runs[0].results | any(.kind == "fail")' sarif >/dev/null || no 'SARIF says so'
 
 # Time and path are pinned when an image is built, so this one takes in a file that is not its own.
 cp -r count moving

@@ -151,6 +151,8 @@ enum pobf_status rebuild_run(const struct rebuild *rebuild, const char *what,
     if (status == POBF_E_REFUSED) {
         rebuild_show_log(rebuild);
         talk_refuse(what, "success", "a failure", "The lines above are the end of what it said.");
+        findings_add(rebuild->findings,
+                     &(struct finding){.rule = "run", .name = what, .message = "it failed"});
     } else if (status != POBF_OK) {
         talk_error(status, what, run_interrupted() ? "interrupted" : "it cannot be started");
     }

@@ -40,6 +40,7 @@ static enum pobf_status specify(uint8_t digest[POBF_DIGEST_BYTES], struct rebuil
 static enum pobf_status judge_source(struct rebuild *rebuild, struct statement *statement,
                                      struct levels_parts *parts)
 {
+    const char *const floors[] = {"make", "-f", "Makefile", "B=build", "floors", NULL};
     const char *const twin[] = {"sh", "-c", "exec proofs/twin.sh framework/*/*.c", NULL};
     enum pobf_status status = harness_check(rebuild);
 
@@ -49,6 +50,10 @@ static enum pobf_status judge_source(struct rebuild *rebuild, struct statement *
     }
     if (status == POBF_OK) {
         status = rebuild_compare(rebuild, statement);
+    }
+    if (status == POBF_OK) {
+        status = rebuild_run(rebuild, "who includes and calls whom", floors, rebuild->copy[0].tree,
+                             NULL);
     }
     return status == POBF_OK ? reprove_run(rebuild, statement, parts) : status;
 }
