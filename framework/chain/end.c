@@ -87,6 +87,48 @@ static enum pobf_status judge(const struct pobf_task *task, const struct pobf_ch
     return POBF_OK;
 }
 
+/* Say which boot it was: what all receipts of a chain share. */
+/*@
+  requires receipt:   \valid(receipt);
+  requires chain:     \valid_read(chain);
+  requires apart:     \separated(receipt, chain);
+  terminates          \true;
+  exits               \false;
+  assigns             receipt->boot_id[0 .. POBF_BOOT_ID_BYTES - 1];
+  assigns             receipt->measurement[0 .. POBF_DIGEST_BYTES - 1];
+  assigns             receipt->policy[0 .. POBF_DIGEST_BYTES - 1];
+  assigns             receipt->golden[0 .. POBF_DIGEST_BYTES - 1];
+  ensures  boot:      of_boot(receipt, chain);
+*/
+static void say_boot(struct pobf_receipt *receipt, const struct pobf_chain *chain)
+{
+    pobf_bytes_copy(receipt->boot_id, chain->boot_id, sizeof receipt->boot_id);
+    pobf_bytes_copy(receipt->measurement, chain->measurement, sizeof receipt->measurement);
+    pobf_bytes_copy(receipt->policy, chain->policy, sizeof receipt->policy);
+    pobf_bytes_copy(receipt->golden, chain->golden, sizeof receipt->golden);
+}
+
+/* Say which task it was, and after which receipt. */
+/*@
+  requires receipt:   \valid(receipt);
+  requires chain:     \valid_read(chain);
+  requires id:        \valid_read(id + (0 .. POBF_TASK_ID_BYTES - 1));
+  requires apart:     \separated(receipt, chain);
+  requires alone:     \separated(receipt, id + (0 .. POBF_TASK_ID_BYTES - 1));
+  terminates          \true;
+  exits               \false;
+  assigns             receipt->previous[0 .. POBF_DIGEST_BYTES - 1];
+  assigns             receipt->task_id[0 .. POBF_TASK_ID_BYTES - 1];
+  ensures  linked:    same_bytes(&receipt->previous[0], &chain->previous[0], POBF_DIGEST_BYTES);
+  ensures  task:      same_bytes(&receipt->task_id[0], id, POBF_TASK_ID_BYTES);
+*/
+static void say_place(struct pobf_receipt *receipt, const struct pobf_chain *chain,
+                      const uint8_t id[POBF_TASK_ID_BYTES])
+{
+    pobf_bytes_copy(receipt->previous, chain->previous, sizeof receipt->previous);
+    pobf_bytes_copy(receipt->task_id, id, sizeof receipt->task_id);
+}
+
 /* Say what happened. It may be said only of what is forgotten, compared and cleared. */
 /*@
   requires receipt:   \valid(receipt);
@@ -100,7 +142,11 @@ static enum pobf_status judge(const struct pobf_task *task, const struct pobf_ch
   exits               \false;
   assigns             *receipt;
   ensures  said:      forgotten_receipt(receipt);
+  ensures  whole:     receipt->zone_bytes == zone->size && receipt->restored_bytes == zone->size;
   ensures  counted:   receipt->sequence == chain->sequence + 1;
+  ensures  boot:      of_boot(receipt, chain);
+  ensures  linked:    same_bytes(&receipt->previous[0], &chain->previous[0], POBF_DIGEST_BYTES);
+  ensures  task:      same_bytes(&receipt->task_id[0], &task->id[0], POBF_TASK_ID_BYTES);
 */
 static void say_forgotten(struct pobf_receipt *receipt, const struct pobf_chain *chain,
                           const struct pobf_task *task, const struct pobf_zone *zone)
@@ -111,21 +157,19 @@ static void say_forgotten(struct pobf_receipt *receipt, const struct pobf_chain 
     receipt->memory_peak = zone->size;
     receipt->mismatches = 0;
     receipt->key_destroyed = 1;
-    pobf_bytes_copy(receipt->boot_id, chain->boot_id, sizeof receipt->boot_id);
-    pobf_bytes_copy(receipt->previous, chain->previous, sizeof receipt->previous);
-    pobf_bytes_copy(receipt->measurement, chain->measurement, sizeof receipt->measurement);
-    pobf_bytes_copy(receipt->policy, chain->policy, sizeof receipt->policy);
-    pobf_bytes_copy(receipt->golden, chain->golden, sizeof receipt->golden);
-    pobf_bytes_copy(receipt->task_id, task->id, sizeof receipt->task_id);
     if (!says_answer(receipt)) {
         pobf_wipe(receipt->output_commitment, sizeof receipt->output_commitment);
     }
+    say_boot(receipt, chain);
+    say_place(receipt, chain, task->id);
 }
 
 /* Sign the receipt, and move the chain on: exactly then, and only if all of it worked. */
 /*@
   requires chain:     \valid(chain);
   requires receipt:   \valid_read(receipt) && forgotten_receipt(receipt);
+  requires boot:      of_boot(receipt, chain);
+  requires linked:    same_bytes(&receipt->previous[0], &chain->previous[0], POBF_DIGEST_BYTES);
   requires out:       \valid(out + (0 .. room - 1));
   requires size:      \valid(size);
   requires apart:     \separated(chain, receipt, size, out + (0 .. room - 1));
@@ -161,6 +205,36 @@ static enum pobf_status sign_and_count(struct pobf_chain *chain, const struct po
     return POBF_OK;
 }
 
+/* Say it, and sign that. */
+/*@
+  requires chain:     \valid(chain);
+  requires task:      \valid_read(task) && forgotten(task);
+  requires zone:      valid_zone(zone) && is_golden(zone);
+  requires receipt:   \valid(receipt) && receipt->registers_cleared == 1;
+  requires sequence:  chain->sequence < UINT64_MAX;
+  requires out:       \valid(out + (0 .. room - 1));
+  requires size:      \valid(size);
+  requires apart:     \separated(chain, task, zone, receipt, size, out + (0 .. room - 1));
+  terminates          \true;
+  exits               \false;
+  assigns             chain->sequence, chain->previous[0 .. POBF_DIGEST_BYTES - 1], *receipt;
+  assigns             out[0 .. room - 1], *size;
+  ensures  signed:    \result == POBF_OK ==> forgotten_receipt(receipt) && 0 < *size <= room;
+  ensures  counted:   \result == POBF_OK ==> receipt->sequence == chain->sequence &&
+                                             chain->sequence == \old(chain->sequence) + 1;
+  ensures  uncounted: \result != POBF_OK ==> chain->sequence == \old(chain->sequence);
+  ensures  unlinked:  \result != POBF_OK ==>
+                      unchanged{Pre,Post}(&chain->previous[0], POBF_DIGEST_BYTES);
+  ensures  nothing:   \result != POBF_OK ==> zeroed(out, room) && *size == 0;
+*/
+static enum pobf_status say_and_sign(struct pobf_chain *chain, const struct pobf_task *task,
+                                     const struct pobf_zone *zone, struct pobf_receipt *receipt,
+                                     uint8_t *out, size_t room, size_t *size)
+{
+    say_forgotten(receipt, chain, task, zone);
+    return sign_and_count(chain, receipt, out, room, size);
+}
+
 /* The receipt of a task that is forgotten, in a zone that was compared; then none is owed. */
 /*@
   requires chain:     \valid(chain);
@@ -192,17 +266,13 @@ static enum pobf_status sign_forgotten(struct pobf_chain *chain, struct pobf_tas
                                        const struct pobf_zone *zone, struct pobf_receipt *receipt,
                                        uint8_t *out, size_t room, size_t *size)
 {
-    enum pobf_status status;
+    enum pobf_status status = say_and_sign(chain, task, zone, receipt, out, room, size);
 
-    say_forgotten(receipt, chain, task, zone);
-    /* Nothing here writes to the task's secrets or the zone: said after each call, for the solver. */
-    //@ assert forgotten_1: forgotten(task);
-    //@ assert golden_1: is_golden(zone);
-    status = sign_and_count(chain, receipt, out, room, size);
-    //@ assert exchange_2: forgotten_hpke(&task->hpke);
-    //@ assert forgotten_2: forgotten(task);
-    //@ assert zone_2: unchanged{Pre,Here}(zone->base, zone->size);
-    //@ assert golden_2: is_golden(zone);
+    /* Signing writes neither to the task's secrets nor to the zone: said here, for the solver. */
+    //@ assert exchange: forgotten_hpke(&task->hpke);
+    //@ assert forgotten: forgotten(task);
+    //@ assert zone: unchanged{Pre,Here}(zone->base, zone->size);
+    //@ assert golden: is_golden(zone);
     if (status == POBF_OK) {
         pobf_wipe(task->id, sizeof task->id);
     }

@@ -22,6 +22,13 @@
     zeroed{L}(&chain->measurement[0], POBF_DIGEST_BYTES) &&
     zeroed{L}(&chain->policy[0], POBF_DIGEST_BYTES) &&
     zeroed{L}(&chain->golden[0], POBF_DIGEST_BYTES);
+
+  // The receipt is of this boot: of its image, its policy and its golden image.
+  predicate of_boot{L}(struct pobf_receipt *receipt, struct pobf_chain *chain) =
+    same_bytes{L}(&receipt->boot_id[0], &chain->boot_id[0], POBF_BOOT_ID_BYTES) &&
+    same_bytes{L}(&receipt->measurement[0], &chain->measurement[0], POBF_DIGEST_BYTES) &&
+    same_bytes{L}(&receipt->policy[0], &chain->policy[0], POBF_DIGEST_BYTES) &&
+    same_bytes{L}(&receipt->golden[0], &chain->golden[0], POBF_DIGEST_BYTES);
 */
 
 /*
