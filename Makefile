@@ -17,7 +17,7 @@ src       = $(filter-out %/main/%.c enclave/function/% enclave/trustlet/%,$(wild
 obj       = $(patsubst %,$B/%.o,$(basename $(call src,$(1))))
 units    := $(patsubst %_test.c,$B/%.ok,$(wildcard tests/*/*_test.c tests/*/*/*_test.c))
 scripts  := $(patsubst %.sh,$B/%.ok,$(wildcard tests/cli/*.sh tests/hostile/*.sh))
-proved   := $(patsubst %.c,$B/%.proved,$(call src,framework) $(wildcard tests/proofs/*.c))
+proved   := $(patsubst %.c,$B/%.proved,$(shell proofs/modules.sh) $(wildcard tests/proofs/*.c))
 
 all: $(programs) $B/libpobf.a  ## build the programs and libpobf.a
 demo: all ; @setup/install.sh demo && examples/demo.sh $B  ## run the main job on real data
@@ -69,8 +69,8 @@ BARE   := -ffreestanding -fno-pic -fno-pie -mcmodel=small -fno-stack-protector -
 BARELD := -static -nostdlib -Wl,-T,enclave/trustlet/trustlet.ld,--build-id=none,-s,--no-eh-frame-hdr \
           -Wl,-z,noexecstack,-z,max-page-size=4096,--orphan-handling=error,--fatal-warnings
 bare   := $(wildcard framework/*/*.c enclave/image/*.c enclave/trustlet/*.[cS]) $(addprefix enclave/, \
-          $(patsubst %,monitor/%.c,call monitor serve vault window) platform/sim.c process/registers.c \
-          process/wiped_call.S function/memory.c)
+          $(patsubst %,monitor/%.c,call monitor serve steps vault window) monitor/apart.S platform/sim.c \
+          process/registers.c process/wiped_call.S function/memory.c)
 $B/bare/%.o: %.c | $B/.setup
 	@mkdir -p $(@D); echo '  BARE   $<'
 	$Q$(CC) $(CFLAGS) $(if $(filter framework/%,$<),-O3) $(EXTRA_CFLAGS) $(BARE) -I. -MMD -MP -c $< -o $@

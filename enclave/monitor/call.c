@@ -1,213 +1,152 @@
 #include "enclave/monitor/call.h"
 
 #include "enclave/function/pobf_function.h"
+#include "enclave/monitor/apart.h"
+#include "enclave/monitor/ground.h"
 #include "framework/chain/provider.h"
-#include "framework/chain/steps.h"
-#include "framework/core/bytes.h"
 #include "framework/core/wipe.h"
 
-/*
- * A call on its way. It stands on the monitor's ordinary stack, so nothing in it is secret: sizes,
- * the receipt, and handles that point into the vault.
- */
-struct call {
-    struct monitor *monitor;
-    struct pobf_task *task;
-    size_t sealed_size;
-    size_t input_size;
-    size_t output_size;
-    struct pobf_loaded loaded;
-    struct pobf_receipt receipt;
-    uint32_t cleared; /* 1: after every step so far, stack and registers were clear */
-    enum pobf_status status;
-    struct call_end *end;
-};
-
-static void run_step(struct call *call, void (*step)(void *))
+/* Write a word to the call page, its lowest byte first. */
+static void put_word(uint8_t *to, uint64_t word)
 {
-    call->cleared &= vault_run(&call->monitor->vault, step, call);
-}
-
-/* The size is the host's word. */
-static enum pobf_status size_defect(const struct call *call)
-{
-    if (call->sealed_size > call->monitor->window.input_room) {
-        return POBF_E_SPACE;
-    }
-    return call->sealed_size < POBF_SEALED_OVERHEAD ? POBF_E_INPUT : POBF_OK;
-}
-
-static void load(void *argument)
-{
-    struct call *call = argument;
-    const struct monitor *monitor = call->monitor;
-    const volatile uint8_t *sealed = monitor->window.bytes + monitor->window.input_at;
-    struct pobf_fresh fresh = {.task = call->task};
-    struct pobf_bound bound;
-    uint8_t encapsulated[POBF_X25519_BYTES];
-
-    call->status = size_defect(call);
-    if (call->status != POBF_OK) {
-        return;
-    }
-    pobf_bytes_copy_in(encapsulated, sealed, sizeof encapsulated);
-    call->status = pobf_bind(&bound, &fresh, monitor->vault.chain, encapsulated);
-    if (call->status == POBF_OK) {
-        call->status = pobf_load(&call->loaded, &bound, &call->receipt, monitor->vault.chain,
-                                 &monitor->zone, sealed + sizeof encapsulated,
-                                 call->sealed_size - sizeof encapsulated, &call->input_size);
+    for (size_t i = 0; i < 8; i++) {
+        to[i] = (uint8_t)word;
+        word >>= 8;
     }
 }
 
-/* An address as the function sees it. */
-static uint8_t *function_address(const struct image_part *part, uint64_t offset)
+/* Fill in the call page, struct pobf_call: what the function is told, in addresses of its own. */
+static void tell_function(uint8_t *page, const struct image *image, size_t input_size)
 {
-    return (uint8_t *)(uintptr_t)(IMAGE_ZONE_AT + part->at + offset);
+    const uint64_t arena = IMAGE_ZONE_AT + image->arena.at;
+
+    put_word(page + offsetof(struct pobf_call, input), IMAGE_ZONE_AT + image->input.at);
+    put_word(page + offsetof(struct pobf_call, input_size), input_size);
+    put_word(page + offsetof(struct pobf_call, output), IMAGE_ZONE_AT + image->output.at);
+    put_word(page + offsetof(struct pobf_call, output_room), image->manifest.output_max);
+    put_word(page + offsetof(struct pobf_call, output_size), 0);
+    put_word(page + offsetof(struct pobf_call, arena.next), arena);
+    put_word(page + offsetof(struct pobf_call, arena.end), arena + image->manifest.arena);
 }
 
-/* Fill in the call page: what the function is told. */
-static void tell_function(const struct call *call)
-{
-    const struct image *image = &call->monitor->image;
-    const struct pobf_call told = {
-        .input = function_address(&image->input, 0),
-        .input_size = call->input_size,
-        .output = function_address(&image->output, 0),
-        .output_room = image->manifest.output_max,
-        .arena = {.next = function_address(&image->arena, 0),
-                  .end = function_address(&image->arena, image->manifest.arena)},
-    };
-
-    pobf_bytes_copy(call->monitor->zone.base, (const uint8_t *)&told, sizeof told);
-}
-
-/*
- * How much output is there? The word is the function's, and so eight bytes of its own choosing,
- * its secret perhaps: it is read once, and only a size within the room leaves this step. Any other
- * becomes the same one byte too many.
- */
-static void take_output_size(void *argument)
-{
-    struct call *call = argument;
-    const size_t most = call->monitor->image.manifest.output_max;
-    const uint8_t *page = call->monitor->zone.base;
-    size_t size;
-
-    pobf_bytes_copy_in((uint8_t *)&size, page + offsetof(struct pobf_call, output_size),
-                       sizeof size);
-    call->output_size = size <= most ? size : most + 1;
-}
-
+/* 1 where the function returned by itself, else 0. */
 static int is_return(enum pobf_exit exit)
 {
     return exit == POBF_EXIT_RETURNED || exit == POBF_EXIT_FAILED;
 }
 
-static void run_function(struct call *call)
+/* Run the function on the input that is loaded. Unless it returned by itself there is no answer. */
+static void run_function(struct call *call, const struct monitor *monitor)
 {
-    struct monitor *monitor = call->monitor;
-    struct ground_result result;
+    struct ground_result result = {.exit = POBF_EXIT_NONE};
 
-    tell_function(call);
-    if (monitor->ground->run(monitor->below, &result, monitor->image.manifest.deadline_ms) !=
-        POBF_OK) {
-        call->cleared = 0; /* nobody saw the function end: no receipt can be had from here */
+    tell_function(monitor->zone.base, &monitor->image, call->input_size);
+    if (ground_run(monitor, &result) != POBF_OK) {
+        /* Nobody saw the function end: no receipt can be had from here. */
+        call->receipt.registers_cleared = 0;
         call->status = POBF_E_POISONED;
         return;
     }
     call->receipt.exit = result.exit;
     call->receipt.time_us = result.time_us;
     if (is_return(result.exit)) {
-        run_step(call, take_output_size);
-        if (call->output_size > monitor->image.manifest.output_max) {
+        call->receipt.registers_cleared &= call_take_size(call);
+        if (call->output_size > call->output_max) {
             call->receipt.exit = POBF_EXIT_OUTPUT;
         }
     }
     call->status = is_return(call->receipt.exit) ? POBF_OK : POBF_E_FUNCTION;
 }
 
-static void seal(void *argument)
+/* What the monitor says and gives where forgetting could not be shown: nothing. */
+static void say_poisoned(const struct call *call)
 {
-    struct call *call = argument;
-    const struct monitor *monitor = call->monitor;
-    struct pobf_computed computed;
-    struct pobf_sealed sealed;
-
-    call->status = pobf_compute(&computed, &call->loaded, monitor->vault.chain, &monitor->zone,
-                                call->output_size);
-    if (call->status == POBF_OK) {
-        call->status = pobf_seal(&sealed, &computed, &call->receipt, monitor->vault.chain,
-                                 &monitor->zone, call->output_size, monitor->vault.outbox,
-                                 monitor->vault.outbox_room, &call->end->answer_size);
-    }
-}
-
-static void forget(void *argument)
-{
-    struct call *call = argument;
-    struct monitor *monitor = call->monitor;
     struct call_end *end = call->end;
 
-    end->status = pobf_end(monitor->vault.chain, call->task, &monitor->zone, &call->receipt,
-                           end->receipt, sizeof end->receipt, &end->receipt_size);
+    pobf_wipe(call->outbox, call->outbox_room);
+    pobf_wipe(end->receipt, sizeof end->receipt);
+    end->status = POBF_E_POISONED;
+    end->answer_size = 0;
+    end->receipt_size = 0;
 }
 
 /* The end of every task: forget, compare, sign, in this order, in pobf_end. */
-static void finish(struct call *call)
+static void finish(struct call *call, const struct monitor *monitor)
 {
-    struct call_end *end = call->end;
-    const struct monitor *monitor = call->monitor;
-
-    call->receipt.issued_at_s = monitor->ground->now_s(monitor->below);
-    call->receipt.registers_cleared = call->cleared;
-    call->receipt.memory_peak = call->monitor->zone.size;
-    run_step(call, forget);
-    if (end->status != POBF_OK) {
-        pobf_wipe(call->monitor->vault.outbox, call->monitor->vault.outbox_room);
-        end->answer_size = 0;
-        end->status = POBF_E_POISONED;
+    call->receipt.issued_at_s = ground_now_s(monitor);
+    if (call_forget(call) != 1 || call->end->status != POBF_OK || call->status == POBF_E_POISONED) {
+        say_poisoned(call);
         return;
     }
-    end->status = call->status;
+    call->end->status = call->status;
 }
 
-static void start(struct call *call, struct call_end *end, struct monitor *monitor,
-                  struct pobf_task *task)
+/* The size is the host's word. */
+static enum pobf_status size_defect(size_t size, size_t room)
 {
-    *end = (struct call_end){.status = POBF_E_SYSTEM};
-    *call = (struct call){
-        .monitor = monitor,
-        .task = task,
-        .end = end,
-        .cleared = 1,
-        .status = POBF_E_SYSTEM,
-    };
+    if (size > room) {
+        return POBF_E_SPACE;
+    }
+    return size < POBF_SEALED_OVERHEAD ? POBF_E_INPUT : POBF_OK;
 }
 
-void call_run(struct call_end *end, struct monitor *monitor, struct pobf_task *task,
+/* Begin a call, or the end of one. Where the size is not one, the status says so. */
+static void begin(struct call *call, struct call_end *end, const struct monitor *monitor,
+                  struct pobf_task *task, size_t sealed_size)
+{
+    pobf_wipe(end->receipt, sizeof end->receipt);
+    end->status = POBF_E_SYSTEM;
+    end->answer_size = 0;
+    end->receipt_size = 0;
+    pobf_wipe(call->receipt.input_commitment, sizeof call->receipt.input_commitment);
+    pobf_wipe(call->receipt.output_commitment, sizeof call->receipt.output_commitment);
+    call->receipt.exit = POBF_EXIT_REFUSED;
+    call->receipt.registers_cleared = 1;
+    call->receipt.time_us = 0;
+    call->status = size_defect(sealed_size, monitor->window.input_room);
+    call->stack = monitor->vault.stack;
+    call->chain = monitor->vault.chain;
+    call->task = task;
+    call->zone = &monitor->zone;
+    call->sealed = monitor->window.bytes + monitor->window.input_at;
+    call->sealed_size = call->status == POBF_OK ? sealed_size : 0;
+    call->outbox = monitor->vault.outbox;
+    call->outbox_room = monitor->vault.outbox_room;
+    call->output_max = monitor->image.manifest.output_max;
+    call->loaded.task = NULL;
+    call->end = end;
+}
+
+/* Load, run, seal: what comes before the end. */
+static void work(struct call *call, const struct monitor *monitor)
+{
+    call->receipt.registers_cleared &= call_load(call);
+    if (call->status == POBF_OK) {
+        run_function(call, monitor);
+    }
+    if (call->status == POBF_OK) {
+        call->receipt.registers_cleared &= call_seal(call);
+    }
+}
+
+void call_run(struct call_end *end, const struct monitor *monitor, struct pobf_task *task,
               size_t sealed_size)
 {
     struct call call;
 
-    start(&call, end, monitor, task);
-    call.sealed_size = sealed_size;
-    call.receipt.exit = POBF_EXIT_REFUSED;
-    run_step(&call, load);
+    begin(&call, end, monitor, task, sealed_size);
     if (call.status == POBF_OK) {
-        run_function(&call);
+        work(&call, monitor);
     }
-    if (call.status == POBF_OK) {
-        run_step(&call, seal);
-    }
-    finish(&call);
+    finish(&call, monitor);
 }
 
-void call_abandon(struct call_end *end, struct monitor *monitor, struct pobf_task *task)
+void call_abandon(struct call_end *end, const struct monitor *monitor, struct pobf_task *task)
 {
     struct call call;
 
-    start(&call, end, monitor, task);
-    call.receipt.exit = POBF_EXIT_ABANDONED;
+    begin(&call, end, monitor, task, 0);
     call.status = POBF_OK;
-    finish(&call);
+    call.receipt.exit = POBF_EXIT_ABANDONED;
+    finish(&call, monitor);
 }

@@ -17,10 +17,10 @@ struct call_end {
  * golden when this returns; only then is there a receipt. POBF_E_POISONED: it is not, and the
  * monitor must end. Where the function ended abnormally the status is POBF_E_FUNCTION.
  */
-void call_run(struct call_end *end, struct monitor *monitor, struct pobf_task *task,
+void call_run(struct call_end *end, const struct monitor *monitor, struct pobf_task *task,
               size_t sealed_size);
 
 /* Give a FRESH task up. */
-void call_abandon(struct call_end *end, struct monitor *monitor, struct pobf_task *task);
+void call_abandon(struct call_end *end, const struct monitor *monitor, struct pobf_task *task);
 
 #endif

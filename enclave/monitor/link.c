@@ -371,7 +371,7 @@ enum pobf_status link_ask_abandon(struct link *link, const uint8_t task_id[POBF_
 /* What the window holds at a place, where there is something. */
 static const uint8_t *in_window(const struct link *link, size_t at, size_t size)
 {
-    return size == 0 ? NULL : (const uint8_t *)(uintptr_t)(link->window.bytes + at);
+    return size == 0 ? NULL : link->window.bytes + at;
 }
 
 enum pobf_status link_take(struct link *link, struct link_answer *answer)

@@ -2,7 +2,6 @@
 #define POBF_ENCLAVE_MONITOR_MONITOR_H
 
 #include "enclave/image/image.h"
-#include "enclave/monitor/ground.h"
 #include "enclave/monitor/message.h"
 #include "enclave/monitor/vault.h"
 #include "enclave/monitor/window.h"
@@ -10,11 +9,10 @@
 /*
  * The monitor: the only code that sees keys and clear text. It serves a host that it does not
  * trust, runs one function on one task at a time, and forgets each before it answers. It is the
- * same on every ground; who makes it (process/warden.c, trustlet/boot.c) gives it memory.
+ * same on every ground; who makes it (process/warden.c, trustlet/stand.c) gives it memory.
  */
 struct monitor {
-    const struct ground *ground;
-    void *below; /* the ground's own */
+    void *below; /* what it stands on: the ground's own */
     struct window window;
     struct message_setup setup;
     struct image image;

@@ -1,6 +1,7 @@
 #include "enclave/monitor/serve.h"
 
 #include "enclave/monitor/call.h"
+#include "enclave/monitor/ground.h"
 #include "enclave/monitor/link.h"
 #include "enclave/platform/sim.h"
 #include "framework/chain/steps.h"
@@ -24,8 +25,7 @@ static void make_evidence(void *argument)
     struct work *work = argument;
     const struct monitor *monitor = work->monitor;
     const struct pobf_chain *chain = monitor->vault.chain;
-    struct pobf_evidence evidence = {.platform = POBF_PLATFORM_SIM,
-                                     .backend = monitor->ground->backend};
+    struct pobf_evidence evidence = {.platform = POBF_PLATFORM_SIM, .backend = ground_backend()};
 
     pobf_bytes_copy(evidence.nonce, work->request.value, sizeof evidence.nonce);
     pobf_bytes_copy(evidence.boot_id, chain->boot_id, sizeof evidence.boot_id);
@@ -136,22 +136,21 @@ static void answer(struct work *work)
 /* One request, its reply, and then whatever the next one needs, which no client waits for. */
 static enum pobf_status serve_one(struct monitor *monitor)
 {
-    const struct ground *ground = monitor->ground;
     struct work work = {.monitor = monitor};
-    enum pobf_status status = ground->receive(monitor->below, &work.request);
+    enum pobf_status status = ground_receive(monitor, &work.request);
 
     if (status != POBF_OK) {
         return status;
     }
     answer(&work);
-    status = ground->send(monitor->below, &work.reply);
+    status = ground_send(monitor, &work.reply);
     if (status != POBF_OK) {
         return status;
     }
     if (work.reply.status == POBF_E_POISONED) {
         return POBF_E_POISONED;
     }
-    return ground->renew(monitor->below);
+    return ground_renew(monitor);
 }
 
 enum pobf_status serve_requests(struct monitor *monitor)

@@ -32,7 +32,7 @@ struct window window_of(const struct image *image)
 void window_put(const struct window *window, size_t at, const uint8_t *bytes, size_t size)
 {
     /* Only the host reads it from here on, so nothing rests on how often a byte is written. */
-    pobf_bytes_copy((uint8_t *)(uintptr_t)(window->bytes + at), bytes, size);
+    pobf_bytes_copy(window->bytes + at, bytes, size);
 }
 
 void window_move(const struct window *window, size_t at, uint8_t *bytes, size_t size)

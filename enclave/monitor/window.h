@@ -16,7 +16,7 @@
  *   input    encapsulated key, cipher text, tag                 host to monitor
  */
 struct window {
-    volatile uint8_t *bytes;
+    uint8_t *bytes; /* read only through a volatile pointer */
     size_t size;
     size_t body_at;
     size_t body_room;

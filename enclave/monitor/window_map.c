@@ -32,7 +32,7 @@ enum pobf_status window_open(struct window *window, int descriptor, void *at)
 void window_close(struct window *window)
 {
     if (window->bytes != NULL) {
-        munmap((void *)(uintptr_t)window->bytes, window->size);
+        munmap(window->bytes, window->size);
         window->bytes = NULL;
     }
 }

@@ -146,53 +146,49 @@ static enum pobf_status say_hello(struct warden *warden)
                                                                                   : POBF_E_SYSTEM;
 }
 
-static enum pobf_status receive(void *below, struct message_request *request)
+enum pobf_backend ground_backend(void)
 {
-    const struct warden *warden = below;
+    return POBF_BACKEND_PROCESS;
+}
+
+enum pobf_status ground_receive(const struct monitor *monitor, struct message_request *request)
+{
+    const struct warden *warden = monitor->below;
     const ssize_t got = recv(warden->host, request, sizeof *request, MSG_TRUNC);
 
     return got == sizeof *request ? POBF_OK : POBF_E_MISSING;
 }
 
-static enum pobf_status reply(void *below, const struct message_reply *reply)
+enum pobf_status ground_send(const struct monitor *monitor, const struct message_reply *reply)
 {
-    const struct warden *warden = below;
+    const struct warden *warden = monitor->below;
     const ssize_t sent = send(warden->host, reply, sizeof *reply, MSG_NOSIGNAL);
 
     return sent == sizeof *reply ? POBF_OK : POBF_E_MISSING;
 }
 
-static enum pobf_status run(void *below, struct ground_result *result, uint32_t deadline_ms)
+enum pobf_status ground_run(const struct monitor *monitor, struct ground_result *result)
 {
-    struct warden *warden = below;
+    struct warden *warden = monitor->below;
 
-    return nursery_run(&warden->nursery, result, deadline_ms);
+    return nursery_run(&warden->nursery, result, monitor->image.manifest.deadline_ms);
 }
 
-static enum pobf_status renew(void *below)
+enum pobf_status ground_renew(const struct monitor *monitor)
 {
-    struct warden *warden = below;
+    struct warden *warden = monitor->below;
 
     return nursery_renew(&warden->nursery);
 }
 
-static uint64_t now_s(void *below)
+uint64_t ground_now_s(const struct monitor *monitor)
 {
     struct timespec now;
 
-    (void)below;
+    (void)monitor;
     clock_gettime(CLOCK_REALTIME, &now);
     return (uint64_t)now.tv_sec;
 }
-
-static const struct ground process_ground = {
-    .backend = POBF_BACKEND_PROCESS,
-    .receive = receive,
-    .send = reply,
-    .run = run,
-    .renew = renew,
-    .now_s = now_s,
-};
 
 static enum pobf_status confine_itself(struct warden *warden)
 {
@@ -206,7 +202,6 @@ enum pobf_status warden_build(struct warden *warden)
 {
     enum pobf_status status;
 
-    warden->monitor.ground = &process_ground;
     warden->monitor.below = warden;
     registers_init();
     status = make_zone(warden);

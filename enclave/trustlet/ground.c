@@ -101,15 +101,14 @@ static int tables_are_golden(const struct stand *stand)
                             stand->tables_size);
 }
 
-static enum pobf_status run(void *below, struct ground_result *result, uint32_t deadline_ms)
+/* The host watches the clock: no instruction of ours runs beside F. */
+enum pobf_status ground_run(const struct monitor *monitor, struct ground_result *result)
 {
-    const struct stand *stand = below;
-    const struct monitor *monitor = &stand->monitor;
+    const struct stand *stand = monitor->below;
     struct crossing crossing = {.entry = monitor->image.entry};
     struct judgement judgement = {.image = &monitor->image, .crossing = &crossing};
     uint64_t start;
 
-    (void)deadline_ms; /* the host watches the clock: no instruction of ours runs beside F */
     make_frame(&monitor->image);
     start = tsc_read();
     mail->entered = start;
@@ -124,16 +123,16 @@ static enum pobf_status run(void *below, struct ground_result *result, uint32_t 
     return tables_are_golden(stand) ? POBF_OK : POBF_E_SYSTEM;
 }
 
-static enum pobf_status renew(void *below)
+enum pobf_status ground_renew(const struct monitor *monitor)
 {
-    (void)below;
+    (void)monitor;
     return POBF_OK;
 }
 
 /* The request is read once, into memory of our own. */
-static enum pobf_status receive(void *below, struct message_request *request)
+enum pobf_status ground_receive(const struct monitor *monitor, struct message_request *request)
 {
-    (void)below;
+    (void)monitor;
     stand_hand_over(TRUSTLET_PORT_READY);
     pobf_bytes_copy_in((uint8_t *)request, (const volatile uint8_t *)&mail->request,
                        sizeof *request);
@@ -141,9 +140,9 @@ static enum pobf_status receive(void *below, struct message_request *request)
 }
 
 /* It leaves with the next hand-over, which comes at once. */
-static enum pobf_status reply(void *below, const struct message_reply *reply)
+enum pobf_status ground_send(const struct monitor *monitor, const struct message_reply *reply)
 {
-    (void)below;
+    (void)monitor;
     mail->reply.kind = reply->kind;
     mail->reply.status = reply->status;
     mail->reply.body_size = reply->body_size;
@@ -151,9 +150,9 @@ static enum pobf_status reply(void *below, const struct message_reply *reply)
     return POBF_OK;
 }
 
-static uint64_t now_s(void *below)
+uint64_t ground_now_s(const struct monitor *monitor)
 {
-    (void)below;
+    (void)monitor;
     return mail->now_s;
 }
 
@@ -164,11 +163,7 @@ void stand_hand_over(uint16_t port)
     __asm__ volatile("outb %b0, %w1" : : "a"(0), "Nd"(port) : "memory");
 }
 
-const struct ground stand_ground = {
-    .backend = POBF_BACKEND_KVM,
-    .receive = receive,
-    .send = reply,
-    .run = run,
-    .renew = renew,
-    .now_s = now_s,
-};
+enum pobf_backend ground_backend(void)
+{
+    return POBF_BACKEND_KVM;
+}

@@ -43,7 +43,6 @@ enum pobf_status stand_up(struct stand *stand)
     enum pobf_status status;
 
     registers_init();
-    monitor->ground = &stand_ground;
     monitor->below = stand;
     take_boot(stand, boot);
     status = image_parse(&monitor->image, (const uint8_t *)TRUSTLET_FILE, boot->file_size);
@@ -54,7 +53,7 @@ enum pobf_status stand_up(struct stand *stand)
         return status;
     }
     monitor->window = window_of(&monitor->image);
-    monitor->window.bytes = (volatile uint8_t *)TRUSTLET_WINDOW;
+    monitor->window.bytes = (uint8_t *)TRUSTLET_WINDOW;
     monitor_make_zone(monitor, (uint8_t *)TRUSTLET_ZONE, (uint8_t *)TRUSTLET_GOLDEN);
     status = monitor_draw_keys(monitor, (uint8_t *)TRUSTLET_VAULT);
     if (status == POBF_OK) {

@@ -1,7 +1,7 @@
 #ifndef POBF_ENCLAVE_TRUSTLET_STAND_H
 #define POBF_ENCLAVE_TRUSTLET_STAND_H
 
-#include "enclave/monitor/monitor.h"
+#include "enclave/monitor/ground.h"
 
 /* The monitor in its virtual machine, below it nothing but the gate. */
 struct stand {
@@ -16,9 +16,6 @@ struct stand {
  * leave the hello in the mail.
  */
 POBF_MUST_CHECK enum pobf_status stand_up(struct stand *stand);
-
-/* The ground of a stand, which is its `below`. */
-extern const struct ground stand_ground;
 
 /* Give the host its turn; what it is told is in the mail. */
 void stand_hand_over(uint16_t port);

@@ -1,0 +1,18 @@
+#ifndef POBF_ENCLAVE_MONITOR_APART_H
+#define POBF_ENCLAVE_MONITOR_APART_H
+
+#include "enclave/monitor/steps.h"
+
+/*
+ * Who includes this and calls a step calls a few instructions of apart.S: they run the step on the
+ * vault's stack, then clear that stack and every register, and say 1.
+ */
+
+_Static_assert(VAULT_STACK_BYTES == 65536, "apart.S says it too");
+
+uint32_t call_load(struct call *call) __asm__("apart_call_load");
+uint32_t call_take_size(struct call *call) __asm__("apart_call_take_size");
+uint32_t call_seal(struct call *call) __asm__("apart_call_seal");
+uint32_t call_forget(struct call *call) __asm__("apart_call_forget");
+
+#endif
