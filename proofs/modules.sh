@@ -1,6 +1,8 @@
 #!/bin/sh
-# The modules of this tree that must be proved, one a line: all of framework/, and of the monitor
-# the steps that touch a key or clear text.
+# The modules of this tree that must be proved, one a line: all of framework/, and of a monitor the
+# steps that touch a key or clear text. One that is named and not there has no proof, and is refused.
 set -eu
 ls framework/*/*.c
-ls enclave/monitor/steps.c
+if [ -d enclave/monitor ]; then
+    echo enclave/monitor/steps.c
+fi
