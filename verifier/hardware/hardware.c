@@ -88,11 +88,21 @@ void hardware_advisory(struct hardware_appraisal *appraisal, const char *name)
     snprintf(found->advisories[found->advisory_count++], HARDWARE_ADVISORY_ROOM, "%s", name);
 }
 
-/* Every certificate and list that came along. JSON is for the platform to read. */
+/* JSON, or a public key: the platform reads it. */
+static int is_for_platform(const struct hardware_item *item)
+{
+    static const char key[] = "-----BEGIN PUBLIC KEY-----";
+
+    return item->size > 0 &&
+           (item->bytes[0] == '{' ||
+            (item->size >= sizeof key - 1 && memcmp(item->bytes, key, sizeof key - 1) == 0));
+}
+
+/* Every certificate and list that came along. */
 static size_t take_certs(struct certs *certs, const struct hardware_item *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if ((items[i].size == 0 || items[i].bytes[0] != '{') &&
+        if (!is_for_platform(&items[i]) &&
             certs_add(certs, items[i].bytes, items[i].size) != POBF_OK) {
             return i;
         }

@@ -1,14 +1,17 @@
 #include <string.h>
 
+#include "verifier/arm/arm.h"
 #include "verifier/dcap/dcap.h"
 #include "verifier/hardware/common.h"
+#include "verifier/nitro/nitro.h"
 #include "verifier/snp/snp.h"
+#include "verifier/tpm/azure.h"
+#include "verifier/tpm/quote.h"
 
 /* All platforms, in the order in which "auto" asks them: those that are told apart best come first. */
 static const struct hardware_platform *const platforms[] = {
-    &snp_platform,
-    &sgx_platform,
-    &tdx_platform,
+    &snp_platform,   &sgx_platform, &tdx_platform,   &cca_platform,
+    &nitro_platform, &psa_platform, &azure_platform, &tpm_platform,
 };
 
 enum { PLATFORM_COUNT = sizeof platforms / sizeof platforms[0] };

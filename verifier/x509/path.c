@@ -96,8 +96,9 @@ static int is_good_issuer(struct search *search, X509 *issuer)
 {
     struct path *path = search->path;
     X509 *cert = path->cert[path->count - 1];
-    const char *defect =
-        profile_defect(issuer, is_root(search, issuer) ? PROFILE_ROOT : PROFILE_ISSUER);
+    const enum profile_role below =
+        search->profile->bare_issuers ? PROFILE_BARE_ISSUER : PROFILE_ISSUER;
+    const char *defect = profile_defect(issuer, is_root(search, issuer) ? PROFILE_ROOT : below);
 
     if (defect == NULL) {
         defect = length_defect(path, issuer);

@@ -27,6 +27,7 @@ struct path_profile {
     const struct certs *roots; /* a root is recognized by subject and KEY: vendors issue it again */
     int needs_crl;             /* 1: every issuer must have a CRL; 0: one that is there counts */
     int bare_leaf; /* 1: the leaf may lack a serial number and all standard extensions, as AMD's */
+    int bare_issuers;       /* 1: issuers below the root may lack key identifiers, as AWS's */
     size_t count_max;       /* the longest path, leaf and root included; 0: PATH_MAX_CERTS */
     struct path_memo *memo; /* NULL: every path verifies its lists itself */
     const char *host; /* the DNS name or IP address that the leaf must be for; NULL: not a host's */

@@ -224,29 +224,29 @@ static int has_no_purpose(X509 *cert)
 }
 
 enum { L = 1 << PROFILE_LEAF, B = 1 << PROFILE_BARE_LEAF, I = 1 << PROFILE_ISSUER };
-enum { R = 1 << PROFILE_ROOT };
+enum { N = 1 << PROFILE_BARE_ISSUER, R = 1 << PROFILE_ROOT };
 
 static const struct rule {
     int roles; /* whom it binds */
     int (*holds)(X509 *cert);
     const char *sentence;
 } rules[] = {
-    {L | B | I | R, is_version_3, "it is not of version 3"},
-    {L | I | R, has_serial, "its serial number is not positive, or longer than 20 bytes"},
-    {L | B | I | R, has_issuer, "it names no issuer"},
-    {I | R, has_subject, "it issues, and has no name"},
-    {L | B | I | R, has_known_signature,
+    {L | B | I | N | R, is_version_3, "it is not of version 3"},
+    {L | I | N | R, has_serial, "its serial number is not positive, or longer than 20 bytes"},
+    {L | B | I | N | R, has_issuer, "it names no issuer"},
+    {I | N | R, has_subject, "it issues, and has no name"},
+    {L | B | I | N | R, has_known_signature,
      "its signature algorithm is not RSA or ECDSA with SHA-256 or better, or is said in two ways"},
-    {L | B | I | R, has_known_key,
+    {L | B | I | N | R, has_known_key,
      "its key is not P-256, P-384, P-521 by name, nor RSA of 2048 bits or more, in whole bytes"},
-    {L | B | I | R, has_each_extension_once, "an extension is there twice"},
-    {L | B | I | R, has_known_critical, "a critical extension is not one that is judged here"},
-    {L | B | I | R, has_readable_extensions, "an extension does not parse"},
-    {L | B | I | R, has_no_constraints, "it constrains names or policies; no vendor's does"},
+    {L | B | I | N | R, has_each_extension_once, "an extension is there twice"},
+    {L | B | I | N | R, has_known_critical, "a critical extension is not one that is judged here"},
+    {L | B | I | N | R, has_readable_extensions, "an extension does not parse"},
+    {L | B | I | N | R, has_no_constraints, "it constrains names or policies; no vendor's does"},
     {L | B, is_no_issuer, "a certificate of an issuer is used as a leaf"},
     {L | B, signs_no_certificates, "a leaf's key may sign certificates"},
-    {I | R, is_issuer, "its basic constraints do not say, critically, that it issues"},
-    {I | R, may_issue, "its key usage does not allow it to issue"},
+    {I | N | R, is_issuer, "its basic constraints do not say, critically, that it issues"},
+    {I | N | R, may_issue, "its key usage does not allow it to issue"},
     {I | R, has_key_identifier, "it issues, and has no key identifier"},
     {L | I, has_issuer_identifier, "it does not identify its issuer's key"},
     {R, names_its_issuer,

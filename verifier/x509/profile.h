@@ -4,7 +4,13 @@
 #include "verifier/x509/path.h"
 
 /* What one certificate, or one revocation list, must be like. NULL where it is; else a sentence. */
-enum profile_role { PROFILE_LEAF, PROFILE_BARE_LEAF, PROFILE_ISSUER, PROFILE_ROOT };
+enum profile_role {
+    PROFILE_LEAF,
+    PROFILE_BARE_LEAF,
+    PROFILE_ISSUER,
+    PROFILE_BARE_ISSUER,
+    PROFILE_ROOT
+};
 
 const char *profile_defect(X509 *cert, enum profile_role role);
 

@@ -1,0 +1,147 @@
+#include "framework/wire/sign1.h"
+
+#include "framework/wire/cbor_map.h"
+#include "framework/wire/cbor_write.h"
+
+enum { TAG_SIGN1 = 18, ALGORITHM = 1 };
+enum { HEADER_MAX = 8, ALGORITHM_MAX = 65535 };
+
+void pobf_sign1_clear(struct pobf_sign1 *sign1)
+{
+    sign1->algorithm = 0;
+    pobf_span_clear(&sign1->header);
+    pobf_span_clear(&sign1->payload);
+    pobf_span_clear(&sign1->signature);
+}
+
+/* The protected header: exactly {1: algorithm}, a negative number. Returns it; 0 on failure. */
+/*@
+  requires header: \valid_read(header);
+  requires bytes:  \valid_read(bytes + (0 .. header->at + header->size - 1));
+  requires fits:   header->at + header->size <= 18446744073709551615;
+  terminates       \true;
+  exits            \false;
+  assigns          \nothing;
+*/
+static int32_t parse_header(const uint8_t *bytes, const struct pobf_span *header)
+{
+    struct pobf_cbor_reader reader;
+    uint64_t number;
+
+    pobf_span_open(&reader, bytes, header);
+    pobf_cbor_read_exact_head(&reader, POBF_CBOR_MAP, 1);
+    pobf_cbor_read_exact_head(&reader, POBF_CBOR_UINT, ALGORITHM);
+    number = pobf_cbor_read_head(&reader, POBF_CBOR_NEGATIVE);
+    if (pobf_cbor_read_end(&reader) != POBF_OK || number > ALGORITHM_MAX) {
+        return 0;
+    }
+    return -1 - (int32_t)number;
+}
+
+/*@
+  requires reader: valid_reader(reader);
+  terminates       \true;
+  exits            \false;
+  assigns          reader->at, reader->failed;
+  ensures  reader: valid_reader(reader);
+*/
+static void read_tag(struct pobf_cbor_reader *reader, enum pobf_sign1_tag tag)
+{
+    if (tag == POBF_SIGN1_TAGGED) {
+        pobf_cbor_read_exact_head(reader, POBF_CBOR_TAG, TAG_SIGN1);
+    }
+    pobf_cbor_read_exact_head(reader, POBF_CBOR_ARRAY, 4);
+}
+
+/* The unprotected header: a map of anything. */
+/*@
+  requires reader: valid_reader(reader);
+  terminates       \true;
+  exits            \false;
+  assigns          reader->at, reader->failed;
+  ensures  reader: valid_reader(reader);
+*/
+static void leave_map(struct pobf_cbor_reader *reader)
+{
+    struct pobf_cbor_map map;
+
+    pobf_cbor_map_read(reader, &map);
+}
+
+/* A byte string: where it stands. */
+/*@
+  requires reader: valid_reader(reader);
+  requires span:   \valid(span);
+  requires apart:  \separated(span, reader);
+  requires alone:  \separated(span, reader->bytes + (0 .. reader->size - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          *span, reader->at, reader->failed;
+  ensures  reader: valid_reader(reader);
+  ensures  inside: span_in(span, reader->size);
+*/
+static void read_span(struct pobf_cbor_reader *reader, struct pobf_span *span)
+{
+    size_t size;
+
+    (void)pobf_cbor_read_string(reader, &size, POBF_CBOR_BYTES);
+    span->at = reader->at - size;
+    span->size = size;
+}
+
+/*@
+  requires reader: valid_reader(reader);
+  requires sign1:  \valid(sign1);
+  requires apart:  \separated(sign1, reader);
+  requires alone:  \separated(sign1, reader->bytes + (0 .. reader->size - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          sign1->header, sign1->payload, sign1->signature, reader->at, reader->failed;
+  ensures  reader: valid_reader(reader);
+  ensures  inside: sign1_in(sign1, reader->size);
+*/
+static void read_spans(struct pobf_cbor_reader *reader, struct pobf_sign1 *sign1)
+{
+    read_span(reader, &sign1->header);
+    leave_map(reader);
+    read_span(reader, &sign1->payload);
+    read_span(reader, &sign1->signature);
+}
+
+enum pobf_status pobf_sign1_parse(struct pobf_sign1 *sign1, const uint8_t *bytes,
+                                  const struct pobf_span *span, enum pobf_sign1_tag tag)
+{
+    struct pobf_cbor_reader reader;
+    int32_t algorithm;
+
+    pobf_span_open(&reader, bytes, span);
+    read_tag(&reader, tag);
+    read_spans(&reader, sign1);
+    algorithm = parse_header(bytes, &sign1->header);
+    if (pobf_cbor_read_end(&reader) != POBF_OK || algorithm == 0 ||
+        sign1->header.size > HEADER_MAX) {
+        pobf_sign1_clear(sign1);
+        return POBF_E_INPUT;
+    }
+    sign1->algorithm = algorithm;
+    return POBF_OK;
+}
+
+enum pobf_status pobf_sign1_print_signed(uint8_t *out, size_t room, size_t *size,
+                                         const struct pobf_sign1 *sign1, const uint8_t *bytes)
+{
+    const uint8_t context[] = "Signature1";
+    const uint8_t *header = bytes + sign1->header.at;
+    const uint8_t *payload = bytes + sign1->payload.at;
+    const size_t header_size = sign1->header.size;
+    const size_t payload_size = sign1->payload.size;
+    struct pobf_cbor_writer writer;
+
+    pobf_cbor_write_init(&writer, out, room);
+    pobf_cbor_write_head(&writer, POBF_CBOR_ARRAY, 4);
+    pobf_cbor_write_string(&writer, POBF_CBOR_TEXT, context, sizeof context - 1);
+    pobf_cbor_write_string(&writer, POBF_CBOR_BYTES, header, header_size);
+    pobf_cbor_write_head(&writer, POBF_CBOR_BYTES, 0);
+    pobf_cbor_write_string(&writer, POBF_CBOR_BYTES, payload, payload_size);
+    return pobf_cbor_write_end(&writer, size);
+}

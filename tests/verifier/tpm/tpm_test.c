@@ -1,0 +1,121 @@
+#include "tests/verifier/tpm/made.h"
+
+/* Quotes of our own: what is wrong with one is what is said. */
+
+static uint8_t evidence[MADE_ROOM];
+
+static void a_good_quote_is_affirmed(void **state)
+{
+    const struct tpm_wish good = {.magic = 0};
+
+    (void)state;
+    fixture_appraise("auto", evidence, tpm_make(evidence, &good));
+    assert_string_equal(fixture.platform, "tpm");
+    assert_affirming();
+}
+
+static const struct {
+    struct tpm_wish wish;
+    const char *failed;
+} wrong[] = {
+    {{.magic = 0xff544348}, "tpm.magic"},
+    {{.type = 0x8017}, "tpm.type"},
+    {{.other_register = 1}, "tpm.pcrs"},
+    {{.no_register = 1}, "tpm.pcrs"},
+    {{.sha1 = 1}, "tpm.signature_algorithm tpm.pcrs"},
+    {{.leftover = 1}, "tpm.signature_algorithm"},
+};
+
+static void each_defect_fails_its_own_check(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        fixture_appraise("tpm", evidence, tpm_make(evidence, &wrong[i].wish));
+        assert_failed(wrong[i].failed);
+    }
+}
+
+static void every_flip_of_message_and_signature_is_refused(void **state)
+{
+    const struct tpm_wish good = {.magic = 0};
+    struct tpm_bytes_out message, signature;
+
+    (void)state;
+    tpm_make_message(&message, &good);
+    tpm_make_signature(&signature, &good, &message);
+    for (size_t bit = 0; bit < 8 * (message.size + signature.size); bit++) {
+        const size_t at = bit / 8;
+        uint8_t *byte =
+            at < message.size ? &message.bytes[at] : &signature.bytes[at - message.size];
+
+        *byte ^= (uint8_t)(1 << bit % 8);
+        fixture_appraise("tpm", evidence,
+                         tpm_print(evidence, &message, &signature, tpm_make_registers(&good)));
+        assert_int_equal(fixture.accepted, 0);
+        *byte ^= (uint8_t)(1 << bit % 8);
+    }
+    fixture_appraise("tpm", evidence,
+                     tpm_print(evidence, &message, &signature, tpm_make_registers(&good)));
+    assert_affirming();
+}
+
+static void the_ak_is_the_one_that_is_named(void **state)
+{
+    const struct tpm_wish good = {.magic = 0};
+    static uint8_t pem[1024];
+
+    (void)state;
+    fixture_input.endorsement_count = 0;
+    fixture_endorse(pem, made_pem(pem, sizeof pem, tpm_stranger));
+    fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+    assert_failed("tpm.signature");
+    fixture_endorse(tpm_pem, tpm_pem_size);
+    fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+    assert_failed("tpm.ak");
+    fixture_input.endorsement_count = 0;
+    fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+    assert_int_equal(hardware_exit_code(&fixture), 3);
+}
+
+static void another_nonce_is_refused(void **state)
+{
+    const struct tpm_wish good = {.magic = 0};
+    static const uint8_t other[32] = {3, 1, 5};
+
+    (void)state;
+    fixture_input.nonce = other;
+    fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+    assert_failed("evidence.report_data");
+}
+
+static void what_is_not_such_json_is_refused(void **state)
+{
+    static const char *const texts[] = {
+        "{}",
+        "{\"tpm_quote\": 1}",
+        "{\"tpm_quote\": {\"message\": \"00\", \"signature\": \"00\", \"pcrs\": []}}",
+        "{\"tpm_quote\": {\"message\": [256], \"signature\": \"00\", \"pcrs\": {}}}",
+        "{\"tpm_quote\": {\"message\": \"00\", \"message\": \"00\", \"signature\": \"00\"}}",
+        "{\"tpm_quote\": {\"message\": \"00\", \"signature\": \"00\", \"pcrs\": {\"md5\": []}}}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        fixture_appraise("tpm", (const uint8_t *)texts[i], strlen(texts[i]));
+        assert_failed("tpm.parse");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_good_quote_is_affirmed, tpm_begin),
+        cmocka_unit_test_setup(each_defect_fails_its_own_check, tpm_begin),
+        cmocka_unit_test_setup(every_flip_of_message_and_signature_is_refused, tpm_begin),
+        cmocka_unit_test_setup(the_ak_is_the_one_that_is_named, tpm_begin),
+        cmocka_unit_test_setup(another_nonce_is_refused, tpm_begin),
+        cmocka_unit_test_setup(what_is_not_such_json_is_refused, tpm_begin),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
