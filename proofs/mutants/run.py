@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -106,7 +107,8 @@ def try_all(shop, settings, score):
         order = choice.shuffled(order[:settings.count * settings.sample], settings.seed)
     excuses = equivalent.read(shop.root, {m.key for m in everything})
     bugs = known.some(shop.root, settings)
-    shop.baseline(order[:2 * settings.count])
+    shop.test_as_it_is()
+    say(f'the tree as it is: {len(shop.tests)} unit tests pass')
     for bug, layer, why in shop.each(known.fate, bugs):
         score.count_known(bug, layer, why)
     for mutant, layer, why in shop.until(settings.count, order):
@@ -115,10 +117,16 @@ def try_all(shop, settings, score):
             raise CannotTell(f'equivalent.txt excuses what is noticed ({layer}): {mutant.key}')
 
 
+def stop(number, _):
+    sys.exit(128 + number)
+
+
 def main(build):
     settings, began = Settings(os.environ), time.monotonic()
     score = Score(settings)
     report = os.path.join(build, 'mutants.json')
+    os.makedirs(build, exist_ok=True)
+    signal.signal(signal.SIGTERM, stop)
     if os.path.exists(report):
         os.remove(report)
     work = tempfile.mkdtemp(prefix='pobf-mutants-')

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
+from threading import Barrier
 
 from bench import EFFORTS, Bench, CannotTell, Unreadable
 from tree import Tree
@@ -33,7 +34,7 @@ class Workshop:
         self.tests = tests_of(self.root)
         cache = os.path.join(work, 'answers')
         keep_answers(build, cache)
-        self.efforts = {}
+        self.proved, self.efforts = {}, {}
         self.workers = int(os.environ.get('JOBS', os.cpu_count() or 1))
         self.benches = SimpleQueue()
         for i in range(self.workers):
@@ -47,43 +48,64 @@ class Workshop:
                 return work(bench, item)
             finally:
                 self.benches.put(bench)
-        with ThreadPoolExecutor(self.workers) as pool:
+        pool = ThreadPoolExecutor(self.workers)
+        try:
             yield from pool.map(one, items)
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def until(self, count, order):
         """Try mutants in this order until `count` of them were programs: (mutant, layer, why)."""
         while count > 0 and order:
             batch, order = order[:count], order[count:]
+            self.prove_as_it_is(batch)
             for mutant, layer, why in self.each(self.fate, batch):
                 count -= layer != 'stillborn'
                 yield mutant, layer, why
 
-    def baseline(self, mutants):
-        """The positive control: unchanged, the tree passes what mutants are going to be tried with."""
-        modules = sorted({m for mutant in mutants for m, _ in self.tree.reached(mutant)})
+    def must_pass(self, checks):
+        """The positive control: without it, a broken machine would count as a layer that notices."""
+        for failure in self.each(lambda bench, check: check(bench), checks):
+            if failure:
+                raise CannotTell(f'the tree as it is does not pass: {failure}')
 
-        def prove(bench, module):
-            goal = None
-            for effort in EFFORTS:
-                self.efforts[module] = effort
-                goal = bench.unproved(module, [], effort, cache='update')
-                if goal is None:
-                    return None
-            return f'{module}: {goal}'
+    def test_as_it_is(self):
+        """In every copy of the tree, at once: the tests pass, and a false goal is seen."""
+        together = Barrier(self.workers)
 
-        def test(bench, _):
+        def test(bench):
+            together.wait()
             code, output = bench.make(*self.tests)
             return output if code else None
 
-        def control(bench, _):
+        def control(bench):
+            together.wait()
             goal = bench.control()
             return None if goal == Bench.CONTROL else f'a false goal is not seen, but {goal}'
-        checks = [(control, None), (test, None)] * self.workers + [(prove, m) for m in modules]
-        for failure in self.each(lambda bench, check: check[0](bench, check[1]), checks):
-            if failure:
-                raise CannotTell(f'the tree as it is does not pass: {failure}')
-        print(f'the tree as it is: {len(modules)} modules prove, {len(self.tests)} unit tests pass',
-              flush=True)
+        self.must_pass([control] * self.workers + [test] * self.workers)
+
+    def prove_as_it_is(self, mutants):
+        """Whatever these mutants reach proves, and with what effort."""
+        wanted = {}
+        for mutant in mutants:
+            for module, functions in self.tree.reached(mutant):
+                wanted.setdefault(module, set()).update(functions or ['all of it'])
+
+        def prove(module):
+            functions = wanted[module] - self.proved.get(module, set())
+            named = [] if 'all of it' in functions else sorted(functions)
+            return lambda bench: self.prove(bench, module, named) if functions else None
+        self.must_pass([prove(module) for module in sorted(wanted)])
+        for module, functions in wanted.items():
+            self.proved.setdefault(module, set()).update(functions)
+
+    def prove(self, bench, module, functions):
+        for effort in EFFORTS[EFFORTS.index(self.efforts.get(module, EFFORTS[0])):]:
+            goal = bench.unproved(module, functions, effort, cache='update')
+            if goal is None:
+                self.efforts[module] = effort
+                return None
+        return f'{module}: {goal}'
 
     def fate(self, bench, mutant):
         """(mutant, layer, what it said); layer None: it survives; 'stillborn': it is no program."""

@@ -53,7 +53,8 @@ gives 3 'where the tree itself does not prove, nothing counts'
 cp "$work/provider.c" tests/proofs/provider.c
 
 mkdir "$work/bin"
-for tool in python3 sh make gcc env; do
+ln -s "$(python3 -c 'import sys; print(sys.executable)')" "$work/bin/python3"
+for tool in sh make gcc env; do
     ln -s "$(command -v $tool)" "$work/bin/$tool"
 done
 path=$work/bin

@@ -6,6 +6,12 @@
 
 #include "tests/framework/wire/quote.h"
 
+_Static_assert(POBF_QUOTE_HEADER_BYTES == 48 && POBF_QUOTE_SGX_BYTES == 384 &&
+                   POBF_QUOTE_TD10_BYTES == 584 && POBF_QUOTE_TD15_BYTES == 648 &&
+                   POBF_QUOTE_SIGNATURE_BYTES == 64,
+               "the sizes are those of the layout");
+_Static_assert(POBF_QUOTE_CERTS_PEM == 5 && POBF_QUOTE_CERTS_QE == 6, "and so are the types");
+
 static const uint8_t certs[] = "certificates";
 
 static const struct quote_wish layouts[] = {

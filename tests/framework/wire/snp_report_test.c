@@ -8,6 +8,14 @@
 
 #include "framework/wire/snp_report.h"
 
+_Static_assert(POBF_SNP_REPORT_BYTES == 1184 && POBF_SNP_ECDSA_P384_SHA384 == 1 &&
+                   POBF_SNP_KEY_VCEK == 0 && POBF_SNP_KEY_VLEK == 1,
+               "the numbers are those of the layout");
+_Static_assert(POBF_SNP_POLICY_SMT == 16 && POBF_SNP_POLICY_ALWAYS == 17 &&
+                   POBF_SNP_POLICY_MIGRATION == 18 && POBF_SNP_POLICY_DEBUG == 19 &&
+                   POBF_SNP_POLICY_SINGLE_SOCKET == 20,
+               "and so are the bits of the policy");
+
 static uint8_t bytes[POBF_SNP_REPORT_BYTES + 1];
 
 /* Every byte that this version knows says where it is; the reserved ones are zero. */
