@@ -5,17 +5,17 @@
 set -eu
 build=$1
 proofs/twin.sh $(proofs/modules.sh)
-reports=
+reports= sources=
 for source in $(proofs/modules.sh); do
     report=$build/${source%.c}.proved.json
     [ -s "$report" ] && [ -s "$report.csv" ] && [ -e "${report%.json}" ] ||
         { echo "$source: there is no proof of it" >&2; exit 1; }
-    reports="$reports $report"
+    reports="$reports $report" sources="$sources $source"
 done
 
 count='[.[]."wp:functions"[] | to_entries[] | select(.key != "wp:section") | .value."wp:main"]'
-jq -s "{proved: ($count | map(.valid // 0) | add), goals: ($count | map(.total) | add),
-        modules: length}" $reports >"$build/proofs.json"
+jq -s --arg files "${sources# }" "{proved: ($count | map(.valid // 0) | add), goals: ($count | map(.total) | add),
+        modules: length, files: (\$files | split(\" \"))}" $reports >"$build/proofs.json"
 [ "$(jq '.goals > 0 and .proved == .goals' "$build/proofs.json")" = true ] ||
     { echo "not everything is proved: $(cat "$build/proofs.json")" >&2; exit 1; }
 

@@ -7,10 +7,11 @@
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 
-/* Prefixes, and what the shell calls patterns for framework/: its headers hold the contracts. */
+/* Prefixes, and what the shell calls patterns: headers hold the contracts of modules. */
 static const char *const parts[] = {"setup/", "proofs/", "contracts/", "tests/",
                                     "enclave/function/"};
-static const char *const patterns[] = {"Makefile", "framework/*/*.h", "framework/*/*.acsl"};
+static const char *const patterns[] = {"Makefile", "framework/*/*.h", "framework/*/*.acsl",
+                                       "enclave/*/*.h"};
 
 static const char advice[] =
     "Certify with the verifier of that version, or bring the source back to this one's.";

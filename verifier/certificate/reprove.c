@@ -212,18 +212,30 @@ static enum pobf_status add_module(struct rebuild *rebuild, struct statement *st
     return POBF_OK;
 }
 
-/* Every module of framework/, and whatever else was proved. */
+static int is_in(const json_t *files, const char *path)
+{
+    const json_t *file;
+    size_t i;
+
+    json_array_foreach(files, i, file)
+    {
+        if (json_is_string(file) && strcmp(json_string_value(file), path) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Every module of framework/, and whatever else the summary has counted. */
 static enum pobf_status add_modules(struct rebuild *rebuild, struct statement *statement,
-                                    json_t *modules)
+                                    json_t *modules, const json_t *files)
 {
     enum pobf_status status = POBF_OK;
 
     for (size_t i = 0; status == POBF_OK && i < rebuild->source.count; i++) {
         const char *path = rebuild->source.path[i];
-        char report[TREE_PATH_ROOM];
 
-        if (fnmatch("framework/*/*.c", path, FNM_PATHNAME) == 0 ||
-            report_of(report, rebuild, path)) {
+        if (fnmatch("framework/*/*.c", path, FNM_PATHNAME) == 0 || is_in(files, path)) {
             status = add_module(rebuild, statement, modules, path);
         }
     }
@@ -251,20 +263,16 @@ static void find_goals(struct rebuild *rebuild)
     json_decref(found);
 }
 
-/* The totals that `make prove` leaves must be the ones that were counted. */
-static enum pobf_status judge_totals(struct rebuild *rebuild, const struct statement *statement)
+/* The totals that `make prove` leaves must be the ones that are counted here. */
+static enum pobf_status judge_totals(struct rebuild *rebuild, const struct statement *statement,
+                                     const json_t *totals)
 {
     const struct certificate *facts = &statement->facts;
-    char path[TREE_PATH_ROOM], expected[WHAT_ROOM], seen[WHAT_ROOM];
     json_int_t proved = -1, goals = -1, modules = -1;
-    json_t *totals = NULL;
+    char expected[WHAT_ROOM], seen[WHAT_ROOM];
 
-    if (inside(path, rebuild->copy[0].tree, "build/proofs.json")) {
-        totals = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
-    }
-    (void)json_unpack(totals, "{s:I, s:I, s:I}", "proved", &proved, "goals", &goals, "modules",
-                      &modules);
-    json_decref(totals);
+    (void)json_unpack((json_t *)(uintptr_t)totals, "{s:I, s:I, s:I}", "proved", &proved, "goals",
+                      &goals, "modules", &modules);
     snprintf(expected, sizeof expected, "all of %" PRIu64 " goals in %" PRIu64 " modules",
              facts->goals, statement->modules);
     snprintf(seen, sizeof seen,
@@ -277,6 +285,24 @@ static enum pobf_status judge_totals(struct rebuild *rebuild, const struct state
     talk_say("proved: %" PRIu64 " of %" PRIu64 " goals in %" PRIu64 " modules", facts->proved,
              facts->goals, statement->modules);
     return POBF_OK;
+}
+
+static enum pobf_status count_modules(struct rebuild *rebuild, struct statement *statement,
+                                      json_t *modules)
+{
+    char path[TREE_PATH_ROOM];
+    json_t *totals = NULL;
+    enum pobf_status status;
+
+    if (inside(path, rebuild->copy[0].tree, "build/proofs.json")) {
+        totals = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    }
+    status = add_modules(rebuild, statement, modules, json_object_get(totals, "files"));
+    if (status == POBF_OK) {
+        status = judge_totals(rebuild, statement, totals);
+    }
+    json_decref(totals);
+    return status;
 }
 
 /* One of the harness' own judgements: its words are shown where it refuses. */
@@ -330,10 +356,7 @@ enum pobf_status reprove_run(struct rebuild *rebuild, struct statement *statemen
     parts->modules = json_array();
     status = prove(rebuild);
     if (status == POBF_OK) {
-        status = add_modules(rebuild, statement, parts->modules);
-    }
-    if (status == POBF_OK) {
-        status = judge_totals(rebuild, statement);
+        status = count_modules(rebuild, statement, parts->modules);
     }
     if (status == POBF_OK) {
         status = judge_by(rebuild, "the list of what is assumed", assumptions);

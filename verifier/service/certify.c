@@ -41,7 +41,7 @@ static enum pobf_status judge_source(struct rebuild *rebuild, struct statement *
                                      struct levels_parts *parts)
 {
     const char *const floors[] = {"make", "-f", "Makefile", "B=build", "floors", NULL};
-    const char *const twin[] = {"sh", "-c", "exec proofs/twin.sh framework/*/*.c", NULL};
+    const char *const twin[] = {"sh", "-c", "exec proofs/twin.sh $(proofs/modules.sh)", NULL};
     enum pobf_status status = harness_check(rebuild);
 
     if (status == POBF_OK) {
