@@ -37,7 +37,7 @@ install: all  ## install under $(DESTDIR)$(PREFIX)
 	install $(filter-out $(inner),$(programs)) $(DESTDIR)$(PREFIX)/bin
 	install $(inner) $(DESTDIR)$(PREFIX)/libexec/pobf
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
-	cp -r --parents contracts framework enclave/function proofs setup tests Makefile $(DESTDIR)$(PREFIX)/share/pobf
+	cp -r --parents contracts framework enclave proofs setup tests Makefile $(DESTDIR)$(PREFIX)/share/pobf
 .PHONY: all demo check prove theory mutants bench fuzz format clean help install floors certify-whole
 MAKEFLAGS += -j$(shell nproc) --output-sync=target
 .DELETE_ON_ERROR:

@@ -6,11 +6,11 @@
 
 /*
  * The harness is what decides what a certificate says: the Makefile, setup/, proofs/, contracts/,
- * tests/, enclave/function/, and the headers of framework/ and enclave/, which hold contracts. A source could bring
- * one that says yes to everything. So each of its files must be, byte for byte, the one that is
- * installed beside this verifier, with none missing and none added; and no file of the source may
- * have a name by which make, the compiler or another tool would take it for something of their
- * own.
+ * tests/, enclave/function/, and the headers of framework/ and enclave/, which hold contracts. A
+ * source could bring one that says yes to everything. So each of its files must be, byte for byte,
+ * the one that is installed beside this verifier, with none missing and none added; and no file of
+ * the source may have a name by which make, the compiler or another tool would take it for
+ * something of their own.
  *
  * Says on stderr every file that is not so; POBF_E_REFUSED then.
  */
