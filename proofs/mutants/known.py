@@ -7,7 +7,7 @@ notice it and what that layer must say; that another one would notice it too doe
     -what stands there, once
     +what stands there instead
     killed by proof | framework/core/zone.c pobf_zone_rewind | ensures_golden
-    killed by floors | make -s B=build floors | may not call realloc
+    killed by floors | proofs/floors.sh build | may not call realloc
     not here: why it cannot be said in our code
 
 A command runs in a copy of the tree: first as it is, where it must pass, then with the bug in it.

@@ -72,6 +72,8 @@ class Workshop:
     def test_as_it_is(self):
         """In every copy of the tree, at once: the tests pass, and a false goal is seen."""
         together = Barrier(self.workers)
+        if not self.tests:
+            raise CannotTell('there are no unit tests')
 
         def test(bench):
             together.wait()
