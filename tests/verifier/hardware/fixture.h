@@ -104,16 +104,14 @@ static inline size_t fixture_vector(uint8_t *bytes, size_t room, const char *fol
     return size;
 }
 
-/*
- * Flip every bit of bytes[from .. until - 1], one at a time: none is accepted. The control is that
- * it is accepted before, and again afterwards.
- */
-static inline void assert_every_flip_is_refused(const char *platform, uint8_t *bytes, size_t size,
-                                                size_t from, size_t until)
+/* Flip the bits bit, bit + step, .. of bytes[from .. until - 1], one at a time: none is accepted. */
+static inline void assert_flips_are_refused(const char *platform, uint8_t *bytes, size_t size,
+                                            size_t from, size_t until, size_t step)
 {
-    fixture_appraise(platform, bytes, size);
+    fixture_appraise(platform, bytes,
+                     size); /* the control: accepted before, and again afterwards */
     assert_int_equal(fixture.accepted, 1);
-    for (size_t bit = 8 * from; bit < 8 * until; bit++) {
+    for (size_t bit = 8 * from; bit < 8 * until; bit += step) {
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
         fixture_appraise(platform, bytes, size);
         if (fixture.accepted) {
@@ -123,6 +121,26 @@ static inline void assert_every_flip_is_refused(const char *platform, uint8_t *b
     }
     fixture_appraise(platform, bytes, size);
     assert_int_equal(fixture.accepted, 1);
+}
+
+/* Every bit of bytes[from .. until - 1]. */
+static inline void assert_every_flip_is_refused(const char *platform, uint8_t *bytes, size_t size,
+                                                size_t from, size_t until)
+{
+    assert_flips_are_refused(platform, bytes, size, from, until, 1);
+}
+
+/*
+ * Where one try costs a chain of slow signatures: every bit with POBF_FLIPS=all, else every ninth,
+ * which is one in nearly every byte, at all eight places.
+ */
+static inline void assert_flips_all_over_are_refused(const char *platform, uint8_t *bytes,
+                                                     size_t size)
+{
+    const char *flips = getenv("POBF_FLIPS");
+
+    assert_flips_are_refused(platform, bytes, size, 0, size,
+                             flips != NULL && strcmp(flips, "all") == 0 ? 1 : 9);
 }
 
 #endif
