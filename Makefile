@@ -32,12 +32,12 @@ format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is t
 clean: ; rm -rf $B  ## remove everything that make made
 help: ; @sed -n 's/^\([a-z-]*\):.*## */\1\t/p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))  ## print this list
 install: all  ## install under $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/pobf
-	install -d $(DESTDIR)$(PREFIX)/libexec/pobf
+	install -d $(patsubst %,$(DESTDIR)$(PREFIX)/%,bin lib libexec/pobf share/pobf)
 	install $(filter-out $(inner),$(programs)) $(DESTDIR)$(PREFIX)/bin
 	install $(inner) $(DESTDIR)$(PREFIX)/libexec/pobf
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
-	cp -r --parents contracts framework enclave proofs setup tests Makefile $(DESTDIR)$(PREFIX)/share/pobf
+	cp -r --parents contracts framework enclave proofs setup tests Makefile verifier/appraisal/verdict.h \
+	  $(DESTDIR)$(PREFIX)/share/pobf
 .PHONY: all demo check prove theory mutants bench fuzz format clean help install floors certify-whole
 MAKEFLAGS += -j$(shell nproc) --output-sync=target
 .DELETE_ON_ERROR:

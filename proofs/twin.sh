@@ -30,7 +30,7 @@ for source; do
         /^[ \t]*#/ {
             if (/^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif)/)
                 bad("a conditional: the prover may see another text")
-            else if (!/^#include "(contracts|framework|enclave)\/[a-z0-9_\/]+\.(h|acsl)"$/ &&
+            else if (!/^#include "(contracts|framework|enclave|verifier)\/[a-z0-9_\/]+\.(h|acsl)"$/ &&
                      !/^#include "pobf_[a-z]+\.h"$/ && !/^#include <[a-z]+\.h>$/ &&
                      !/^#(define|undef) / && !/^#pragma GCC diagnostic /)
                 bad("a directive that modules do not need: " $0)

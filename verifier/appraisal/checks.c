@@ -5,20 +5,6 @@
 
 #include <sodium.h>
 
-struct check *checks_add(struct checks *checks, const char *id, int mandatory, const char *advice)
-{
-    static struct check spare;
-    struct check *check = &spare;
-
-    if (checks->count < CHECKS_MAX) {
-        check = &checks->item[checks->count++];
-    } else {
-        checks->overflow = 1;
-    }
-    *check = (struct check){.id = id, .mandatory = mandatory, .advice = advice};
-    return check;
-}
-
 /* What is shown may be somebody else's: it neither moves a cursor nor ends amid a character. */
 static void copy_text(char to[CHECK_TEXT_ROOM], const char *from)
 {
@@ -60,35 +46,6 @@ void check_bytes(struct check *check, const unsigned char *expected, const unsig
     check->result = sodium_memcmp(expected, seen, size) == 0 ? CHECK_PASS : CHECK_FAIL;
     print_hex(check->expected, expected, size);
     print_hex(check->seen, seen, size);
-}
-
-/* A failure weighs more than a gap: what was seen to be wrong stays wrong. */
-enum checks_verdict checks_verdict(const struct checks *checks)
-{
-    int complete = checks->count > 0 && !checks->overflow;
-
-    for (size_t i = 0; i < checks->count; i++) {
-        const struct check *check = &checks->item[i];
-
-        if (check->result == CHECK_FAIL) {
-            return VERDICT_REFUSED;
-        }
-        complete = complete && (check->result == CHECK_PASS || !check->mandatory);
-    }
-    return complete ? VERDICT_AFFIRMED : VERDICT_CANNOT_TELL;
-}
-
-int checks_exit_code(enum checks_verdict verdict)
-{
-    switch (verdict) {
-    case VERDICT_AFFIRMED:
-        return 0;
-    case VERDICT_REFUSED:
-        return 1;
-    case VERDICT_CANNOT_TELL:
-    default:
-        return 3;
-    }
 }
 
 const char *checks_verdict_word(enum checks_verdict verdict)

@@ -11,7 +11,7 @@
 static const char *const parts[] = {"setup/", "proofs/", "contracts/", "tests/",
                                     "enclave/function/"};
 static const char *const patterns[] = {"Makefile", "framework/*/*.h", "framework/*/*.acsl",
-                                       "enclave/*/*.h"};
+                                       "enclave/*/*.h", "verifier/appraisal/verdict.h"};
 
 static const char advice[] =
     "Certify with the verifier of that version, or bring the source back to this one's.";

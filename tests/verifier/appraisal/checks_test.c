@@ -8,57 +8,6 @@
 
 #include "verifier/appraisal/checks.h"
 
-static void an_empty_list_cannot_tell(void **state)
-{
-    const struct checks checks = {.count = 0};
-
-    (void)state;
-    assert_int_equal(checks_verdict(&checks), VERDICT_CANNOT_TELL);
-}
-
-/* All lists of two checks, each mandatory or not, of each result: the verdict is a plain rule. */
-static void the_verdict_follows_from_the_whole_list(void **state)
-{
-    (void)state;
-    for (int cell = 0; cell < 36; cell++) {
-        const int results[] = {cell % 3, cell / 3 % 3};
-        const int mandatory[] = {cell / 9 % 2, cell / 18};
-        struct checks checks = {.count = 0};
-        int failed = 0, missing = 0;
-
-        for (size_t i = 0; i < 2; i++) {
-            checks_add(&checks, "a.check", mandatory[i], "do this")->result =
-                (enum check_result)results[i];
-            failed |= results[i] == CHECK_FAIL;
-            missing |= mandatory[i] && results[i] == CHECK_NOT_EVALUATED;
-        }
-        assert_int_equal(checks_verdict(&checks), failed    ? VERDICT_REFUSED
-                                                  : missing ? VERDICT_CANNOT_TELL
-                                                            : VERDICT_AFFIRMED);
-    }
-}
-
-static void a_list_that_ran_over_is_never_affirmed(void **state)
-{
-    static struct checks checks;
-
-    (void)state;
-    for (size_t i = 0; i < CHECKS_MAX; i++) {
-        check_judge(checks_add(&checks, "a.check", 1, "do this"), 1, "x", "x");
-    }
-    assert_int_equal(checks_verdict(&checks), VERDICT_AFFIRMED);
-    check_judge(checks_add(&checks, "one.more", 1, "do this"), 1, "x", "x");
-    assert_int_equal(checks_verdict(&checks), VERDICT_CANNOT_TELL);
-}
-
-static void exit_codes_are_yes_no_and_cannot_tell(void **state)
-{
-    (void)state;
-    assert_int_equal(checks_exit_code(VERDICT_AFFIRMED), 0);
-    assert_int_equal(checks_exit_code(VERDICT_REFUSED), 1);
-    assert_int_equal(checks_exit_code(VERDICT_CANNOT_TELL), 3);
-}
-
 static void bytes_are_compared_to_the_last_and_shown_in_hex(void **state)
 {
     struct checks checks = {.count = 0};
@@ -127,10 +76,6 @@ static void json_says_why_only_where_it_did_not_pass(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_empty_list_cannot_tell),
-        cmocka_unit_test(the_verdict_follows_from_the_whole_list),
-        cmocka_unit_test(a_list_that_ran_over_is_never_affirmed),
-        cmocka_unit_test(exit_codes_are_yes_no_and_cannot_tell),
         cmocka_unit_test(bytes_are_compared_to_the_last_and_shown_in_hex),
         cmocka_unit_test(long_texts_are_cut_not_overrun),
         cmocka_unit_test(what_others_wrote_cannot_disturb_a_terminal),
