@@ -1,5 +1,5 @@
 /* See apart.h. The first member of a call is the stack. */
-#define VAULT_STACK_BYTES 65536 /* as in vault.h: apart.h compares */
+#define VAULT_STACK_BYTES 16384 /* as in vault.h: apart.h compares */
 
     .text
 

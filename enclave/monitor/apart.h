@@ -8,7 +8,7 @@
  * vault's stack, then clear that stack and every register, and say 1.
  */
 
-_Static_assert(VAULT_STACK_BYTES == 65536, "apart.S says it too");
+_Static_assert(VAULT_STACK_BYTES == 16384, "apart.S says it too");
 
 uint32_t call_load(struct call *call) __asm__("apart_call_load");
 uint32_t call_take_size(struct call *call) __asm__("apart_call_take_size");
