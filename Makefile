@@ -33,8 +33,8 @@ clean: ; rm -rf $B  ## remove everything that make made
 help: ; @sed -n 's/^\([a-z-]*\):.*## */\1\t/p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))  ## print this list
 install: all  ## install under $(DESTDIR)$(PREFIX)
 	install -d $(patsubst %,$(DESTDIR)$(PREFIX)/%,bin lib libexec/pobf share/pobf)
-	install $(filter-out $(inner),$(programs)) $(DESTDIR)$(PREFIX)/bin
-	install $(inner) $(DESTDIR)$(PREFIX)/libexec/pobf
+	setup/pages.sh $B $(DESTDIR)$(PREFIX)/share
+	install $(filter-out $(inner),$(programs)) $(DESTDIR)$(PREFIX)/bin && install $(inner) $(DESTDIR)$(PREFIX)/libexec/pobf
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
 	cp -r --parents contracts framework enclave proofs setup tests Makefile verifier/appraisal/verdict.h \
 	  $(DESTDIR)$(PREFIX)/share/pobf

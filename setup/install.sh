@@ -8,7 +8,7 @@ build) wanted=$common ;;
 prove) wanted="python3 gcc libc6-dev libsodium-dev libjansson-dev frama-c-base why3 cvc4 z3 coq jq" ;;
 demo) wanted="bowtie2-examples" ;;
 ci) wanted="clang clang-format libclang-rt-14-dev graphviz golang-go golang-golang-x-mod-dev
-    libxml2-utils chromium python3-yaml"
+    libxml2-utils chromium python3-yaml mandoc man-db zsh"
     command -v npm >/dev/null || wanted="$wanted nodejs npm" ;;
 *) echo "usage: setup/install.sh build|prove|demo|ci" >&2; exit 2 ;;
 esac

@@ -9,38 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "edge/cli/help.h"
 #include "edge/cli/talk.h"
 
-#define CLI_VERSION "0.1.0"
-
 enum { CLI_OPTIONS_MAX = 32, CLI_GO_ON = -1, CLI_OK = 0, CLI_USAGE = 2 };
-
-static int longest_name(const struct cli_command *commands, size_t count)
-{
-    size_t longest = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        const size_t length = strlen(commands[i].name);
-
-        longest = length > longest ? length : longest;
-    }
-    return (int)longest;
-}
-
-static int print_commands(FILE *out, const char *program, const char *sentence,
-                          const struct cli_command *commands, size_t count)
-{
-    fprintf(out, "%s: %s\n\nusage: %s COMMAND [option]... [operand]...\n\n", program, sentence,
-            program);
-    for (size_t i = 0; i < count; i++) {
-        fprintf(out, "  %-*s  %s\n", longest_name(commands, count), commands[i].name,
-                commands[i].sentence);
-    }
-    fprintf(out,
-            "\n%s COMMAND --help says more. Exit codes: 0 yes, 1 no, 2 usage, 3 cannot tell.\n",
-            program);
-    return out == stdout ? CLI_OK : CLI_USAGE;
-}
 
 /*
  * Where the caller closed a standard stream, the next file or socket would get its number, and
@@ -68,55 +40,61 @@ static int flush_result(int code)
     return code == CLI_OK ? talk_exit_code(POBF_E_SYSTEM) : code;
 }
 
-static int dispatch(const char *program, const char *sentence, const struct cli_command *commands,
-                    size_t count, int argc, char **argv)
+static const struct cli_command *find_command(const struct help_group *group, const char *name)
 {
-    if (argc < 2) {
-        return print_commands(stderr, program, sentence, commands, count);
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-        return print_commands(stdout, program, sentence, commands, count);
-    }
-    if (strcmp(argv[1], "--version") == 0) {
-        printf("%s %s\n", program, CLI_VERSION);
-        return CLI_OK;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(argv[1], commands[i].name) == 0) {
-            return commands[i].run(argc - 1, argv + 1);
+    for (size_t i = 0; i < group->count; i++) {
+        if (strcmp(name, group->commands[i].name) == 0) {
+            return &group->commands[i];
         }
     }
-    talk_error(POBF_E_USAGE, argv[1], "there is no such command");
-    return print_commands(stderr, program, sentence, commands, count);
+    return NULL;
+}
+
+/* Too little was said to do anything: the whole table goes to stderr. */
+static int misuse(const struct help_group *group)
+{
+    help_print_group(stderr, group);
+    return CLI_USAGE;
+}
+
+static int dispatch(const struct help_group *group, int argc, char **argv)
+{
+    const struct cli_command *command;
+
+    if (argc < 2) {
+        return misuse(group);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("%s %s\n", group->path, HELP_VERSION);
+        return CLI_OK;
+    }
+    if (help_is_asked(argv[1])) {
+        return help_answer(group, argv[1]);
+    }
+    command = find_command(group, argv[1]);
+    if (command == NULL) {
+        talk_error(POBF_E_USAGE, argv[1], "there is no such command");
+        return misuse(group);
+    }
+    return command->run(argc - 1, argv + 1);
 }
 
 int cli_dispatch(const char *program, const char *sentence, const struct cli_command *commands,
                  size_t count, int argc, char **argv)
 {
+    const struct help_group group = {program, sentence, commands, count};
+
     talk_program(program);
     if (reserve_streams() != 0) {
         return talk_error(POBF_E_SYSTEM, "/dev/null", NULL);
     }
-    return flush_result(dispatch(program, sentence, commands, count, argc, argv));
-}
-
-static void print_usage(FILE *out, const struct cli_usage *usage)
-{
-    fprintf(out, "usage: %s\n\n%s\n", usage->synopsis, usage->sentence);
-    for (size_t i = 0; i < usage->option_count; i++) {
-        const struct cli_option *option = &usage->options[i];
-        char head[64];
-
-        snprintf(head, sizeof head, "--%s%s%s", option->name, option->argument ? " " : "",
-                 option->argument ? option->argument : "");
-        fprintf(out, "%s  %-30s %s\n", i == 0 ? "\n" : "", head, option->sentence);
-    }
+    return flush_result(dispatch(&group, argc, argv));
 }
 
 static int usage_error(const struct cli_usage *usage, const char *what, const char *why)
 {
     talk_error(POBF_E_USAGE, what, why);
-    print_usage(stderr, usage);
+    help_print_command(stderr, usage);
     return CLI_USAGE;
 }
 
@@ -221,7 +199,7 @@ static int parse_options(const struct cli_usage *usage, int argc, char **argv)
             return refuse_option(usage, code, argv);
         }
         if ((size_t)index == usage->option_count) {
-            print_usage(stdout, usage);
+            help_tell_command(argv[0], usage);
             return CLI_OK;
         }
         result = take_option(usage, &usage->options[index], seen[index]++, argv);

@@ -6,9 +6,17 @@
 #include "framework/core/status.h"
 
 /*
- * One table is dispatcher and help at once; another is the options of one command. Exit codes:
- * 0 yes, 1 no (judged and refused), 2 usage, 3 cannot tell.
+ * One table is dispatcher and help at once; another is the options of one command. From both come
+ * --help, the man page (--help=man) and the completions (--help=bash, --help=zsh).
  */
+
+/* Every exit code there is: number, word, and what it says. */
+#define CLI_EXITS(X)                                                                               \
+    X(0, "yes", "what was asked for was done, or holds")                                           \
+    X(1, "no", "it was judged and refused; what failed is listed")                                 \
+    X(2, "usage", "the command line is not understood; nothing was done")                          \
+    X(3, "cannot tell", "something needed for an answer is missing, unreadable or failed")
+
 struct cli_command {
     const char *name;
     int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit code */
@@ -16,7 +24,7 @@ struct cli_command {
 };
 
 /*
- * Run the command that argv[1] names. --help and --version are answered here. Standard streams that
+ * Run the command that argv[1] names. --help (=man, =bash, =zsh) and --version are answered here. Standard streams that
  * are closed fail when they are used, and no file or socket gets their numbers; a command that
  * printed what stdout did not take ends with 3 instead of 0.
  */
@@ -41,7 +49,7 @@ struct cli_option {
     const char *name; /* without the two dashes */
     enum cli_kind kind;
     void *to;
-    const char *argument; /* FILE, HEX, ...; NULL for a flag */
+    const char *argument; /* FILE, HEX, .., or a|b|c, all that there are; NULL for a flag */
     const char *sentence;
 };
 

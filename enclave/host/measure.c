@@ -75,7 +75,7 @@ int measure_main(int argc, char **argv)
     const char *name = NULL;
     enum pobf_backend backend;
     const struct cli_option options[] = {
-        {"backend", CLI_VALUE, &name, "NAME", "process (default), kvm or auto: whose monitor"},
+        {"backend", CLI_VALUE, &name, "process|kvm|auto", "whose monitor (default: process)"},
         {"json", CLI_FLAG, &as_json, NULL, "one object: the reference values of data providers"},
     };
     const struct cli_usage usage = {

@@ -301,7 +301,7 @@ int run_main(int argc, char **argv)
     const struct cli_option options[] = {
         {"in", CLI_VALUE, &in, "FILE", "the input (- is stdin)"},
         {"out", CLI_VALUE, &out, "FILE", "the result, or a failure's message (default: stdout)"},
-        {"backend", CLI_VALUE, &name, "NAME", "process (default), kvm or auto: what it runs on"},
+        {"backend", CLI_VALUE, &name, "process|kvm|auto", "what it runs on (default: process)"},
     };
     const struct cli_usage usage = {
         "pobf-host run IMAGE|DIR --in FILE [--out FILE] [--backend NAME]",

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "edge/cli/cli.h"
 #include "edge/cli/talk.h"
 
 /* The table once more: scripts and clients rest on these numbers. */
@@ -34,6 +35,20 @@ static void every_status_has_its_codes_and_a_sentence_of_its_own(void **state)
     }
 }
 
+/* What --help and the man pages say of exit codes is all that there is. */
+static void every_exit_code_is_in_the_table_of_the_help(void **state)
+{
+    (void)state;
+    for (int i = 0; i < POBF_STATUS_COUNT; i++) {
+        int known = 0;
+
+#define X(code, word, sentence) known += talk_exit_code(expected[i].status) == (code);
+        CLI_EXITS(X)
+#undef X
+        assert_int_equal(known, 1);
+    }
+}
+
 static void what_is_no_status_is_the_worst_one(void **state)
 {
     (void)state;
@@ -46,6 +61,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_status_has_its_codes_and_a_sentence_of_its_own),
+        cmocka_unit_test(every_exit_code_is_in_the_table_of_the_help),
         cmocka_unit_test(what_is_no_status_is_the_worst_one),
     };
 
