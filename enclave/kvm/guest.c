@@ -86,6 +86,15 @@ void guest_prefer_large(const struct guest *guest, struct guest_address address,
     }
 }
 
+void guest_back(const struct guest *guest, struct guest_address address, uint64_t size)
+{
+    void *bytes = guest_at(guest, address, size);
+
+    if (bytes != NULL) {
+        (void)madvise(bytes, size, MADV_POPULATE_WRITE); /* else each comes when it is written to */
+    }
+}
+
 void guest_wipe(const struct guest *guest)
 {
     if (guest->bytes != NULL) {

@@ -178,8 +178,8 @@ static enum pobf_status build_guest(struct keeper *keeper, int window, int mold)
     enum pobf_status status = guest_fill(guest, plan_private_size(plan), &keeper->window, window,
                                          mold, mold < 0 ? 0 : plan_molded_size(plan));
 
-    plan_prefer_large(plan, guest);
     if (status == POBF_OK) {
+        plan_back_zone(plan, guest);
         status = mold < 0 ? mold_build(plan, guest) : mold_learn(plan, guest);
     }
     if (status != POBF_OK) {

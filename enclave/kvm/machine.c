@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "enclave/kvm/processor.h"
@@ -148,10 +150,37 @@ enum machine_stop machine_run(struct machine *machine)
     return stop_of(machine->run);
 }
 
+/* Which signals come through while the processor runs: all, or those that come through anyway. */
+static int let_through(const struct machine *machine, int all)
+{
+    enum { SET_BYTES = 8 }; /* the kernel's own set of signals */
+    const struct {
+        struct kvm_signal_mask mask;
+        uint8_t blocked[SET_BYTES];
+    } none_blocked = {.mask = {.len = SET_BYTES}};
+
+    return ioctl(machine->vcpu, KVM_SET_SIGNAL_MASK, all ? &none_blocked : NULL) == 0;
+}
+
+/*
+ * A signal that waits already ends KVM_RUN just before the processor would enter the guest, and by then
+ * KVM has built all that it builds once; `immediate_exit` ends it before that.
+ */
 int machine_settle(struct machine *machine)
 {
-    machine->run->immediate_exit = 1;
-    return machine_run(machine) == MACHINE_INTERRUPT;
+    const struct timespec at_once = {0, 0};
+    sigset_t alarm;
+    sigset_t before;
+    int stopped;
+
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    if (sigprocmask(SIG_BLOCK, &alarm, &before) != 0 || raise(SIGALRM) != 0) {
+        return 0;
+    }
+    stopped = let_through(machine, 1) && machine_run(machine) == MACHINE_INTERRUPT;
+    return let_through(machine, 0) && sigtimedwait(&alarm, NULL, &at_once) == SIGALRM &&
+           sigprocmask(SIG_SETMASK, &before, NULL) == 0 && stopped;
 }
 
 /* What the gate of M has saved: where the monitor goes on. */

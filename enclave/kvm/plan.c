@@ -265,9 +265,10 @@ uint64_t plan_molded_size(const struct plan *plan)
     return plan->at[PLAN_VAULT].value;
 }
 
-void plan_prefer_large(const struct plan *plan, const struct guest *guest)
+void plan_back_zone(const struct plan *plan, const struct guest *guest)
 {
     if (plan->size[PLAN_ZONE] >= TABLES_LARGE) {
         guest_prefer_large(guest, plan->at[PLAN_ZONE], plan->size[PLAN_ZONE]);
     }
+    guest_back(guest, plan->at[PLAN_ZONE], plan->size[PLAN_ZONE]);
 }

@@ -59,7 +59,8 @@ static struct image make_image(void)
     };
 }
 
-static void start(const uint8_t *code, const uint8_t *end)
+/* A machine over a guest of zeros, and the plan of what is to stand there. */
+static void make(const uint8_t *code, const uint8_t *end)
 {
     static struct image image;
     const int descriptor = memfd_create("window", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -76,9 +77,14 @@ static void start(const uint8_t *code, const uint8_t *end)
     plan_make(&plan, &image, &program, &window);
     assert_int_equal(guest_open(&guest, plan_private_size(&plan), &window, descriptor), POBF_OK);
     close(descriptor);
-    assert_int_equal(plan_build(&plan, &guest), POBF_OK);
     assert_int_equal(machine_open(&machine, &guest, TRUSTLET_MONITOR, &why), POBF_OK);
     assert_int_equal(watchdog_open(machine.run), POBF_OK);
+}
+
+static void start(const uint8_t *code, const uint8_t *end)
+{
+    make(code, end);
+    assert_int_equal(plan_build(&plan, &guest), POBF_OK);
     watchdog_arm(SHORT_US);
 }
 
@@ -158,6 +164,22 @@ static void a_function_that_loops_loses_its_turn(void **state)
     stop();
 }
 
+/* Over zeros its first instruction would be its end; and what KVM had read of them would be stale. */
+static void a_machine_that_settles_has_not_run_and_knows_nothing_of_its_memory(void **state)
+{
+    (void)state;
+    make(says_ready, says_ready_end);
+    assert_int_equal(machine_settle(&machine), 1);
+    assert_int_equal(machine.run->s.regs.regs.rip, TRUSTLET_MONITOR);
+    assert_int_equal(plan_build(&plan, &guest), POBF_OK);
+    watchdog_arm(SHORT_US);
+    assert_int_equal(machine_run(&machine), MACHINE_READY);
+    stop();
+    make(says_ready, says_ready_end);
+    assert_int_equal(machine_run(&machine), MACHINE_BROKEN);
+    stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +189,7 @@ int main(void)
         cmocka_unit_test(what_makes_no_sense_says_nothing),
         cmocka_unit_test(a_monitor_that_loops_is_interrupted_and_its_turn_is_its_own),
         cmocka_unit_test(a_function_that_loops_loses_its_turn),
+        cmocka_unit_test(a_machine_that_settles_has_not_run_and_knows_nothing_of_its_memory),
     };
 
     return harness_skips() ? 0
