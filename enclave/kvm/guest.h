@@ -40,7 +40,7 @@ POBF_MUST_CHECK enum pobf_status guest_open(struct guest *guest, uint64_t privat
                                             struct window *window, int descriptor);
 /* Have the kernel back a stretch of private memory with large pages, where it can. */
 void guest_prefer_large(const struct guest *guest, struct guest_address address, uint64_t size);
-/* Have the kernel give it all its pages at once: one by one, as the guest writes, takes far longer. */
+/* Have the kernel give it all its pages at once: one by one, as they are written, takes longer. */
 void guest_back(const struct guest *guest, struct guest_address address, uint64_t size);
 /* Overwrite all of the private memory. The window is the host's. */
 void guest_wipe(const struct guest *guest);

@@ -163,8 +163,8 @@ static int let_through(const struct machine *machine, int all)
 }
 
 /*
- * A signal that waits already ends KVM_RUN just before the processor would enter the guest, and by then
- * KVM has built all that it builds once; `immediate_exit` ends it before that.
+ * A signal that waits already ends KVM_RUN just before the processor would enter the guest, and by
+ * then KVM has built all that it builds once; `immediate_exit` ends it before that.
  */
 int machine_settle(struct machine *machine)
 {

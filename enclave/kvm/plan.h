@@ -60,7 +60,7 @@ POBF_MUST_CHECK enum pobf_status plan_build(struct plan *plan, const struct gues
 
 /* Bytes at its beginning that plan_build writes to, all of them; the rest is zeros: vault and zone. */
 uint64_t plan_molded_size(const struct plan *plan);
-/* Back the zone with pages, all of which the monitor will write; large ones where it is worth it. */
+/* Back the zone with pages, for the monitor writes all of it; large ones where it is worth it. */
 void plan_back_zone(const struct plan *plan, const struct guest *guest);
 
 #endif

@@ -75,8 +75,8 @@ static struct link_options options_of(const struct way *way, struct zygote *zygo
 }
 
 /*
- * From nothing, or from an idle machine, to the hello. The end is not timed, nor in the way. Each has its
- * posix_spawn beside it, so that whoever else uses the processors slows both.
+ * From nothing, or from an idle machine, to the hello. The end is not timed, nor in the way. Each has
+ * its posix_spawn beside it, so that whoever else uses the processors slows both.
  */
 static void measure_start(const struct way *way)
 {

@@ -164,7 +164,7 @@ static void a_function_that_loops_loses_its_turn(void **state)
     stop();
 }
 
-/* Over zeros its first instruction would be its end; and what KVM had read of them would be stale. */
+/* Over zeros its first instruction is its end, and what KVM had read of them would be stale. */
 static void a_machine_that_settles_has_not_run_and_knows_nothing_of_its_memory(void **state)
 {
     (void)state;
