@@ -11,7 +11,8 @@
 #include "enclave/monitor/packet.h"
 #include "enclave/monitor/spawn.h"
 
-enum { PATIENCE_S = 5 };
+/* What one that has just been started may take to answer, and what it may take from then on. */
+enum { START_MS = 5000, PATIENCE_MS = 500 };
 
 /* It has no secret, and nothing to wait for. */
 static void end(struct zygote_machine *machine)
@@ -30,9 +31,15 @@ static void stop(struct zygote *zygote)
 }
 
 /* One that does not answer an order is not working; whoever waits for it serves others, too. */
+static void be_patient(const struct zygote *zygote, int ms)
+{
+    const struct timeval patience = {ms / 1000, ms % 1000 * 1000};
+
+    (void)setsockopt(zygote->socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+}
+
 static enum pobf_status start(struct zygote *zygote)
 {
-    const struct timeval patience = {PATIENCE_S, 0};
     int sockets[2];
     enum pobf_status status;
 
@@ -40,7 +47,7 @@ static enum pobf_status start(struct zygote *zygote)
         return POBF_E_SYSTEM;
     }
     zygote->socket = sockets[0];
-    (void)setsockopt(sockets[0], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    be_patient(zygote, START_MS);
     status = spawn_monitor(&zygote->process, zygote->program, sockets[1]);
     close(sockets[1]);
     if (status != POBF_OK) {
@@ -74,6 +81,7 @@ static enum pobf_status cast(struct zygote *zygote, pid_t *process, int socket)
         born.process <= 0) {
         return POBF_E_SYSTEM;
     }
+    be_patient(zygote, PATIENCE_MS);
     *process = born.process;
     return POBF_OK;
 }
