@@ -78,7 +78,7 @@ $B/bare/%.o: %.S | $B/.setup ; @mkdir -p $(@D); echo '  BARE   $<'; $(CC) -I. -M
 $B/trustlet.elf: $(patsubst %,$B/bare/%.o,$(basename $(bare))) enclave/trustlet/trustlet.ld
 	$Q$(CC) $(BARELD) $(filter %.o,$^) -l:libsodium.a -lgcc -o $@
 $B/enclave/kvm/payload.o: $B/trustlet.elf
-$B/verifier/report/html_page.o: verifier/report/page.html
+$B/verifier/report/html_page.o: verifier/report/page.html verifier/report/sheet.css
 $B/verifier/roots/pem.o: $(wildcard verifier/roots/*.pem)
 
 # A unit test names what it needs beyond the libraries in a line `LINK: ...` of its own.

@@ -4,36 +4,13 @@
 #include <string.h>
 
 #include "edge/cli/file.h"
+#include "edge/cli/markup.h"
 #include "edge/findings/findings.h"
-
-/* Characters that XML 1.0 does not know become '?'; those that it reads as its own are escaped. */
-static void put_text(FILE *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc((unsigned char)*text < ' ' || *text == 0x7f ? '?' : *text, out);
-            break;
-        }
-    }
-}
 
 static void put_attribute(FILE *out, const char *name, const char *value)
 {
     fprintf(out, " %s=\"", name);
-    put_text(out, value);
+    markup_put(out, value);
     fputc('"', out);
 }
 

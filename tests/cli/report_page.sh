@@ -38,9 +38,25 @@ gives 0 'receipts are logged' "$verifier" log add log out.?.receipt --key key
 printf 'log %s\nquorum none\n' "$(cat vkey)" >policy
 gives 0 'a report, and its page' "$pobf" report --receipt out.1.receipt --evidence out.1.evidence \
     --exchange out.1.exchange --reference reference.json --insecure-accept-sim --key report \
-    --inclusion out.1.receipt.tlog-proof --log-policy policy --out report.jwt --html page.html
-! grep -o 'https*://[^"'"'"' ]*' page.html | grep -v '^http://www.w3.org/2000/svg$' >out ||
+    --inclusion out.1.receipt.tlog-proof --log-policy policy --out report.jwt --html page.html \
+    --text record.txt
+[ "$(awk 'length > 100' record.txt | grep -vc '^  pobf verify')" = 0 ] || no 'the record has lines of 100 characters at most'
+sh -c "PATH=$build:\$PATH; $(sed -n 's/^  \(pobf verify .*\)/\1/p' record.txt)" >out 2>err || no 'the line in the record does it again'
+ok 'the line in the record does it again'
+! grep -o 'https*://[^"'"'"' ]*' page.html >out ||
     no 'the page names no other place'
+set -- --receipt out.1.receipt --evidence out.1.evidence --exchange out.1.exchange --reference reference.json \
+    --insecure-accept-sim --key report --out other.jwt
+"$verifier" log init third.log --origin log.example/other --key key >third.vkey
+printf 'log %s\nquorum none\n' "$(cat third.vkey)" >other.policy
+gives 1 'a receipt that is not in that log is refused' "$pobf" report "$@" --inclusion out.1.receipt.tlog-proof \
+    --log-policy other.policy
+[ "$(head -1 out)" = 'NOT PROVED: log.signature, log.origin.' ] || no 'it says so first'
+gives 1 'and its report affirms nothing' "$pobf" verify other.jwt --reference reference.json --insecure-accept-sim \
+    --report-key report.pub
+says 'report.status'
+gives 3 'a log without a proof cannot be told' "$pobf" report "$@" --log-policy policy
+gives 2 'a proof without a log is misuse' "$pobf" report "$@" --inclusion out.1.receipt.tlog-proof
 
 # A witness's key is a log's key with another type, as others would print it.
 WITNESS=$(node -e '
@@ -50,5 +66,6 @@ const id = c.createHash("sha256").update("witness.example/1\n").update(blob).dig
 console.log("witness.example/1+" + id + "+" + blob.toString("base64"));')
 OTHER_KEY=$(cat other.pub)
 SLOW=20 # of a busy machine; the figure itself is in the benchmarks
-export WITNESS OTHER_KEY SLOW
+RECORD=$PWD/record.txt
+export WITNESS OTHER_KEY SLOW RECORD
 node "$page_test" "$PWD/page.html" out.1.exchange out.2.receipt out.3.receipt out.4.receipt

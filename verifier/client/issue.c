@@ -4,11 +4,14 @@
 #include <time.h>
 
 #include "edge/cli/talk.h"
+#include "verifier/client/again.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/keep.h"
+#include "verifier/client/logged.h"
 #include "verifier/client/policy.h"
 #include "verifier/client/verdict.h"
 #include "verifier/report/html.h"
+#include "verifier/report/record.h"
 #include "verifier/report/report.h"
 
 struct options {
@@ -19,13 +22,21 @@ struct options {
     const char *previous_path;
     const char *key_path;
     const char *out_path;
-    const char *html_path, *inclusion_path, *log_policy_path; /* NULL: none */
+    const char *html_path, *text_path, *inclusion_path, *log_policy_path; /* NULL: none */
     int as_json;
 };
 
 struct files {
     struct input receipt, evidence, exchange, previous, inclusion, log_policy;
+    struct quorum quorum;
     struct key *key;
+};
+
+/* What came of it, each in its form; all owned. */
+struct issued {
+    json_t *claims;
+    char *jwt, *text, *html, *command;
+    size_t text_size, html_size;
 };
 
 static int take_files(struct files *files, struct options *options)
@@ -50,6 +61,9 @@ static int take_files(struct files *files, struct options *options)
     if (code == INPUT_GO_ON) {
         code = input_read(&files->log_policy, options->log_policy_path);
     }
+    if (code == INPUT_GO_ON && options->log_policy_path != NULL) {
+        code = input_quorum(&files->quorum, options->log_policy_path);
+    }
     return code == INPUT_GO_ON ? input_key(&files->key, options->key_path) : code;
 }
 
@@ -65,8 +79,9 @@ static void free_files(struct files *files)
 }
 
 static void appraise(struct appraisal *appraisal, const struct files *files,
-                     const struct policy *policy)
+                     const struct options *options)
 {
+    const struct policy *policy = &options->policy;
     const struct appraisal_policy judged_by = policy_of(policy);
     const struct appraisal_input input = {
         .scope = APPRAISAL_INVOCATION,
@@ -78,35 +93,54 @@ static void appraise(struct appraisal *appraisal, const struct files *files,
     };
 
     appraisal_run(appraisal, &input, &judged_by);
+    if (options->log_policy_path != NULL) {
+        logged_judge(&appraisal->checks, &files->quorum, &files->receipt, &files->inclusion);
+        appraisal->verdict = checks_verdict(&appraisal->checks);
+    }
 }
 
-static int print(const struct appraisal *appraisal, const struct report_options *how, int as_json)
+static int print(const struct appraisal *appraisal, const struct issued *issued, int as_json)
 {
-    json_t *claims = report_claims(appraisal, how);
-
-    if (claims == NULL) {
-        return talk_error(POBF_E_SYSTEM, "report", NULL);
-    }
     if (as_json) {
-        verdict_print_json(claims);
+        verdict_print_json(json_incref(issued->claims));
     } else {
-        report_print(claims);
-        json_decref(claims);
+        fputs(issued->text, stdout);
     }
     return checks_exit_code(appraisal->verdict);
 }
 
-/* What does the same without the page; the reader's own keys and reference values go in. */
-static const char again[] =
-    "pobf verify REPORT.jwt RECEIPT EVIDENCE EXCHANGE --reference REFERENCE.json "
-    "--report-key REPORT-KEY.pub";
+/* Free it with free(); NULL where memory ran out. */
+static char *command_of(const struct options *options)
+{
+    char *line = NULL;
+    size_t size;
+    FILE *out = open_memstream(&line, &size);
 
-/* An empty string where there is no page; NULL, and told, where it cannot be made. */
-static char *make_page(size_t *size, const struct files *files, const struct options *options,
-                       const char *jwt)
+    if (out == NULL) {
+        return NULL;
+    }
+    fputs("pobf verify", out);
+    again_file(out, NULL, options->out_path, "");
+    again_file(out, NULL, options->receipt_path, "");
+    again_file(out, NULL, options->evidence_path, "");
+    again_file(out, NULL, options->exchange_path, "");
+    again_file(out, NULL, options->inclusion_path, "");
+    again_file(out, "log-policy", options->log_policy_path, "");
+    again_file(out, "previous", options->previous_path, "");
+    again_policy(out, &options->policy);
+    again_file(out, "report-key", options->key_path, ".pub");
+    if (fclose(out) != 0) {
+        free(line);
+        return NULL;
+    }
+    return line;
+}
+
+static enum pobf_status make_page(struct issued *issued, const struct files *files,
+                                  const struct options *options)
 {
     const struct html_page page = {
-        .report = jwt,
+        .report = issued->jwt,
         .report_key = files->key,
         .receipt = input_view(&files->receipt),
         .evidence = input_view(&files->evidence),
@@ -114,63 +148,84 @@ static char *make_page(size_t *size, const struct files *files, const struct opt
         .certificate_key = options->policy.certificate_key,
         .inclusion = input_view(&files->inclusion),
         .log_policy = (const char *)files->log_policy.bytes,
-        .command = again,
+        .command = issued->command,
     };
-    char *html;
 
-    *size = 0;
-    if (options->html_path == NULL) {
-        return calloc(1, 1);
-    }
-    if (html_print(&html, size, &page) != POBF_OK) {
-        talk_error(POBF_E_SYSTEM, options->html_path, NULL);
-    }
-    return html;
+    return options->html_path == NULL ? POBF_OK
+                                      : html_print(&issued->html, &issued->html_size, &page);
 }
 
-/* The report, and its page where one is asked for: both or none. */
-static int keep_report(const struct files *files, const struct options *options, const char *jwt)
+/* All that is told of one appraisal, in every form. */
+static enum pobf_status make(struct issued *issued, const struct appraisal *appraisal,
+                             const struct files *files, const struct options *options)
+{
+    const struct report_options how = {.key = files->key, .now_s = (uint64_t)time(NULL)};
+    struct record record;
+    enum pobf_status status = report_issue(&issued->jwt, appraisal, &how);
+
+    issued->claims = status == POBF_OK ? report_claims(appraisal, &how) : NULL;
+    issued->command = command_of(options);
+    if (status == POBF_OK && (issued->claims == NULL || issued->command == NULL)) {
+        status = POBF_E_SYSTEM;
+    }
+    record = (struct record){.claims = issued->claims, .command = issued->command};
+    if (status == POBF_OK) {
+        status = record_print(&issued->text, &issued->text_size, &record);
+    }
+    return status == POBF_OK ? make_page(issued, files, options) : status;
+}
+
+static void free_issued(struct issued *issued)
+{
+    json_decref(issued->claims);
+    free(issued->jwt);
+    free(issued->text);
+    free(issued->html);
+    free(issued->command);
+}
+
+/* The report, and its page and text where they are asked for: all or none. */
+static int keep_all(const struct issued *issued, const struct options *options)
 {
     struct keep keep = {.count = 0};
-    size_t size;
-    char *html = make_page(&size, files, options, jwt);
-    int code;
 
-    if (html == NULL) {
-        return talk_exit_code(POBF_E_SYSTEM);
-    }
-    keep_add(&keep, options->out_path, "", (const uint8_t *)jwt, strlen(jwt), 0);
+    keep_add(&keep, options->out_path, "", (const uint8_t *)issued->jwt, strlen(issued->jwt), 0);
     if (options->html_path != NULL) {
-        keep_add(&keep, options->html_path, "", (const uint8_t *)html, size, 0);
+        keep_add(&keep, options->html_path, "", (const uint8_t *)issued->html, issued->html_size,
+                 0);
     }
-    code = keep_write(&keep);
-    free(html);
-    return code;
+    if (options->text_path != NULL) {
+        keep_add(&keep, options->text_path, "", (const uint8_t *)issued->text, issued->text_size,
+                 0);
+    }
+    return keep_write(&keep);
+}
+
+static int is_stdout(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
 }
 
 static int issue(const struct files *files, const struct options *options)
 {
-    const struct report_options how = {.key = files->key, .now_s = (uint64_t)time(NULL)};
+    struct issued issued = {.jwt = NULL};
     struct appraisal appraisal;
     enum pobf_status status;
-    char *jwt;
     int code;
 
-    appraise(&appraisal, files, &options->policy);
-    status = report_issue(&jwt, &appraisal, &how);
-    if (status != POBF_OK) {
-        return talk_error(status, options->key_path,
-                          status == POBF_E_KEY ? "is no private key" : NULL);
+    appraise(&appraisal, files, options);
+    status = make(&issued, &appraisal, files, options);
+    code = status == POBF_OK ? keep_all(&issued, options)
+                             : talk_error(status, options->key_path,
+                                          status == POBF_E_KEY ? "is no private key" : NULL);
+    if (code == INPUT_GO_ON) {
+        code = is_stdout(options->out_path) || is_stdout(options->text_path) ||
+                       is_stdout(options->html_path)
+                   ? checks_exit_code(appraisal.verdict)
+                   : print(&appraisal, &issued, options->as_json);
     }
-    code = keep_report(files, options, jwt);
-    free(jwt);
-    if (code != INPUT_GO_ON) {
-        return code;
-    }
-    if (strcmp(options->out_path, "-") == 0) {
-        return checks_exit_code(appraisal.verdict);
-    }
-    return print(&appraisal, &how, options->as_json);
+    free_issued(&issued);
+    return code;
 }
 
 static int run(struct options *options)
@@ -186,6 +241,18 @@ static int run(struct options *options)
     return code;
 }
 
+static int is_same(const char *one, const char *other)
+{
+    return one != NULL && other != NULL && strcmp(one, other) == 0;
+}
+
+static int replaces(const struct options *options, const char *path)
+{
+    return strcmp(path, "-") != 0 &&
+           (is_same(options->out_path, path) || is_same(options->html_path, path) ||
+            is_same(options->text_path, path));
+}
+
 /* NULL, or what is wrong with the options together. */
 static const char *defect_of(const struct options *options)
 {
@@ -193,15 +260,22 @@ static const char *defect_of(const struct options *options)
                                   options->exchange_path, options->key_path};
     const size_t count = sizeof needed / sizeof needed[0];
 
+    if (options->inclusion_path != NULL && options->log_policy_path == NULL) {
+        return "a proof of inclusion needs --log-policy: which log, and whose words count";
+    }
     for (size_t i = 0; i < count; i++) {
         if (needed[i] == NULL || options->out_path == NULL) {
             return "needs --receipt, --evidence, --exchange, --key and --out";
         }
-        if (strcmp(needed[i], options->out_path) == 0 && strcmp(needed[i], "-") != 0) {
-            return "--out would replace what the report is made from";
+        if (replaces(options, needed[i])) {
+            return "--out, --html or --text would replace what the report is made from";
         }
     }
-    return NULL;
+    return is_same(options->out_path, options->html_path) ||
+                   is_same(options->out_path, options->text_path) ||
+                   is_same(options->html_path, options->text_path)
+               ? "--out, --html and --text are files of their own"
+               : NULL;
 }
 
 int issue_main(int argc, char **argv)
@@ -217,9 +291,10 @@ int issue_main(int argc, char **argv)
         {"out", CLI_VALUE, &options.out_path, "FILE", "where the report goes, - for stdout alone"},
         {"html", CLI_VALUE, &options.html_path, "FILE",
          "a page as well, which checks itself in whatever browser opens it"},
-        {"inclusion", CLI_VALUE, &options.inclusion_path, "FILE", "for the page: the .tlog-proof"},
+        {"text", CLI_VALUE, &options.text_path, "FILE", "the same as plain text, for records"},
+        {"inclusion", CLI_VALUE, &options.inclusion_path, "FILE", "the receipt's .tlog-proof"},
         {"log-policy", CLI_VALUE, &options.log_policy_path, "FILE",
-         "for the page: the log, and whose words count"},
+         "the receipt must be in this log, under the words of these witnesses"},
         {"json", CLI_FLAG, &options.as_json, NULL, "print the claims as one JSON object"},
     };
     const struct cli_usage usage = {

@@ -4,9 +4,9 @@
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/kind.h"
+#include "verifier/client/logged.h"
 #include "verifier/client/policy.h"
 #include "verifier/client/verdict.h"
-#include "verifier/log/audit.h"
 #include "verifier/report/report.h"
 
 enum { FILES_MAX = 8 };
@@ -270,23 +270,6 @@ static json_t *describe(const struct files *files, const struct appraisal *appra
     return extra;
 }
 
-/* With a policy the receipt must be in the log: without a proof nobody can tell. */
-static void judge_inclusion(struct checks *checks, const struct files *files)
-{
-    const struct audit_trust trust = {.log = files->quorum.log, .quorum = &files->quorum};
-    const struct input *receipt = &files->of[KIND_RECEIPT];
-    const struct input *proof = &files->of[KIND_INCLUSION];
-    struct checkpoint checkpoint;
-    uint64_t index;
-
-    if (proof->bytes == NULL) {
-        checks_add(checks, "inclusion.parse", 1, "give the receipt's .tlog-proof as well");
-        return;
-    }
-    audit_inclusion(checks, &index, &checkpoint, receipt->bytes, receipt->size,
-                    (const char *)proof->bytes, proof->size, &trust);
-}
-
 static int verify(const struct files *files, const struct options *options)
 {
     struct appraisal appraisal = {.scope = scope_of(files)};
@@ -295,7 +278,8 @@ static int verify(const struct files *files, const struct options *options)
     appraise(&appraisal, files, options);
     claims = recheck(&appraisal, files, options);
     if (options->log_policy_path != NULL) {
-        judge_inclusion(&appraisal.checks, files);
+        logged_judge(&appraisal.checks, &files->quorum, &files->of[KIND_RECEIPT],
+                     &files->of[KIND_INCLUSION]);
     }
     appraisal.verdict = checks_verdict(&appraisal.checks);
     return verdict_print(&appraisal, describe(files, &appraisal, claims), options->as_json);

@@ -70,11 +70,30 @@ static json_t *sentence_of(const struct appraisal *appraisal)
     }
 }
 
+/* Every check that keeps the verdict from affirming, by name. */
+static json_t *reasons_of(const struct appraisal *appraisal)
+{
+    const enum check_result result =
+        appraisal->verdict == VERDICT_REFUSED ? CHECK_FAIL : CHECK_NOT_EVALUATED;
+    json_t *reasons = json_array();
+
+    for (size_t i = 0; i < appraisal->checks.count; i++) {
+        const struct check *check = &appraisal->checks.item[i];
+
+        if (appraisal->verdict != VERDICT_AFFIRMED && check->result == result &&
+            (result == CHECK_FAIL || check->mandatory)) {
+            json_array_append_new(reasons, json_string(check->id));
+        }
+    }
+    return reasons;
+}
+
 json_t *claims_verdict(const struct appraisal *appraisal)
 {
-    return json_pack("{s:s, s:o, s:s}", "verdict", checks_verdict_word(appraisal->verdict),
+    return json_pack("{s:s, s:o, s:s, s:o}", "verdict", checks_verdict_word(appraisal->verdict),
                      "sentence", sentence_of(appraisal), "scope",
-                     appraisal->scope == APPRAISAL_INVOCATION ? "invocation" : "enclave");
+                     appraisal->scope == APPRAISAL_INVOCATION ? "invocation" : "enclave", "because",
+                     reasons_of(appraisal));
 }
 
 json_t *claims_digests(const struct appraisal *appraisal)

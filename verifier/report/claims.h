@@ -9,7 +9,7 @@
 /*
  * What a report says beyond the standard claims, under names of our own.
  *
- *   tag:pobf,2026:verdict       {verdict, sentence, scope}
+ *   tag:pobf,2026:verdict       {verdict, sentence, scope, because: [ids of checks]}
  *   tag:pobf,2026:checks        every check, as in checks_json
  *   tag:pobf,2026:levels        the four levels of assurance, as in assurance_of
  *   tag:pobf,2026:digests       SHA-256 of evidence, receipt and certificate, in hex

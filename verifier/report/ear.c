@@ -42,6 +42,8 @@ static const struct bearing {
     {"receipt.restored_bytes", EAR_FORGETTING, STORAGE, TIER_BAD},
     {"receipt.key_destroyed", EAR_FORGETTING, STORAGE, TIER_BAD},
     {"receipt.registers_cleared", EAR_FORGETTING, RUNTIME, TIER_BAD},
+    {"log.", EAR_FORGETTING, SOURCED, TIER_BAD},
+    {"inclusion.", EAR_FORGETTING, SOURCED, TIER_BAD},
 };
 
 static const char *const submod_names[EAR_SUBMOD_COUNT] = {

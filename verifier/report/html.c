@@ -1,5 +1,6 @@
 #include "verifier/report/html.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,11 +10,10 @@
 #include "contracts/lifecycle.h"
 #include "framework/wire/receipt.h"
 #include "verifier/report/claims.h"
+#include "verifier/report/words.h"
 #include "verifier/trust/trust.h"
 
-extern const char html_page_begin[], html_page_end[];
-
-static const char mark[] = "@BUNDLE@";
+extern const char html_page_begin[], html_page_end[], html_sheet_begin[], html_sheet_end[];
 
 /* null where there is no file. */
 static json_t *file_json(const struct appraisal_file *file)
@@ -70,14 +70,15 @@ static json_t *text_or_null(const char *text)
 
 static json_t *bundle_json(const struct html_page *page)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o}",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o}",
                      "report", text_or_null(page->report), "report_key", key_json(page->report_key),
                      "certificate_key", key_json(page->certificate_key), "log_policy",
                      text_or_null(page->log_policy), "command", text_or_null(page->command),
                      "roots", "sim", claims_hex(trust_sim_root, sizeof trust_sim_root), "files",
                      "receipt", file_json(&page->receipt), "evidence", file_json(&page->evidence),
                      "certificate", file_json(&page->certificate), "inclusion",
-                     file_json(&page->inclusion), "exits", exits_json(), "life", life_json());
+                     file_json(&page->inclusion), "exits", exits_json(), "life", life_json(),
+                     "tables", words_json());
 }
 
 /* JSON inside of HTML: no text in it can end the script that it stands in. */
@@ -99,24 +100,40 @@ static char *escape(const char *json)
     return escaped;
 }
 
+/* The page up to a mark, which is left out; returns what is behind it. */
+static const char *put_before(FILE *out, const char *page, const char *mark)
+{
+    const char *at = memmem(page, (size_t)(html_page_end - page), mark, strlen(mark));
+
+    if (at == NULL) {
+        return page;
+    }
+    fwrite(page, 1, (size_t)(at - page), out);
+    return at + strlen(mark);
+}
+
 static enum pobf_status fill_in(char **html, size_t *size, const char *bundle)
 {
-    const size_t page_size = (size_t)(html_page_end - html_page_begin),
-                 bundle_size = strlen(bundle);
-    const char *at = memmem(html_page_begin, page_size, mark, sizeof mark - 1);
-    const size_t before = at == NULL ? 0 : (size_t)(at - html_page_begin);
-    const size_t after = page_size - before - (sizeof mark - 1);
+    FILE *out = open_memstream(html, size);
+    const char *rest = html_page_begin;
+    int failed;
 
-    *html = at == NULL ? NULL : malloc(before + bundle_size + after + 1);
-    if (*html == NULL) {
+    if (out == NULL) {
         return POBF_E_SYSTEM;
     }
-    *size = before + bundle_size + after;
-    memcpy(*html, html_page_begin, before);
-    memcpy(*html + before, bundle, bundle_size);
-    memcpy(*html + before + bundle_size, at + sizeof mark - 1, after);
-    (*html)[*size] = '\0';
-    return POBF_OK;
+    rest = put_before(out, rest, "@SHEET@");
+    fwrite(html_sheet_begin, 1, (size_t)(html_sheet_end - html_sheet_begin), out);
+    rest = put_before(out, rest, "@BUNDLE@");
+    fputs(bundle, out);
+    fwrite(rest, 1, (size_t)(html_page_end - rest), out);
+    failed = ferror(out) != 0;
+    failed |= fclose(out) != 0;
+    if (failed) {
+        free(*html);
+        *html = NULL;
+        *size = 0;
+    }
+    return failed ? POBF_E_SYSTEM : POBF_OK;
 }
 
 enum pobf_status html_print(char **html, size_t *size, const struct html_page *page)

@@ -57,7 +57,4 @@ int report_is_on_call(const json_t *claims);
 /* The claims without any judgement; NULL where it is no JWT. */
 json_t *report_json(const uint8_t *bytes, size_t size);
 
-/* The report for people, on stdout. Its first line is the verdict. */
-void report_print(const json_t *claims);
-
 #endif

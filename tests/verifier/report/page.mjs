@@ -39,6 +39,15 @@ expect('nothing was fetched', good.asked.length === 0, good.asked.join(' '));
 expect('every link is ok', await good.locator('#chain .pass').count() === await good.locator('#chain tbody tr').count(), 'not all');
 const ms = Number(await good.getAttribute('body', 'data-checked-ms'));
 expect('it checks in less than 100 ms', ms < (Number(process.env.SLOW) || 1) * 100, ms);
+// The same sentences as in the text for records; nothing that was to be filled in is left.
+const record = readFileSync(process.env.RECORD, 'utf8').replace(/\s+/g, ' ');
+for (const selector of ['#verdict p', '#verdict small', 'h2[data-word]', '#facts td', '#erased td', '#proof td', '#uncovered li', '#command'])
+  for (const said of await good.locator(selector).allTextContents())
+    expect(`the record says: ${said.slice(0, 60)}`, record.replaceAll(' ', '').includes(said.replace(/\s+/g, '')), said);
+expect('nothing is left to fill in', !/[{}]|undefined|null/.test(await good.evaluate(() => [...document.querySelectorAll('main > :not(details)')].map(e => e.textContent).join(' '))), 'a brace');
+const boxes = async id => (await good.locator(id + ' li').allTextContents()).join(', ');
+expect('the pictures are lists, for who hears them', /platform \u2713 ok.*invocation \u2713 ok.*log \u2713 ok/.test(await boxes('#links'))
+  && /^FORGOTTEN , FRESH .*FORGOTTEN $/.test(await boxes('#life')), await boxes('#links') + await boxes('#life'));
 await good.screenshot({path: process.env.SCREENSHOTS + '/good.png', fullPage: true});
 
 // Each of these must be seen, by the check that is there for it.
@@ -60,6 +69,8 @@ for (const [what, change, id] of tampered) {
   const page = await open(change);
   const seen = await verdict(page);
   expect(`${what} is NOT PROVED`, seen.startsWith('NOT PROVED:') && seen.includes(id), seen);
+  const broken = await page.locator('#links .fail b').allTextContents();
+  expect(`${what} breaks its link in the picture`, broken.includes({receipt: 'invocation', evidence: 'platform', log: 'log', report: 'report'}[id.split('.')[0]]), broken.join(' '));
   if (id === 'receipt.signature') await page.screenshot({path: process.env.SCREENSHOTS + '/refused.png', fullPage: true});
   await page.close();
 }
@@ -83,12 +94,13 @@ await dropped.waitForFunction(() => document.querySelectorAll('#dropped li').len
 expect('another salt opens one of them no more', await dropped.locator('#dropped .alarm').count() === 1, await dropped.textContent('#dropped'));
 const gaps = await open();
 await gaps.setInputFiles('#files', [receipts[receipts.length - 1]]);
-await gaps.waitForFunction(() => /ALARM/.test(document.querySelector('#dropped').textContent));
-expect('missing numbers are alarms', (await gaps.textContent('#dropped')).includes('are missing'), await gaps.textContent('#dropped'));
+await gaps.waitForFunction(() => /ALARM/.test(document.querySelector('#alarms').textContent));
+expect('missing numbers are alarms', (await gaps.textContent('#alarms')).includes('are missing'), await gaps.textContent('#alarms'));
 const whole = await open();
 await whole.setInputFiles('#files', receipts);
 await whole.waitForFunction(n => document.querySelectorAll('#dropped li').length >= n, receipts.length);
-expect('a whole chain raises none', !/ALARM/.test(await whole.textContent('#dropped')), await whole.textContent('#dropped'));
+await whole.waitForFunction(() => !/not looked for/.test(document.querySelector('#alarms').textContent));
+expect('a whole chain raises none', /^none/.test(await whole.textContent('#alarms')), await whole.textContent('#alarms'));
 
 // A phone, a keyboard, paper.
 const phone = await open(b => b, {width: 360, height: 740});
@@ -97,5 +109,10 @@ await phone.screenshot({path: process.env.SCREENSHOTS + '/phone.png', fullPage: 
 await phone.keyboard.press('Tab');
 expect('the keyboard reaches the files', await phone.evaluate(() => document.activeElement.id === 'files'), 'something else');
 expect('every table has heads for rows', await phone.evaluate(() => [...document.querySelectorAll('tr')].every(r => r.querySelector('th'))), 'not all');
+const paper = await open();
+await paper.emulateMedia({media: 'print', colorScheme: 'dark'});
+expect('paper is white, and has no place to drop files', await paper.evaluate(() => getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'
+  && getComputedStyle(document.getElementById('drop')).display === 'none'), 'it is not');
+await paper.screenshot({path: process.env.SCREENSHOTS + '/paper.png', fullPage: true});
 await browser.close();
 process.exit(failed === 0 ? 0 : 1);
