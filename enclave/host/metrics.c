@@ -1,35 +1,14 @@
 #include "enclave/host/metrics.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 
+#include "edge/http/exposition.h"
 #include "enclave/host/exits.h"
 
 static const uint64_t byte_bounds[METRICS_BUCKETS - 1] = {1 << 10, 1 << 12, 1 << 14, 1 << 16,
                                                           1 << 18, 1 << 20, 1 << 22};
 static const uint64_t time_bounds[METRICS_BUCKETS - 1] = {100,     1000,     10000,    100000,
                                                           1000000, 10000000, 100000000};
-
-/* A text that grows to the end of its room, and no further. */
-struct page {
-    char *text;
-    size_t size;
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct page *page, const char *format, ...)
-{
-    va_list values;
-    int size;
-
-    va_start(values, format);
-    size = vsnprintf(page->text + page->size, METRICS_TEXT_ROOM - page->size, format, values);
-    va_end(values);
-    if (size > 0 && (size_t)size < METRICS_TEXT_ROOM - page->size) {
-        page->size += (size_t)size;
-    }
-    page->text[page->size] = '\0';
-}
 
 static void note(struct metrics_histogram *histogram, const uint64_t *bounds, uint64_t value)
 {
@@ -57,74 +36,69 @@ void metrics_note_receipt(struct metrics *metrics, const struct pobf_receipt *re
     }
 }
 
-static void put_one(struct page *page, const char *name, const char *type, const char *help,
-                    uint64_t value)
-{
-    put(page, "# HELP %s %s\n# TYPE %s %s\n%s %" PRIu64 "\n", name, help, name, type, name, value);
-}
-
 /*
  * Buckets alone, as a counter and not as Prometheus' histogram, whose sum would give exact sizes
  * away.
  */
-static void put_histogram(struct page *page, const char *name, const char *help,
+static void put_histogram(struct exposition *page, const char *name, const char *help,
                           const struct metrics_histogram *histogram, const uint64_t *bounds)
 {
     uint64_t sum = 0;
 
-    put(page, "# HELP %s %s\n# TYPE %s counter\n", name, help, name);
+    exposition_head(page, name, "counter", help);
     for (size_t i = 0; i < METRICS_BUCKETS - 1; i++) {
         sum += histogram->count[i];
-        put(page, "%s{at_most=\"%" PRIu64 "\"} %" PRIu64 "\n", name, bounds[i], sum);
+        exposition_put(page, "%s{at_most=\"%" PRIu64 "\"} %" PRIu64 "\n", name, bounds[i], sum);
     }
-    put(page, "%s{at_most=\"+Inf\"} %" PRIu64 "\n", name, histogram->total);
+    exposition_put(page, "%s{at_most=\"+Inf\"} %" PRIu64 "\n", name, histogram->total);
 }
 
-static void put_ends(struct page *page, const struct metrics *metrics)
+static void put_ends(struct exposition *page, const struct metrics *metrics)
 {
-    put(page, "# HELP pobf_tasks_total Tasks that ended, each with a receipt, by how.\n"
-              "# TYPE pobf_tasks_total counter\n");
+    exposition_head(page, "pobf_tasks_total", "counter",
+                    "Tasks that ended, each with a receipt, by how.");
     for (int i = 1; i < POBF_EXIT_COUNT; i++) {
-        put(page, "pobf_tasks_total{function=\"%s\",exit=\"%s\"} %" PRIu64 "\n", metrics->function,
-            exits_word((enum pobf_exit)i), metrics->ends[i]);
+        exposition_put(page, "pobf_tasks_total{function=\"%s\",exit=\"%s\"} %" PRIu64 "\n",
+                       metrics->function, exits_word((enum pobf_exit)i), metrics->ends[i]);
     }
 }
 
-static void put_pool(struct page *page, const struct metrics *metrics)
+static void put_pool(struct exposition *page, const struct metrics *metrics)
 {
-    put_one(page, "pobf_monitors_serving", "gauge", "Monitors that serve.", metrics->up);
-    put_one(page, "pobf_monitors_warm", "gauge", "Monitors kept ready.", metrics->warm);
-    put_one(page, "pobf_machines_idle", "gauge", "Machines kept ready without an image.",
-            metrics->idle);
-    put_one(page, "pobf_monitors_leaving", "gauge", "Monitors that have not ended yet.",
-            metrics->leaving);
-    put_one(page, "pobf_monitor_starts_total", "counter", "Monitors that began to serve.",
-            metrics->starts);
-    put_one(page, "pobf_monitor_losses_total", "counter", "Monitors that ended, or had to.",
-            metrics->lost);
-    put_one(page, "pobf_monitor_poisoned_total", "counter",
-            "Monitors that could not show that they forgot.", metrics->poisoned);
-    put_one(page, "pobf_pool_hits_total", "counter", "Monitors needed that stood ready.",
-            metrics->hits);
-    put_one(page, "pobf_pool_misses_total", "counter", "Monitors needed that had to be started.",
-            metrics->misses);
+    exposition_one(page, "pobf_monitors_serving", "gauge", "Monitors that serve.", metrics->up);
+    exposition_one(page, "pobf_monitors_warm", "gauge", "Monitors kept ready.", metrics->warm);
+    exposition_one(page, "pobf_machines_idle", "gauge", "Machines kept ready without an image.",
+                   metrics->idle);
+    exposition_one(page, "pobf_monitors_leaving", "gauge", "Monitors that have not ended yet.",
+                   metrics->leaving);
+    exposition_one(page, "pobf_monitor_starts_total", "counter", "Monitors that began to serve.",
+                   metrics->starts);
+    exposition_one(page, "pobf_monitor_losses_total", "counter", "Monitors that ended, or had to.",
+                   metrics->lost);
+    exposition_one(page, "pobf_monitor_poisoned_total", "counter",
+                   "Monitors that could not show that they forgot.", metrics->poisoned);
+    exposition_one(page, "pobf_pool_hits_total", "counter", "Monitors needed that stood ready.",
+                   metrics->hits);
+    exposition_one(page, "pobf_pool_misses_total", "counter",
+                   "Monitors needed that had to be started.", metrics->misses);
 }
 
 size_t metrics_print(const struct metrics *metrics, char text[METRICS_TEXT_ROOM])
 {
-    struct page page = {text, 0};
+    struct exposition page = {text, METRICS_TEXT_ROOM, 0};
 
-    put_one(&page, "pobf_up", "gauge", "1 where a monitor serves.", metrics->up > 0);
+    exposition_one(&page, "pobf_up", "gauge", "1 where a monitor serves.", metrics->up > 0);
     put_ends(&page, metrics);
-    put_one(&page, "pobf_tasks_open", "gauge", "Offers that wait for their input.", metrics->open);
+    exposition_one(&page, "pobf_tasks_open", "gauge", "Offers that wait for their input.",
+                   metrics->open);
     put_pool(&page, metrics);
-    put_one(&page, "pobf_requests_waiting", "gauge", "Requests in line for a monitor.",
-            metrics->waiting);
-    put_one(&page, "pobf_requests_refused_total", "counter",
-            "Requests that did not reach a monitor.", metrics->refusals);
-    put_one(&page, "pobf_receipts_lost_total", "counter",
-            "Receipts that could not be recorded; their answers were withheld.",
-            metrics->receipts_lost);
+    exposition_one(&page, "pobf_requests_waiting", "gauge", "Requests in line for a monitor.",
+                   metrics->waiting);
+    exposition_one(&page, "pobf_requests_refused_total", "counter",
+                   "Requests that did not reach a monitor.", metrics->refusals);
+    exposition_one(&page, "pobf_receipts_lost_total", "counter",
+                   "Receipts that could not be recorded; their answers were withheld.",
+                   metrics->receipts_lost);
     put_histogram(&page, "pobf_sealed_input_bytes_total", "Sealed inputs of so many bytes or less.",
                   &metrics->input_bytes, byte_bounds);
     put_histogram(&page, "pobf_function_time_us_total", "Calls of so many microseconds or less.",

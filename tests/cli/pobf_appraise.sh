@@ -7,6 +7,8 @@ vectors=$(realpath "${POBF_VECTORS:-../shared/vectors}" 2>/dev/null || true)/evi
 
 gives 2 'evidence is needed' "$pobf" appraise --nonce 00112233445566778899
 gives 2 'a platform must be known' "$pobf" appraise --tee abacus --evidence f --nonce 0011223344556677
+gives 3 'the built-in policy has a name' "$pobf" appraise --evidence absent --insecure-any-report-data --policy affirming
+says absent
 gives 2 'one expectation is enough' \
     "$pobf" appraise --evidence f --nonce 0011223344556677 --insecure-any-report-data
 gives 2 'a nonce is not short' "$pobf" appraise --evidence f --nonce 001122

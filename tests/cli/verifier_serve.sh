@@ -135,6 +135,11 @@ failed_for evidence.nonce
 cp one.receipt bad
 flip bad
 bundle one.evidence bad one.exchange >tampered
+[ "$(curl -s -X POST "$url/challenge-response/v1/newSession?nonce=$nonce" | jq .status)" = 409 ] ||
+    no 'a nonce is taken once'
+ok 'a nonce is taken once'
+halt
+serve --reference reference.json --insecure-accept-sim # one that has not seen it
 session "?nonce=$nonce"
 post "$bundled" tampered
 status_is failed 'a tampered receipt fails'
@@ -170,6 +175,10 @@ ok 'too large a body is refused'
 halt
 
 gives 2 'a verifier that could only not tell does not start' "$verifier" serve --listen 127.0.0.1:0 --key key
+gives 2 'endorsements are for evidence of hardware' "$verifier" serve --listen 127.0.0.1:0 --key key \
+    --reference reference.json --endorsements key.pub
+gives 3 'a policy that is not understood is not kept' "$verifier" serve --listen 127.0.0.1:0 --key key \
+    --policy reference.json
 gives 2 'it needs a key' "$verifier" serve --listen 127.0.0.1:0 --reference reference.json
 gives 1 'plain HTTP is for loopback alone' "$verifier" serve --listen 0.0.0.0:0 --key key --reference reference.json
 gives 1 'a public key cannot sign reports' "$verifier" serve --listen 127.0.0.1:0 --key key.pub --reference reference.json

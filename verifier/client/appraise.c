@@ -75,11 +75,11 @@ static int load_files(struct files *files, const struct options *options)
 {
     int code = files_add(files, FILES_EVIDENCE, options->evidence);
 
-    for (size_t i = 0; code == INPUT_GO_ON && i < options->endorsements.count; i++) {
-        code = files_add(files, FILES_ENDORSEMENT, options->endorsements.value[i]);
+    if (code == INPUT_GO_ON) {
+        code = files_add_list(files, FILES_ENDORSEMENT, &options->endorsements);
     }
-    for (size_t i = 0; code == INPUT_GO_ON && i < options->collateral.count; i++) {
-        code = files_add(files, FILES_COLLATERAL, options->collateral.value[i]);
+    if (code == INPUT_GO_ON) {
+        code = files_add_list(files, FILES_COLLATERAL, &options->collateral);
     }
     return code == INPUT_GO_ON ? files_add(files, FILES_POLICY, options->policy) : code;
 }

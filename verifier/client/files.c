@@ -81,7 +81,7 @@ int files_add(struct files *files, enum files_role role, const char *path)
 {
     struct stat facts;
 
-    if (path == NULL) {
+    if (path == NULL || (role == FILES_POLICY && strcmp(path, POLICY_AFFIRMING) == 0)) {
         return INPUT_GO_ON;
     }
     if (role == FILES_COLLATERAL && stat(path, &facts) == 0 && S_ISDIR(facts.st_mode)) {
@@ -104,6 +104,16 @@ void files_put(struct files *files, enum files_role role, const struct input *in
         (struct hardware_item){input->bytes, input->size};
 }
 
+int files_add_list(struct files *files, enum files_role role, const struct cli_list *paths)
+{
+    int code = INPUT_GO_ON;
+
+    for (size_t i = 0; code == INPUT_GO_ON && i < paths->count; i++) {
+        code = files_add(files, role, paths->value[i]);
+    }
+    return code;
+}
+
 int files_arrange(struct files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
@@ -117,6 +127,7 @@ void files_fill(struct hardware_input *input, const struct files *files)
     input->evidence = files->item[FILES_EVIDENCE][0];
     input->endorsements = files->item[FILES_ENDORSEMENT];
     input->endorsement_count = files->item_count[FILES_ENDORSEMENT];
+    input->named_count = input->endorsement_count;
     input->collateral = files->item[FILES_COLLATERAL];
     input->collateral_count = files->item_count[FILES_COLLATERAL];
 }

@@ -1,6 +1,7 @@
 #ifndef POBF_VERIFIER_CLIENT_FILES_H
 #define POBF_VERIFIER_CLIENT_FILES_H
 
+#include "edge/cli/cli.h"
 #include "verifier/client/input.h"
 #include "verifier/hardware/hardware.h"
 
@@ -19,10 +20,12 @@ struct files {
 };
 
 /*
- * Read a file; a path of NULL is none. Of collateral it may be a folder: all of its files, in the
+ * Read a file; a path of NULL is none, nor is the name of the built-in policy. Of collateral it may be a folder: all of its files, in the
  * order of their names. Returns INPUT_GO_ON, or the exit code to end with, after it told why.
  */
 int files_add(struct files *files, enum files_role role, const char *path);
+/* The same for each of a list. */
+int files_add_list(struct files *files, enum files_role role, const struct cli_list *paths);
 void files_close(struct files *files);
 
 /* The role's word in results: "evidence". */

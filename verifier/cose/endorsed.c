@@ -31,7 +31,7 @@ EVP_PKEY *endorsed_key(const struct hardware_appraisal *appraisal, size_t *count
     EVP_PKEY *found = NULL;
 
     *count = 0;
-    for (size_t i = 0; i < input->endorsement_count; i++) {
+    for (size_t i = 0; i < input->named_count && i < input->endorsement_count; i++) {
         const struct hardware_item *item = &input->endorsements[i];
         EVP_PKEY *key = open_pem(item);
 
@@ -47,6 +47,20 @@ EVP_PKEY *endorsed_key(const struct hardware_appraisal *appraisal, size_t *count
         return NULL;
     }
     return found;
+}
+
+void endorsed_certs(struct certs *certs, const struct hardware_appraisal *appraisal)
+{
+    const struct hardware_input *input = appraisal->input;
+
+    *certs = (struct certs){.count = 0};
+    for (size_t i = 0; i < input->named_count && i < input->endorsement_count; i++) {
+        /* What is no certificate may be a key, or was told of by "endorsements.parse". */
+        if (certs_add(certs, input->endorsements[i].bytes, input->endorsements[i].size) !=
+            POBF_OK) {
+            continue;
+        }
+    }
 }
 
 EVP_PKEY *endorsed_judge(struct hardware_appraisal *appraisal, size_t place)

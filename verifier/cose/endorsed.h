@@ -13,7 +13,13 @@
 EVP_PKEY *endorsed_key(const struct hardware_appraisal *appraisal, size_t *count);
 
 /*
- * The same, judged: `place` is a check of the key, the next one of its validity, and it has no dates.
+ * The certificates that whoever appraises names, apart from those that came with the evidence; clear
+ * them afterwards.
+ */
+void endorsed_certs(struct certs *certs, const struct hardware_appraisal *appraisal);
+
+/*
+ * The key, judged: `place` is a check of the key, the next one of its validity, and it has no dates.
  */
 EVP_PKEY *endorsed_judge(struct hardware_appraisal *appraisal, size_t place);
 

@@ -41,6 +41,9 @@ struct hardware_input {
     struct hardware_item evidence;
     const struct hardware_item *endorsements; /* PEM, DER, JWK, in any order */
     size_t endorsement_count;
+    /* Of the first so many, keys are trusted: whoever appraises names them. The others come from
+     * whoever wants to be believed, and count only where they lead to a vendor's root. */
+    size_t named_count;
     const struct hardware_item *collateral; /* JSON, CRLs */
     size_t collateral_count;
     int64_t at;

@@ -11,7 +11,7 @@ static uint32_t bit(enum tcb_status status)
 
 void policy_affirming(struct hardware_policy *policy)
 {
-    *policy = (struct hardware_policy){.name = "affirming"};
+    *policy = (struct hardware_policy){.name = POLICY_AFFIRMING};
     for (size_t i = TCB_NONE + 1; i < TCB_STATUS_COUNT; i++) {
         if (tcb_tier((enum tcb_status)i) == TCB_TIER_AFFIRMING) {
             policy->tcb_statuses |= bit((enum tcb_status)i);
@@ -30,7 +30,7 @@ static const char *take_name(struct hardware_policy *policy, const json_t *value
     const char *name = json_string_value(value);
 
     if (name == NULL || name[0] == '\0' || strlen(name) >= sizeof policy->name ||
-        strcmp(name, "affirming") == 0) {
+        strcmp(name, POLICY_AFFIRMING) == 0) {
         return "its name is not a text of 1 to 63 bytes, or is a built-in policy's";
     }
     snprintf(policy->name, sizeof policy->name, "%s", name);

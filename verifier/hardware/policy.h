@@ -32,7 +32,9 @@ struct hardware_policy {
     json_t *root;               /* owns the four */
 };
 
-/* The built-in policy, "affirming": only what affirms is accepted. */
+#define POLICY_AFFIRMING "affirming"
+
+/* The built-in policy of that name: only what affirms is accepted. */
 void policy_affirming(struct hardware_policy *policy);
 
 /* POBF_E_INPUT where it is not exactly such an object; *defect says why. Clear it either way. */

@@ -291,6 +291,44 @@ char *key_public_pem(const struct key *key)
     return pem;
 }
 
+static json_t *base64url(const uint8_t bytes[SCALAR_BYTES])
+{
+    enum { VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
+    char text[sodium_base64_ENCODED_LEN(SCALAR_BYTES, VARIANT)];
+
+    return json_string(sodium_bin2base64(text, sizeof text, bytes, SCALAR_BYTES, VARIANT));
+}
+
+static json_t *coordinate(const struct key *key, const char *name)
+{
+    uint8_t bytes[SCALAR_BYTES];
+    BIGNUM *number = NULL;
+    const int done = EVP_PKEY_get_bn_param(key->pair, name, &number) == 1 &&
+                     BN_bn2binpad(number, bytes, SCALAR_BYTES) == SCALAR_BYTES;
+
+    BN_free(number);
+    return done ? base64url(bytes) : NULL;
+}
+
+json_t *key_public_jwk(const struct key *key)
+{
+    char id_text[2 * KEY_ID_BYTES + 1];
+    uint8_t id[KEY_ID_BYTES], raw[SCALAR_BYTES];
+
+    key_id(key, id);
+    sodium_bin2hex(id_text, sizeof id_text, id, sizeof id);
+    if (key->kind == KEY_ES256) {
+        return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s}", "kty", "EC", "crv", "P-256", "x",
+                         coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X), "y",
+                         coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y), "alg", key_algorithm(key),
+                         "kid", id_text);
+    }
+    return key_public_ed25519(key, raw) != POBF_OK
+               ? NULL
+               : json_pack("{s:s, s:s, s:o, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x",
+                           base64url(raw), "alg", key_algorithm(key), "kid", id_text);
+}
+
 /* RFC 7518, section 3.4: R || S, each 32 bytes, big-endian; libssl's own form is DER. */
 static int raw_of_der(uint8_t raw[KEY_SIGNATURE_BYTES], const uint8_t *der, size_t size)
 {

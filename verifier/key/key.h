@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "framework/core/status.h"
 
 /*
@@ -40,6 +42,9 @@ POBF_MUST_CHECK enum pobf_status key_public_ed25519(const struct key *key, uint8
 
 /* The public half, PEM (SubjectPublicKeyInfo); free it. NULL where memory runs out. */
 char *key_public_pem(const struct key *key);
+
+/* The public half as JWK, with "kid" and "alg" (RFC 7517, RFC 8037). NULL where memory runs out. */
+json_t *key_public_jwk(const struct key *key);
 
 /* POBF_E_KEY where there is no private half. */
 POBF_MUST_CHECK enum pobf_status key_sign(const struct key *key,

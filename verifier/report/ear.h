@@ -20,6 +20,7 @@ const char *ear_submod_name(enum ear_submod submod);
 const char *ear_status_name(enum ear_status status);
 /* EAR_NONE where the text is no status. */
 enum ear_status ear_status_parse(const char *text);
+enum ear_status ear_worse(enum ear_status a, enum ear_status b);
 
 /* The trustworthiness vector of a submod, {"executables": 2, ..}, and the status it amounts to. */
 json_t *ear_vector(const struct appraisal *appraisal, enum ear_submod submod,

@@ -9,6 +9,8 @@
 #include "verifier/report/ear.h"
 #include "verifier/report/jws.h"
 
+enum { NONCE_MAX = 64 };
+
 #define REPORT_POLICY "tag:pobf,2026:policy/1"
 
 static json_t *make_submod(const struct appraisal *appraisal, enum ear_submod which,
@@ -24,13 +26,14 @@ static json_t *make_submod(const struct appraisal *appraisal, enum ear_submod wh
 }
 
 /* A nonce in JSON is base64url.                                     RFC 9711, section 4.1. */
-static json_t *make_nonce(const uint8_t nonce[POBF_NONCE_BYTES])
+static json_t *make_nonce(const uint8_t *nonce, size_t size)
 {
-    char
-        text[sodium_base64_ENCODED_LEN(POBF_NONCE_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    char text[sodium_base64_ENCODED_LEN(NONCE_MAX, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
 
-    return json_string(sodium_bin2base64(text, sizeof text, nonce, POBF_NONCE_BYTES,
-                                         sodium_base64_VARIANT_URLSAFE_NO_PADDING));
+    return size > NONCE_MAX
+               ? NULL
+               : json_string(sodium_bin2base64(text, sizeof text, nonce, size,
+                                               sodium_base64_VARIANT_URLSAFE_NO_PADDING));
 }
 
 static json_t *make_submods(const struct appraisal *appraisal, enum ear_status *overall)
@@ -56,19 +59,27 @@ static void set_own_claims(json_t *claims, const struct appraisal *appraisal)
     json_object_set_new(claims, CLAIMS_NOT_CLAIMED, claims_not_claimed(appraisal));
 }
 
+json_t *report_frame(const uint8_t *nonce, size_t nonce_size, uint64_t now_s,
+                     enum ear_status status)
+{
+    return json_pack("{s:s, s:I, s:s, s:o, s:{s:s, s:s}}", "eat_profile", EAR_PROFILE, "iat",
+                     (json_int_t)now_s, "ear_status", ear_status_name(status), "eat_nonce",
+                     make_nonce(nonce, nonce_size), "ear_verifier_id", "developer", "tag:pobf,2026",
+                     "build", "pobf 0.1.0");
+}
+
 json_t *report_claims(const struct appraisal *appraisal, const struct report_options *options)
 {
     enum ear_status overall;
     json_t *submods = make_submods(appraisal, &overall);
     json_t *claims =
-        json_pack("{s:s, s:I, s:s, s:o, s:{s:s, s:s}, s:o}", "eat_profile", EAR_PROFILE, "iat",
-                  (json_int_t)options->now_s, "ear_status", ear_status_name(overall), "eat_nonce",
-                  make_nonce(appraisal->evidence.nonce), "ear_verifier_id", "developer",
-                  "tag:pobf,2026", "build", "pobf 0.1.0", "submods", submods);
+        report_frame(appraisal->evidence.nonce, POBF_NONCE_BYTES, options->now_s, overall);
 
     if (claims == NULL) {
+        json_decref(submods);
         return NULL;
     }
+    json_object_set_new(claims, "submods", submods);
     if (options->lifetime_s > 0) {
         json_object_set_new(claims, "exp",
                             json_integer((json_int_t)(options->now_s + options->lifetime_s)));

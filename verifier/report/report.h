@@ -8,6 +8,7 @@
 
 #include "verifier/appraisal/appraisal.h"
 #include "verifier/key/key.h"
+#include "verifier/report/ear.h"
 
 /*
  * A compliance report: an Entity Attestation Result (draft-ietf-rats-ear, profile
@@ -19,6 +20,10 @@ struct report_options {
     uint64_t now_s;        /* iat */
     uint64_t lifetime_s;   /* exp = iat + this; 0: no exp, what was forgotten stays forgotten */
 };
+
+/* What every result has: profile, iat, status, nonce, who says so. NULL where memory ran out. */
+json_t *report_frame(const uint8_t *nonce, size_t nonce_size, uint64_t now_s,
+                     enum ear_status status);
 
 /* The claims of a report, sorted by name when printed; NULL where memory ran out. */
 json_t *report_claims(const struct appraisal *appraisal, const struct report_options *options);

@@ -3,92 +3,149 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include <sodium.h>
 
 #include "edge/cli/base64.h"
-#include "verifier/report/report.h"
-#include "verifier/service/bundle.h"
+#include "edge/http/exposition.h"
+#include "verifier/service/body.h"
 
 #define API "/challenge-response/v1/"
-#define EVIDENCE_MEDIA_TYPE "application/eat+cwt"
 
-enum { REPORT_LIFETIME_S = 300, LOCATION_ROOM = 128, HTTP_CREATED = 201, HTTP_NO_CONTENT = 204 };
+enum { LOCATION_ROOM = 128, HTTP_CREATED = 201, HTTP_NO_CONTENT = 204 };
 
 static const char session_type[] = "application/vnd.veraison.challenge-response-session+json";
-static const char *const accepted[] = {EVIDENCE_MEDIA_TYPE, BUNDLE_MEDIA_TYPE};
-static const char accepted_text[] = EVIDENCE_MEDIA_TYPE " or " BUNDLE_MEDIA_TYPE;
+static const char discovery_type[] = "application/vnd.veraison.discovery+json";
 
 static uint64_t now_s(void)
 {
     return (uint64_t)time(NULL);
 }
 
-static void answer_session(struct http_request *request, int code,
-                           const struct challenge *challenge)
+/* Takes over `facts`. */
+static void answer_json(struct http_request *request, int code, const char *type, json_t *facts)
 {
-    json_t *facts = challenge_json(challenge, accepted, sizeof accepted / sizeof *accepted);
     char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
 
     if (text == NULL) {
         http_refuse(request, POBF_E_SYSTEM, NULL, NULL, NULL);
     } else {
-        http_answer(request, code, session_type, text, strlen(text));
+        http_answer(request, code, type, text, strlen(text));
     }
     free(text);
     json_decref(facts);
 }
 
+static void answer_session(struct http_request *request, int code, const struct api *api,
+                           const struct challenge *challenge)
+{
+    const char *types[BODY_TYPES_MAX];
+    const size_t count = body_types(api, types);
+
+    answer_json(request, code, session_type, challenge_json(challenge, types, count));
+}
+
 /* Both alphabets are about: a plus sign does not survive every client's query. */
-static int parse_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *text)
+static size_t parse_nonce(uint8_t nonce[CHALLENGE_NONCE_MAX], const char *text)
 {
     static const int variants[] = {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_URLSAFE,
                                    sodium_base64_VARIANT_URLSAFE_NO_PADDING};
+    size_t size = 0;
 
-    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
-        if (base64_decode(nonce, POBF_NONCE_BYTES, text, strlen(text), variants[i]) ==
-            POBF_NONCE_BYTES) {
-            return 1;
-        }
+    for (size_t i = 0; size == 0 && i < sizeof variants / sizeof *variants; i++) {
+        size = base64_decode(nonce, CHALLENGE_NONCE_MAX, text, strlen(text), variants[i]);
     }
-    return 0;
+    return size;
 }
 
-static void refuse_for_now(struct http_request *request)
+/* Exactly a number that printf would print; 0 where it is none. */
+static size_t parse_size(const char *text)
 {
-    static const char body[] = "{\"title\":\"too many sessions are open\",\"status\":503}";
+    size_t size = 0;
+    char again[8];
 
-    http_set_header(request, "Retry-After", "10");
-    http_answer(request, 503, "application/problem+json", body, sizeof body - 1);
+    if (strlen(text) >= sizeof again || sscanf(text, "%zu", &size) != 1) {
+        return 0;
+    }
+    snprintf(again, sizeof again, "%zu", size);
+    return strcmp(text, again) == 0 ? size : 0;
+}
+
+/* What a new session is asked to be like. */
+struct wish {
+    uint8_t nonce[CHALLENGE_NONCE_MAX];
+    int has_nonce;
+    size_t nonce_size;
+    enum token_form form;
+};
+
+static int has_good_size(const struct wish *wish)
+{
+    return wish->nonce_size >= CHALLENGE_NONCE_MIN && wish->nonce_size <= CHALLENGE_NONCE_MAX;
+}
+
+/* 0 where the query is not understood: then the request is answered. */
+static int parse_wish(struct wish *wish, struct http_request *request)
+{
+    const char *nonce = http_query(request, "nonce");
+    const char *size = http_query(request, "nonceSize");
+    const char *form = http_query(request, "result");
+
+    *wish = (struct wish){.has_nonce = nonce != NULL, .nonce_size = POBF_NONCE_BYTES};
+    if (nonce != NULL) {
+        wish->nonce_size = size != NULL ? 0 : parse_nonce(wish->nonce, nonce);
+    } else if (size != NULL) {
+        wish->nonce_size = parse_size(size);
+    }
+    wish->form = form == NULL ? TOKEN_IETF_JWT : token_form_find(form);
+    if (!has_good_size(wish)) {
+        http_refuse(request, POBF_E_INPUT, nonce != NULL ? "nonce" : "nonceSize",
+                    "8 to 64 bytes; a nonce in base64, and no nonceSize beside it",
+                    nonce != NULL ? nonce : size);
+        return 0;
+    }
+    if (wish->form == TOKEN_FORMS) {
+        http_refuse(request, POBF_E_INPUT, "result", "ietf-jwt, ietf-cwt or veraison-jwt", form);
+        return 0;
+    }
+    return 1;
+}
+
+static void refuse_session(struct http_request *request, enum pobf_status status)
+{
+    if (status == POBF_E_STATE) {
+        http_refuse(request, status, "nonce", "one that was not used yet", "one that was");
+    } else {
+        http_set_header(request, "Retry-After", "10");
+        http_problem(request, 503, "too many sessions are open", NULL, NULL, NULL);
+    }
 }
 
 static void new_session(struct http_request *request, void *context)
 {
     struct api *api = context;
-    const char *text = http_query(request, "nonce");
-    const char *size = http_query(request, "nonceSize");
-    uint8_t nonce[POBF_NONCE_BYTES];
     char location[LOCATION_ROOM];
     struct challenge *challenge;
+    struct wish wish;
+    enum pobf_status status;
 
-    if (text != NULL && (size != NULL || !parse_nonce(nonce, text))) {
-        http_refuse(request, POBF_E_INPUT, "nonce", "32 bytes in base64, and no nonceSize", text);
+    api->counts.sessions_refused++; /* until it is there */
+    if (!parse_wish(&wish, request)) {
         return;
     }
-    if (size != NULL && strcmp(size, "32") != 0) {
-        http_refuse(request, POBF_E_INPUT, "nonceSize", "32", size);
+    status = challenge_open(&challenge, &api->challenges, wish.has_nonce ? wish.nonce : NULL,
+                            wish.nonce_size, now_s());
+    if (status != POBF_OK) {
+        refuse_session(request, status);
         return;
     }
-    challenge = challenge_open(&api->challenges, text != NULL ? nonce : NULL, now_s());
-    if (challenge == NULL) {
-        refuse_for_now(request);
-        return;
-    }
+    api->counts.sessions_refused--;
+    api->counts.sessions++;
+    challenge->form = wish.form;
     snprintf(location, sizeof location, API "session/%s", challenge->id);
     http_set_header(request, "Location", location);
-    answer_session(request, HTTP_CREATED, challenge);
+    answer_session(request, HTTP_CREATED, api, challenge);
 }
 
 /* The session that the path names; NULL where there is none: then the request is answered. */
@@ -102,66 +159,10 @@ static struct challenge *find(struct http_request *request, struct api *api)
     return challenge;
 }
 
-/* The media type without its parameters. */
-static int has_type(const struct http_request *request, const char *type)
-{
-    const char *seen = http_header(request, "Content-Type");
-    const size_t length = seen == NULL ? 0 : strcspn(seen, "; \t");
-
-    return length == strlen(type) && strncasecmp(seen, type, length) == 0;
-}
-
-/* What the body holds, by its type. An empty or malformed body is evidence that does not parse. */
-static enum pobf_status read_input(struct appraisal_input *input, struct http_request *request)
-{
-    struct bundle bundle;
-    size_t size;
-    const uint8_t *body = http_body(request, &size);
-
-    if (has_type(request, EVIDENCE_MEDIA_TYPE)) {
-        input->scope = APPRAISAL_EVIDENCE;
-        input->evidence = (struct appraisal_file){body, size};
-        return POBF_OK;
-    }
-    if (!has_type(request, BUNDLE_MEDIA_TYPE)) {
-        http_refuse(request, POBF_E_INPUT, "Content-Type", accepted_text,
-                    http_header(request, "Content-Type"));
-        return POBF_E_INPUT;
-    }
-    if (bundle_parse(&bundle, body, size) != POBF_OK) {
-        http_refuse(request, POBF_E_INPUT, "bundle", "a CBOR array of three byte strings",
-                    "something else");
-        return POBF_E_INPUT;
-    }
-    input->scope = APPRAISAL_INVOCATION;
-    input->evidence = bundle.evidence;
-    input->receipt = bundle.receipt;
-    input->exchange = bundle.exchange;
-    return POBF_OK;
-}
-
-static enum pobf_status judge(struct api *api, struct challenge *challenge,
-                              const struct appraisal_input *input)
-{
-    static struct appraisal appraisal; /* one loop, one thread */
-    const struct report_options options = {api->key, now_s(), REPORT_LIFETIME_S};
-    enum pobf_status status;
-    char *report;
-
-    appraisal_run(&appraisal, input, &api->policy);
-    status = report_issue(&report, &appraisal, &options);
-    if (status != POBF_OK) {
-        return status;
-    }
-    return challenge_conclude(challenge, appraisal.verdict == VERDICT_AFFIRMED, report,
-                              checks_json(&appraisal.checks));
-}
-
 static void take_evidence(struct http_request *request, void *context)
 {
     struct api *api = context;
     struct challenge *challenge = find(request, api);
-    struct appraisal_input input = {.certificate = api->certificate};
     enum pobf_status status;
 
     if (challenge == NULL) {
@@ -172,24 +173,21 @@ static void take_evidence(struct http_request *request, void *context)
                     "one that was judged already");
         return;
     }
-    if (read_input(&input, request) != POBF_OK) {
-        return;
-    }
-    input.nonce = challenge->nonce;
-    status = judge(api, challenge, &input);
-    if (status != POBF_OK) {
+    status = body_judge(request, api, challenge, now_s());
+    if (status == POBF_OK) {
+        answer_session(request, 200, api, challenge);
+    } else if (status != POBF_E_INPUT) {
         http_refuse(request, status, NULL, NULL, NULL);
-        return;
     }
-    answer_session(request, 200, challenge);
 }
 
 static void show_session(struct http_request *request, void *context)
 {
-    const struct challenge *challenge = find(request, context);
+    struct api *api = context;
+    const struct challenge *challenge = find(request, api);
 
     if (challenge != NULL) {
-        answer_session(request, 200, challenge);
+        answer_session(request, 200, api, challenge);
     }
 }
 
@@ -211,9 +209,41 @@ static void say_healthy(struct http_request *request, void *context)
     http_answer(request, 200, "application/json", body, sizeof body - 1);
 }
 
+/* Whose results these are, and what may be sent.     github.com/veraison/docs, api/well-known */
+static void say_what_is_served(struct http_request *request, void *context)
+{
+    const struct api *api = context;
+    const char *types[BODY_TYPES_MAX];
+    const size_t count = body_types(api, types);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_string(types[i]));
+    }
+    answer_json(request, 200, discovery_type,
+                json_pack("{s:o, s:o, s:s, s:s, s:{s:s}}", "ear-verification-key",
+                          key_public_jwk(api->key), "media-types", list, "version", "pobf 0.1.0",
+                          "service-state", "READY", "api-endpoints", "newChallengeResponseSession",
+                          API "newSession"));
+}
+
+static void say_counts(struct http_request *request, void *context)
+{
+    const struct api *api = context;
+    char text[COUNTS_TEXT_ROOM];
+    const size_t size =
+        counts_print(&api->counts, challenges_count(&api->challenges, now_s()), text);
+
+    http_answer(request, 200, EXPOSITION_MEDIA_TYPE, text, size);
+}
+
 const struct http_route api_routes[] = {
-    {"POST", API "newSession", new_session}, {"POST", API "session/", take_evidence},
-    {"GET", API "session/", show_session},   {"DELETE", API "session/", end_session},
+    {"POST", API "newSession", new_session},
+    {"POST", API "session/", take_evidence},
+    {"GET", API "session/", show_session},
+    {"DELETE", API "session/", end_session},
+    {"GET", "/.well-known/veraison/verification", say_what_is_served},
+    {"GET", "/metrics", say_counts},
     {"GET", "/healthz", say_healthy},
 };
 const size_t api_route_count = sizeof api_routes / sizeof *api_routes;

@@ -27,6 +27,7 @@ void challenges_clear(struct challenges *challenges)
     for (size_t i = 0; i < CHALLENGES_MAX; i++) {
         challenge_close(&challenges->item[i]);
     }
+    sodium_memzero(challenges->spent, sizeof challenges->spent);
 }
 
 static void close_ended(struct challenges *challenges, uint64_t now_s)
@@ -38,37 +39,79 @@ static void close_ended(struct challenges *challenges, uint64_t now_s)
     }
 }
 
-static struct challenge *find_free(struct challenges *challenges)
+/* A free place; else that of the oldest challenge that was judged; NULL where all wait. */
+static struct challenge *find_place(struct challenges *challenges)
 {
+    struct challenge *oldest = NULL;
+
     for (size_t i = 0; i < CHALLENGES_MAX; i++) {
-        if (challenges->item[i].state == CHALLENGE_NONE) {
-            return &challenges->item[i];
+        struct challenge *challenge = &challenges->item[i];
+
+        if (challenge->state == CHALLENGE_NONE) {
+            return challenge;
+        }
+        if (challenge->state != CHALLENGE_WAITING &&
+            (oldest == NULL || challenge->ends_at_s < oldest->ends_at_s)) {
+            oldest = challenge;
         }
     }
-    return NULL;
+    return oldest;
 }
 
-struct challenge *challenge_open(struct challenges *challenges, const uint8_t *nonce,
-                                 uint64_t now_s)
+/* Remember a nonce for one lifetime; POBF_E_STATE where it is remembered already. */
+static enum pobf_status spend(struct challenges *challenges, const uint8_t *nonce, size_t size,
+                              uint64_t now_s)
+{
+    struct spent_nonce *place = NULL;
+    uint8_t digest[POBF_DIGEST_BYTES];
+
+    crypto_hash_sha256(digest, nonce, size);
+    for (size_t i = 0; i < CHALLENGE_SPENT_MAX; i++) {
+        struct spent_nonce *spent = &challenges->spent[i];
+
+        if (spent->ends_at_s <= now_s) {
+            place = spent;
+        } else if (memcmp(spent->digest, digest, sizeof digest) == 0) {
+            return POBF_E_STATE;
+        }
+    }
+    if (place == NULL) {
+        return POBF_E_SPACE;
+    }
+    memcpy(place->digest, digest, sizeof digest);
+    place->ends_at_s = now_s + CHALLENGE_LIFETIME_S;
+    return POBF_OK;
+}
+
+enum pobf_status challenge_open(struct challenge **opened, struct challenges *challenges,
+                                const uint8_t *nonce, size_t nonce_size, uint64_t now_s)
 {
     uint8_t id[CHALLENGE_ID_BYTES];
     struct challenge *challenge;
+    enum pobf_status status = POBF_E_SPACE;
 
+    *opened = NULL;
     close_ended(challenges, now_s);
-    challenge = find_free(challenges);
-    if (challenge == NULL) {
-        return NULL;
+    challenge = find_place(challenges);
+    if (challenge != NULL) {
+        status = nonce == NULL ? POBF_OK : spend(challenges, nonce, nonce_size, now_s);
     }
+    if (status != POBF_OK) {
+        return status;
+    }
+    challenge_close(challenge);
     challenge->state = CHALLENGE_WAITING;
     challenge->ends_at_s = now_s + CHALLENGE_LIFETIME_S;
     randombytes_buf(id, sizeof id);
     sodium_bin2hex(challenge->id, sizeof challenge->id, id, sizeof id);
+    challenge->nonce_size = nonce_size;
     if (nonce != NULL) {
-        memcpy(challenge->nonce, nonce, POBF_NONCE_BYTES);
+        memcpy(challenge->nonce, nonce, nonce_size);
     } else {
-        randombytes_buf(challenge->nonce, POBF_NONCE_BYTES);
+        randombytes_buf(challenge->nonce, nonce_size);
     }
-    return challenge;
+    *opened = challenge;
+    return POBF_OK;
 }
 
 struct challenge *challenge_find(struct challenges *challenges, const char *id, uint64_t now_s)
@@ -98,6 +141,16 @@ enum pobf_status challenge_conclude(struct challenge *challenge, int affirmed, c
     return POBF_OK;
 }
 
+size_t challenges_count(const struct challenges *challenges, uint64_t now_s)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < CHALLENGES_MAX; i++) {
+        count += challenges->item[i].ends_at_s > now_s;
+    }
+    return count;
+}
+
 /* RFC 3339, in UTC. */
 static json_t *print_time(uint64_t at_s)
 {
@@ -114,13 +167,13 @@ static json_t *print_time(uint64_t at_s)
 
 json_t *challenge_json(const struct challenge *challenge, const char *const *accept, size_t count)
 {
-    char nonce[sodium_base64_ENCODED_LEN(POBF_NONCE_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+    char nonce[sodium_base64_ENCODED_LEN(CHALLENGE_NONCE_MAX, sodium_base64_VARIANT_ORIGINAL)];
     json_t *types = json_array();
 
     for (size_t i = 0; i < count; i++) {
         json_array_append_new(types, json_string(accept[i]));
     }
-    sodium_bin2base64(nonce, sizeof nonce, challenge->nonce, POBF_NONCE_BYTES,
+    sodium_bin2base64(nonce, sizeof nonce, challenge->nonce, challenge->nonce_size,
                       sodium_base64_VARIANT_ORIGINAL);
     return json_pack("{s:s, s:o, s:o, s:s, s:s*, s:O*}", "nonce", nonce, "expiry",
                      print_time(challenge->ends_at_s), "accept", types, "status",

@@ -8,14 +8,18 @@
 
 #include "framework/core/status.h"
 #include "framework/wire/evidence.h"
+#include "verifier/report/token.h"
 
 /*
  * The challenges that are out, in a table of fixed size; the API calls them sessions. A challenge
  * is one nonce, takes one evidence, and is gone CHALLENGE_LIFETIME_S after it began, whatever
- * became of it. A free place is all zeros. The clock is the caller's.
+ * became of it. Where the table is full, a new one takes the place of the oldest that was judged: its
+ * result was given already. A free place is all zeros. The clock is the caller's.
  */
-enum { CHALLENGES_MAX = 256, CHALLENGE_LIFETIME_S = 300, CHALLENGE_ID_BYTES = 16 };
+enum { CHALLENGES_MAX = 256, CHALLENGE_LIFETIME_S = 120, CHALLENGE_ID_BYTES = 16 };
 enum { CHALLENGE_ID_ROOM = 2 * CHALLENGE_ID_BYTES + 1 };
+enum { CHALLENGE_NONCE_MIN = 8, CHALLENGE_NONCE_MAX = 64 };
+enum { CHALLENGE_SPENT_MAX = 4096 }; /* nonces of callers, in one lifetime */
 
 enum challenge_state { CHALLENGE_NONE, CHALLENGE_WAITING, CHALLENGE_COMPLETE, CHALLENGE_FAILED };
 
@@ -23,18 +27,32 @@ struct challenge {
     enum challenge_state state;
     uint64_t ends_at_s;
     char id[CHALLENGE_ID_ROOM];
-    uint8_t nonce[POBF_NONCE_BYTES];
+    uint8_t nonce[CHALLENGE_NONCE_MAX];
+    size_t nonce_size;
+    enum token_form form;
     char *result;   /* owned: the report, once judged */
     json_t *checks; /* owned: every check             */
 };
 
-struct challenges {
-    struct challenge item[CHALLENGES_MAX];
+/* A nonce that a caller chose, by its hash, and until when it is not taken again. */
+struct spent_nonce {
+    uint8_t digest[POBF_DIGEST_BYTES];
+    uint64_t ends_at_s;
 };
 
-/* A new challenge; `nonce` NULL: a fresh one. NULL where all places are taken. */
-struct challenge *challenge_open(struct challenges *challenges, const uint8_t *nonce,
-                                 uint64_t now_s);
+struct challenges {
+    struct challenge item[CHALLENGES_MAX];
+    struct spent_nonce spent[CHALLENGE_SPENT_MAX];
+};
+
+/*
+ * A new challenge; `nonce` NULL: a fresh one of that size, CHALLENGE_NONCE_MIN to _MAX.
+ *   POBF_E_STATE  a challenge with that nonce was opened within the last CHALLENGE_LIFETIME_S
+ *   POBF_E_SPACE  all places are taken by challenges that wait
+ */
+POBF_MUST_CHECK enum pobf_status challenge_open(struct challenge **challenge,
+                                                struct challenges *challenges, const uint8_t *nonce,
+                                                size_t nonce_size, uint64_t now_s);
 
 /* The challenge of this id; NULL where there is none, or it has ended. */
 struct challenge *challenge_find(struct challenges *challenges, const char *id, uint64_t now_s);
@@ -45,6 +63,8 @@ struct challenge *challenge_find(struct challenges *challenges, const char *id, 
  */
 POBF_MUST_CHECK enum pobf_status challenge_conclude(struct challenge *challenge, int affirmed,
                                                     char *result, json_t *checks);
+/* How many are there now. */
+size_t challenges_count(const struct challenges *challenges, uint64_t now_s);
 void challenge_close(struct challenge *challenge);
 void challenges_clear(struct challenges *challenges);
 

@@ -4,6 +4,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/talk.h"
 #include "edge/http/http.h"
+#include "verifier/client/files.h"
 #include "verifier/client/input.h"
 #include "verifier/client/policy.h"
 #include "verifier/service/api.h"
@@ -15,6 +16,12 @@ struct service {
     const char *listen, *key_path, *tls_certificate, *tls_key;
     struct policy policy;
     struct key *key;
+    /* of evidence of hardware */
+    const char *hardware_policy_path; /* NULL: none is taken */
+    struct cli_list endorsements, collateral;
+    struct files files;
+    struct hardware_policy hardware_policy;
+    struct hardware_input hardware;
 };
 
 /*
@@ -35,6 +42,37 @@ static int judge_certificate(const struct policy *policy)
     return checks_exit_code(checks_verdict(&checks));
 }
 
+static int open_hardware(struct service *service)
+{
+    struct files *files = &service->files;
+    int code;
+
+    if (service->hardware_policy_path == NULL) {
+        return service->endorsements.count + service->collateral.count == 0
+                   ? INPUT_GO_ON
+                   : talk_error(POBF_E_USAGE, "--endorsements, --collateral",
+                                "are for evidence of hardware, which needs --policy");
+    }
+    code = files_add(files, FILES_POLICY, service->hardware_policy_path);
+    if (code == INPUT_GO_ON) {
+        code = files_add_list(files, FILES_ENDORSEMENT, &service->endorsements);
+    }
+    if (code == INPUT_GO_ON) {
+        code = files_add_list(files, FILES_COLLATERAL, &service->collateral);
+    }
+    if (code == INPUT_GO_ON) {
+        code = files_arrange(files);
+    }
+    if (code == INPUT_GO_ON) {
+        code = files_open_policy(&service->hardware_policy, files);
+    }
+    if (code == INPUT_GO_ON) {
+        files_fill(&service->hardware, files);
+        service->hardware.policy = &service->hardware_policy;
+    }
+    return code;
+}
+
 static int open_files(struct service *service)
 {
     int code = input_key(&service->key, service->key_path);
@@ -44,6 +82,9 @@ static int open_files(struct service *service)
     }
     if (code == INPUT_GO_ON) {
         code = policy_load(&service->policy);
+    }
+    if (code == INPUT_GO_ON) {
+        code = open_hardware(service);
     }
     return code == INPUT_GO_ON ? judge_certificate(&service->policy) : code;
 }
@@ -65,6 +106,10 @@ static int listen_and_serve(const struct service *service)
     api.policy = policy_of(&service->policy);
     api.certificate = input_view(&service->policy.certificate);
     api.key = service->key;
+    if (service->hardware_policy_path != NULL) {
+        api.hardware = &service->hardware;
+        api.hardware_policy = files_policy(&service->files);
+    }
     status = http_open(&http, &options, api_routes, api_route_count, &api);
     if (status != POBF_OK) {
         return talk_error(status, service->listen, http_why(status));
@@ -84,32 +129,42 @@ static int serve(struct service *service)
     if (service->listen == NULL || service->key_path == NULL) {
         return talk_error(POBF_E_USAGE, "serve", "needs --listen and --key");
     }
-    if (policy->reference_path == NULL && policy->certificate_path == NULL) {
+    if (policy->reference_path == NULL && policy->certificate_path == NULL &&
+        service->hardware_policy_path == NULL) {
         return talk_error(POBF_E_USAGE, "serve",
-                          "needs --reference or --certificate: without either it could not tell");
+                          "needs --reference, --certificate or --policy: else it could not tell");
     }
     code = open_files(service);
     if (code == 0) {
         code = listen_and_serve(service);
     }
     policy_close(&service->policy);
+    policy_clear(&service->hardware_policy);
+    files_close(&service->files);
     key_close(service->key);
     return code;
 }
 
 int serve_main(int argc, char **argv)
 {
-    struct service service = {.listen = NULL};
+    static struct service service; /* large, and one program serves one */
     const struct cli_option options[] = {
         {"listen", CLI_VALUE, &service.listen, "ADDR:PORT", "127.0.0.1:0 takes a free port"},
         {"key", CLI_VALUE, &service.key_path, "PEM", "private key that signs reports"},
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
         POLICY_OPTIONS(&service.policy),
+        {"policy", CLI_VALUE, &service.hardware_policy_path, "FILE|affirming",
+         "appraise evidence of hardware too, by this policy"},
+        {"endorsements", CLI_LIST, &service.endorsements, "FILE",
+         "for it: certificates, and keys to trust; none that is sent is"},
+        {"collateral", CLI_LIST, &service.collateral, "FILE|DIR",
+         "for it: what the vendor says of its firmware"},
     };
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier serve --listen ADDR:PORT --key PEM"
-                    " (--reference FILE | --certificate FILE --certificate-key PEM) [option]...",
+                    " (--reference FILE | --certificate FILE --certificate-key PEM |"
+                    " --policy FILE) [option]...",
         .sentence = "Appraise evidence for others, by the challenge-response API of Veraison, and\n"
                     "answer with reports (EAR). Plain HTTP is for loopback alone.",
         .options = options,

@@ -29,6 +29,8 @@ extern const struct hardware_platform tpm_platform;
       "give the one AK, PEM key or certificate, with --endorsements")                              \
     X(AK_VALIDITY, "tpm.ak.validity", "endorsements", 0,                                           \
       "give the current certificate of the AK; a bare key has no dates")                           \
+    X(AK_USE, "tpm.ak.use", "ak.extensions", 0,                                                    \
+      "give the certificate of an AK: for digital signatures, tcg-kp-AIKCertificate, of no CA")    \
     X(SIGNATURE, "tpm.signature", "tpm_quote.signature", 1,                                        \
       "do not trust this quote: this AK did not sign it")                                          \
     X(PCRS, "tpm.pcrs", "tpm_quote.pcrs", 1,                                                       \

@@ -1,4 +1,7 @@
 #include <stdio.h>
+#include <string.h>
+
+#include <openssl/x509v3.h>
 
 #include "verifier/cose/endorsed.h"
 #include "verifier/tpm/quote.h"
@@ -7,29 +10,54 @@
 static const struct hardware_check parse_check = {
     "tpm.parse", "evidence", 1, "give the quote, its signature and the registers as JSON"};
 
-/* The AK: the one key or certificate that is given. Whoever gives it vouches for it. */
+/* That its issuer gave it out as one of an AK.     TCG EK Credential Profile 2.5, section 3.2.16 */
+static int is_for_attestation(X509 *cert)
+{
+    EXTENDED_KEY_USAGE *uses = X509_get_ext_d2i(cert, NID_ext_key_usage, NULL, NULL);
+    int found = 0;
+    char oid[32];
+
+    for (int i = 0; i < sk_ASN1_OBJECT_num(uses); i++) {
+        OBJ_obj2txt(oid, sizeof oid, sk_ASN1_OBJECT_value(uses, i), 1);
+        found |= strcmp(oid, "2.23.133.8.3") == 0;
+    }
+    EXTENDED_KEY_USAGE_free(uses);
+    return found && X509_check_ca(cert) == 0 &&
+           (X509_get_extension_flags(cert) & (EXFLAG_INVALID | EXFLAG_KUSAGE)) == EXFLAG_KUSAGE &&
+           (X509_get_key_usage(cert) & KU_DIGITAL_SIGNATURE) != 0;
+}
+
+static EVP_PKEY *judge_certificate(struct hardware_appraisal *appraisal, size_t first, X509 *cert)
+{
+    const int good = is_for_attestation(cert);
+
+    check_judge(hardware_check_at(appraisal, first + TPM_AK_USE), good,
+                "digital signatures as an AK, and no CA", good ? "just that" : "something else");
+    hardware_validity(appraisal, first + TPM_AK_VALIDITY, "the certificate of the AK",
+                      path_epoch(X509_get0_notBefore(cert)), path_epoch(X509_get0_notAfter(cert)));
+    return X509_get_pubkey(cert);
+}
+
+/* The AK: the one key or certificate that whoever appraises names, and so vouches for. */
 static EVP_PKEY *judge_ak(struct hardware_appraisal *appraisal, size_t first)
 {
-    const size_t certs = appraisal->certs.count;
-    X509 *cert = certs == 1 ? appraisal->certs.cert[0] : NULL;
+    struct certs certs;
     char seen[CHECK_TEXT_ROOM];
     size_t keys;
     EVP_PKEY *key = endorsed_key(appraisal, &keys);
 
-    if (certs == 0) {
-        EVP_PKEY_free(key);
-        return endorsed_judge(appraisal, first + TPM_AK);
-    }
+    endorsed_certs(&certs, appraisal);
     EVP_PKEY_free(key);
-    snprintf(seen, sizeof seen, "%zu", certs + keys);
-    check_judge(hardware_check_at(appraisal, first + TPM_AK), certs + keys == 1,
-                "one key or certificate", seen);
-    if (certs + keys != 1) {
-        return NULL;
+    if (certs.count == 0) {
+        key = endorsed_judge(appraisal, first + TPM_AK);
+    } else {
+        snprintf(seen, sizeof seen, "%zu", certs.count + keys);
+        check_judge(hardware_check_at(appraisal, first + TPM_AK), certs.count + keys == 1,
+                    "one key or certificate", seen);
+        key = certs.count + keys == 1 ? judge_certificate(appraisal, first, certs.cert[0]) : NULL;
     }
-    hardware_validity(appraisal, first + TPM_AK_VALIDITY, "the certificate of the AK",
-                      path_epoch(X509_get0_notBefore(cert)), path_epoch(X509_get0_notAfter(cert)));
-    return X509_get_pubkey(cert);
+    certs_clear(&certs);
+    return key;
 }
 
 static void appraise(struct hardware_appraisal *appraisal)

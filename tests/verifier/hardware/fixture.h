@@ -32,6 +32,7 @@ static inline void fixture_endorse(const uint8_t *bytes, size_t size)
 {
     assert_true(fixture_input.endorsement_count < FIXTURE_FILES);
     fixture_endorsements[fixture_input.endorsement_count++] = (struct hardware_item){bytes, size};
+    fixture_input.named_count = fixture_input.endorsement_count;
 }
 
 static inline void fixture_collate(const uint8_t *bytes, size_t size)

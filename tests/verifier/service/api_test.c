@@ -1,47 +1,16 @@
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-#include <curl/curl.h>
-#include <jansson.h>
-#include <sodium.h>
-
+#include "tests/verifier/service/ask.h"
 #include "verifier/report/report.h"
-#include "verifier/service/api.h"
 #include "verifier/service/bundle.h"
 
-enum { ANSWER_ROOM = 64 * 1024, URL_ROOM = 512 };
-#define NEW_SESSION "/challenge-response/v1/newSession"
 #define EAT "application/eat+cwt"
 
-static struct api api;
 static struct reference reference = {.measurement = {1}, .policy = {2}, .monitor = {3}};
 static uint8_t platform_root[POBF_PUBLIC_KEY_BYTES], platform_key[POBF_SIGNING_KEY_BYTES];
-static uint16_t port;
-static pid_t server;
 
-/* The last answer. */
-static char answer[ANSWER_ROOM], location[URL_ROOM];
-static size_t answer_size;
-
-/* A service that trusts a platform key of our own, in a process of its own. */
+/* A service that trusts a platform key of our own. */
 static int start(void **state)
 {
-    const struct http_options options = {
-        .listen = "127.0.0.1:0", .body_max = API_BODY_MAX, .timeout_s = 10, .connections_max = 16};
     struct key *key;
-    struct http *http;
 
     (void)state;
     crypto_sign_keypair(platform_root, platform_key);
@@ -51,94 +20,7 @@ static int start(void **state)
     api.key = key;
     api.policy = (struct appraisal_policy){
         .reference = &reference, .sim_root = platform_root, .accept_sim = 1};
-    if (http_open(&http, &options, api_routes, api_route_count, &api) != POBF_OK) {
-        return -1;
-    }
-    port = http_port(http);
-    server = fork();
-    if (server == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* also where a test has crashed */
-        http_run(http);
-        _exit(0);
-    }
-    return server > 0 ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    int outcome;
-
-    (void)state;
-    kill(server, SIGTERM);
-    return waitpid(server, &outcome, 0) == server && outcome == 0 ? 0 : -1;
-}
-
-static size_t keep(char *bytes, size_t one, size_t count, void *context)
-{
-    (void)context;
-    assert_true(answer_size + one * count < sizeof answer);
-    memcpy(answer + answer_size, bytes, one * count);
-    answer_size += one * count;
-    answer[answer_size] = '\0';
-    return one * count;
-}
-
-static size_t keep_location(char *line, size_t one, size_t count, void *context)
-{
-    (void)context;
-    if (one * count > 12 && strncasecmp(line, "Location: ", 10) == 0) {
-        snprintf(location, sizeof location, "%.*s", (int)(one * count) - 12, line + 10);
-    }
-    return one * count;
-}
-
-/* Send, and return the HTTP code; `type` NULL: no body. */
-static long ask(const char *method, const char *path, const char *type, const void *body,
-                size_t size)
-{
-    char url[2 * URL_ROOM], header[URL_ROOM];
-    struct curl_slist *headers = NULL;
-    CURL *curl = curl_easy_init();
-    long code = 0;
-
-    answer_size = 0;
-    answer[0] = '\0';
-    snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, path);
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_location);
-    if (type != NULL) {
-        snprintf(header, sizeof header, "Content-Type: %s", type);
-        headers = curl_slist_append(NULL, header);
-        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)size);
-    }
-    assert_int_equal(curl_easy_perform(curl), CURLE_OK);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
-    curl_slist_free_all(headers);
-    curl_easy_cleanup(curl);
-    return code;
-}
-
-static char *member(const char *name)
-{
-    json_t *facts = json_loads(answer, JSON_REJECT_DUPLICATES, NULL);
-    const char *text = json_string_value(json_object_get(facts, name));
-    char *copy = text == NULL ? NULL : strdup(text);
-
-    json_decref(facts);
-    return copy;
-}
-
-static void assert_member(const char *name, const char *expected)
-{
-    char *seen = member(name);
-
-    assert_non_null(seen);
-    assert_string_equal(seen, expected);
-    free(seen);
+    return ask_start();
 }
 
 /* Open a session, and take its nonce. */
@@ -216,6 +98,23 @@ static void a_session_waits_with_a_nonce(void **state)
     free(expiry);
 }
 
+static void a_nonce_is_as_long_as_asked_for(void **state)
+{
+    char *nonce;
+
+    (void)state;
+    assert_int_equal(ask("POST", NEW_SESSION "?nonceSize=64", "text/plain", "", 0), 201);
+    nonce = member("nonce");
+    assert_int_equal(strlen(nonce), 88);
+    free(nonce);
+    assert_int_equal(ask("POST", NEW_SESSION "?nonceSize=8", "text/plain", "", 0), 201);
+    nonce = member("nonce");
+    assert_int_equal(strlen(nonce), 12);
+    free(nonce);
+    assert_int_equal(ask("POST", location, EAT, "", 0), 400); /* an enclave's nonce has 32 bytes */
+    assert_non_null(strstr(answer, "32 bytes"));
+}
+
 static void a_callers_nonce_is_taken_in_both_alphabets(void **state)
 {
     (void)state;
@@ -224,19 +123,36 @@ static void a_callers_nonce_is_taken_in_both_alphabets(void **state)
                      201);
     assert_member("nonce", "+/+/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     assert_int_equal(ask("POST",
-                         NEW_SESSION "?nonce=%2B/%2B/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+                         NEW_SESSION "?nonce=%2B/%2B/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=",
                          "text/plain", "", 0),
                      201);
-    assert_member("nonce", "+/+/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    assert_member("nonce", "+/+/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=");
+    assert_int_equal(ask("POST",
+                         NEW_SESSION "?nonce=%2B/%2B/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=",
+                         "text/plain", "", 0),
+                     409);
+    assert_non_null(strstr(answer, "was not used yet"));
 }
 
 static void other_nonces_are_refused(void **state)
 {
     static const char *const queries[] = {
-        "?nonceSize=64",  "?nonceSize=0",
-        "?nonceSize=32x", "?nonce=",
-        "?nonce=AAAA",    "?nonce=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-        "?nonce=!",       "?nonceSize=32&nonce=AAAA"};
+        "?nonceSize=65",
+        "?nonceSize=7",
+        "?nonceSize=0",
+        "?nonceSize=32x",
+        "?nonceSize=032",
+        "?nonceSize=-32",
+        "?nonceSize=18446744073709551648",
+        "?nonce=",
+        "?nonce=AAAA",
+        "?nonce="
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "?nonce=!",
+        "?nonceSize=32&nonce=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "?result=xml",
+        "?result=",
+    };
     char path[URL_ROOM];
 
     (void)state;
@@ -378,6 +294,55 @@ static void a_deleted_or_unknown_session_is_gone(void **state)
     assert_int_equal(ask("GET", NEW_SESSION, NULL, NULL, 0), 405);
 }
 
+static void it_says_whose_results_these_are(void **state)
+{
+    json_t *facts;
+    const json_t *key;
+
+    (void)state;
+    assert_int_equal(ask("GET", "/.well-known/veraison/verification", NULL, NULL, 0), 200);
+    assert_member("service-state", "READY");
+    facts = json_loads(answer, JSON_REJECT_DUPLICATES, NULL);
+    key = json_object_get(facts, "ear-verification-key");
+    assert_string_equal(json_string_value(json_object_get(key, "alg")), "ES256");
+    assert_null(json_object_get(key, "d"));
+    assert_int_equal(json_array_size(json_object_get(facts, "media-types")), 2);
+    assert_string_equal(json_string_value(json_object_get(json_object_get(facts, "api-endpoints"),
+                                                          "newChallengeResponseSession")),
+                        NEW_SESSION);
+    json_decref(facts);
+}
+
+static void assert_counted(const char *line)
+{
+    assert_int_equal(ask("GET", "/metrics", NULL, NULL, 0), 200);
+    if (strstr(answer, line) == NULL) {
+        fail_msg("expected %s in\n%s", line, answer);
+    }
+}
+
+/* After the tests above: what each did to the counts is in them. */
+static void what_was_done_is_counted(void **state)
+{
+    (void)state;
+    assert_counted(
+        "\npobf_verifier_appraisals_total{subject=\"enclave\",verdict=\"affirmed\"} 1\n");
+    assert_counted(
+        "\npobf_verifier_appraisals_total{subject=\"hardware\",verdict=\"refused\"} 0\n");
+    assert_counted("\npobf_verifier_bodies_refused_total 3\n");
+    assert_counted("\npobf_verifier_sessions_refused_total 15\n");
+}
+
+static void hardware_without_a_policy_is_not_taken(void **state)
+{
+    uint8_t nonce[POBF_NONCE_BYTES];
+
+    (void)state;
+    open_session(nonce);
+    assert_int_equal(ask("POST", location, "application/psa-attestation-token", "x", 1), 400);
+    assert_non_null(strstr(answer, "Content-Type"));
+}
+
 /* Last: it leaves the table full. */
 static void too_many_sessions_are_refused_for_now(void **state)
 {
@@ -385,7 +350,7 @@ static void too_many_sessions_are_refused_for_now(void **state)
     int opened = 0;
 
     (void)state;
-    while (code == 201 && opened <= CHALLENGES_MAX) {
+    while (code == 201 && opened <= 2 * CHALLENGES_MAX) {
         code = ask("POST", NEW_SESSION, "text/plain", "", 0);
         opened++;
     }
@@ -397,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_waits_with_a_nonce),
+        cmocka_unit_test(a_nonce_is_as_long_as_asked_for),
         cmocka_unit_test(a_callers_nonce_is_taken_in_both_alphabets),
         cmocka_unit_test(other_nonces_are_refused),
         cmocka_unit_test(good_evidence_completes_a_session),
@@ -405,8 +371,11 @@ int main(void)
         cmocka_unit_test(a_bundle_without_a_receipt_fails),
         cmocka_unit_test(a_malformed_body_leaves_the_session_waiting),
         cmocka_unit_test(a_deleted_or_unknown_session_is_gone),
+        cmocka_unit_test(it_says_whose_results_these_are),
+        cmocka_unit_test(what_was_done_is_counted),
+        cmocka_unit_test(hardware_without_a_policy_is_not_taken),
         cmocka_unit_test(too_many_sessions_are_refused_for_now),
     };
 
-    return cmocka_run_group_tests_name("verifier/service/api", tests, start, stop);
+    return cmocka_run_group_tests_name("verifier/service/api", tests, start, ask_stop);
 }

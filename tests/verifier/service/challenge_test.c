@@ -22,10 +22,20 @@ static int close_all(void **state)
     return sodium_is_zero((const uint8_t *)&challenges, sizeof challenges) ? 0 : -1;
 }
 
+static struct challenge *open_at(uint64_t now_s)
+{
+    struct challenge *challenge;
+    const enum pobf_status status =
+        challenge_open(&challenge, &challenges, NULL, POBF_NONCE_BYTES, now_s);
+
+    assert_int_equal(challenge == NULL, status == POBF_E_SPACE);
+    return challenge;
+}
+
 static void every_challenge_has_its_own_id_and_nonce(void **state)
 {
-    struct challenge *first = challenge_open(&challenges, NULL, NOW_S);
-    struct challenge *second = challenge_open(&challenges, NULL, NOW_S);
+    struct challenge *first = open_at(NOW_S);
+    struct challenge *second = open_at(NOW_S);
 
     (void)state;
     assert_string_not_equal(first->id, second->id);
@@ -36,24 +46,86 @@ static void every_challenge_has_its_own_id_and_nonce(void **state)
 
 static void a_callers_nonce_is_kept(void **state)
 {
-    static const uint8_t nonce[POBF_NONCE_BYTES] = {7};
+    static const uint8_t nonce[CHALLENGE_NONCE_MAX] = {7};
+    struct challenge *challenge;
 
     (void)state;
-    assert_memory_equal(challenge_open(&challenges, nonce, NOW_S)->nonce, nonce, sizeof nonce);
+    for (size_t size = CHALLENGE_NONCE_MIN; size <= sizeof nonce; size++) {
+        assert_int_equal(challenge_open(&challenge, &challenges, nonce, size, NOW_S), POBF_OK);
+        assert_int_equal(challenge->nonce_size, size);
+        assert_memory_equal(challenge->nonce, nonce, sizeof nonce);
+    }
+}
+
+static void a_callers_nonce_is_taken_once_in_a_lifetime(void **state)
+{
+    static const uint8_t nonce[POBF_NONCE_BYTES] = {7};
+    const uint64_t later = NOW_S + CHALLENGE_LIFETIME_S;
+    struct challenge *challenge;
+
+    (void)state;
+    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, NOW_S), POBF_OK);
+    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, NOW_S), POBF_E_STATE);
+    assert_null(challenge);
+    challenge_close(&challenges.item[0]); /* not even after it was ended */
+    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, later - 1), POBF_E_STATE);
+    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 31, later - 1), POBF_OK);
+    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, later), POBF_OK);
+}
+
+static void more_nonces_than_can_be_remembered_are_not_taken(void **state)
+{
+    uint8_t nonce[POBF_NONCE_BYTES] = {0};
+    struct challenge *challenge;
+
+    (void)state;
+    for (uint32_t i = 0; i < CHALLENGE_SPENT_MAX; i++) {
+        memcpy(nonce, &i, sizeof i);
+        assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, NOW_S), POBF_OK);
+        challenge_close(challenge);
+    }
+    nonce[31] = 1;
+    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, NOW_S), POBF_E_SPACE);
+    assert_non_null(open_at(NOW_S)); /* a fresh one needs no memory */
+}
+
+static void a_judged_challenge_gives_way_and_a_waiting_one_does_not(void **state)
+{
+    struct challenge *first, *second;
+    char id[CHALLENGE_ID_ROOM];
+
+    (void)state;
+    first = open_at(NOW_S);
+    second = open_at(NOW_S + 1);
+    for (size_t i = 2; i < CHALLENGES_MAX; i++) {
+        assert_non_null(open_at(NOW_S + 1));
+    }
+    assert_null(open_at(NOW_S + 1));
+    assert_int_equal(challenge_conclude(second, 1, strdup("b"), json_array()), POBF_OK);
+    assert_int_equal(challenge_conclude(first, 1, strdup("a"), json_array()), POBF_OK);
+    memcpy(id, first->id, sizeof id);
+    assert_ptr_equal(open_at(NOW_S + 1), first); /* the oldest */
+    assert_null(challenge_find(&challenges, id, NOW_S + 1));
+    assert_int_equal(first->state, CHALLENGE_WAITING);
+    assert_null(first->result);
+    assert_ptr_equal(open_at(NOW_S + 1), second);
+    assert_null(open_at(NOW_S + 1));
+    assert_int_equal(challenges_count(&challenges, NOW_S + 1), CHALLENGES_MAX);
+    assert_int_equal(challenges_count(&challenges, NOW_S + 1 + CHALLENGE_LIFETIME_S), 0);
 }
 
 static void an_unknown_or_empty_id_finds_nothing(void **state)
 {
     (void)state;
     assert_null(challenge_find(&challenges, "", NOW_S)); /* what every free place has */
-    challenge_open(&challenges, NULL, NOW_S);
+    open_at(NOW_S);
     assert_null(challenge_find(&challenges, "", NOW_S));
     assert_null(challenge_find(&challenges, "00112233445566778899aabbccddeeff", NOW_S));
 }
 
 static void a_challenge_ends_in_time(void **state)
 {
-    struct challenge *challenge = challenge_open(&challenges, NULL, NOW_S);
+    struct challenge *challenge = open_at(NOW_S);
     char id[CHALLENGE_ID_ROOM];
 
     (void)state;
@@ -67,18 +139,18 @@ static void the_table_is_bounded_and_heals(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CHALLENGES_MAX; i++) {
-        assert_non_null(challenge_open(&challenges, NULL, NOW_S));
+        assert_non_null(open_at(NOW_S));
     }
-    assert_null(challenge_open(&challenges, NULL, NOW_S));
+    assert_null(open_at(NOW_S));
     challenge_close(&challenges.item[3]);
-    assert_non_null(challenge_open(&challenges, NULL, NOW_S));
-    assert_null(challenge_open(&challenges, NULL, NOW_S));
-    assert_non_null(challenge_open(&challenges, NULL, NOW_S + CHALLENGE_LIFETIME_S));
+    assert_non_null(open_at(NOW_S));
+    assert_null(open_at(NOW_S));
+    assert_non_null(open_at(NOW_S + CHALLENGE_LIFETIME_S));
 }
 
 static void a_challenge_is_judged_once(void **state)
 {
-    struct challenge *challenge = challenge_open(&challenges, NULL, NOW_S);
+    struct challenge *challenge = open_at(NOW_S);
 
     (void)state;
     assert_int_equal(challenge_conclude(challenge, 0, strdup("a.b.c"), json_array()), POBF_OK);
@@ -95,14 +167,14 @@ static void assert_shows(const struct challenge *challenge, const char *status, 
     assert_string_equal(json_string_value(json_object_get(facts, "status")), status);
     assert_int_equal(json_object_get(facts, "checks") != NULL, with_checks);
     assert_string_equal(json_string_value(json_object_get(facts, "expiry")),
-                        "2026-09-21T14:18:20Z");
+                        "2026-09-21T14:15:20Z");
     json_decref(facts);
 }
 
 static void checks_are_shown_where_it_failed(void **state)
 {
-    struct challenge *failed = challenge_open(&challenges, NULL, NOW_S);
-    struct challenge *complete = challenge_open(&challenges, NULL, NOW_S);
+    struct challenge *failed = open_at(NOW_S);
+    struct challenge *complete = open_at(NOW_S);
 
     (void)state;
     assert_shows(failed, "waiting", 0);
@@ -115,7 +187,7 @@ static void checks_are_shown_where_it_failed(void **state)
 /* Memory that ran out while the checks were printed must not look like success. */
 static void a_failure_without_checks_is_still_one(void **state)
 {
-    struct challenge *challenge = challenge_open(&challenges, NULL, NOW_S);
+    struct challenge *challenge = open_at(NOW_S);
 
     (void)state;
     assert_int_equal(challenge_conclude(challenge, 0, NULL, NULL), POBF_OK);
@@ -129,6 +201,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EMPTY_AFTER(every_challenge_has_its_own_id_and_nonce),
         EMPTY_AFTER(a_callers_nonce_is_kept),
+        EMPTY_AFTER(a_callers_nonce_is_taken_once_in_a_lifetime),
+        EMPTY_AFTER(more_nonces_than_can_be_remembered_are_not_taken),
+        EMPTY_AFTER(a_judged_challenge_gives_way_and_a_waiting_one_does_not),
         EMPTY_AFTER(an_unknown_or_empty_id_finds_nothing),
         EMPTY_AFTER(a_challenge_ends_in_time),
         EMPTY_AFTER(the_table_is_bounded_and_heals),

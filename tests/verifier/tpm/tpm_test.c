@@ -77,6 +77,74 @@ static void the_ak_is_the_one_that_is_named(void **state)
     assert_int_equal(hardware_exit_code(&fixture), 3);
 }
 
+/* A certificate of the AK in DER, with these uses; its size. */
+static size_t make_certificate(uint8_t *der, enum chain_kind kind, const char *uses)
+{
+    static const uint8_t attestation[] = {0x30, 7, 6, 5, 0x67, 0x81, 5, 8, 3}; /* 2.23.133.8.3 */
+    static const uint8_t server[] = {0x30, 10, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1};
+    const struct chain_extension extension = {
+        "2.5.29.37", strcmp(uses, "server") == 0 ? server : attestation,
+        strcmp(uses, "server") == 0 ? sizeof server : sizeof attestation, 0};
+    const struct chain_wish wish = {.kind = kind,
+                                    .name = "AK",
+                                    .extensions = &extension,
+                                    .extension_count = strcmp(uses, "none") == 0 ? 0 : 1};
+    struct chain_party party;
+    size_t size;
+
+    chain_make(&party, &wish);
+    assert_int_equal(X509_set_pubkey(party.cert, tpm_ak), 1);
+    chain_sign(party.cert, party.key);
+    size = (size_t)i2d_X509(party.cert, &der);
+    X509_free(party.cert);
+    EVP_PKEY_free(party.key);
+    return size;
+}
+
+static const struct {
+    enum chain_kind kind;
+    const char *uses;
+    const char *failed;
+} certificates[] = {
+    {CHAIN_LEAF, "attestation", ""},
+    {CHAIN_LEAF, "none", "tpm.ak.use"},
+    {CHAIN_LEAF, "server", "tpm.ak.use"},
+    {CHAIN_ISSUER, "attestation", "tpm.ak.use"},
+    {CHAIN_BARE_LEAF, "attestation", "tpm.ak.use"},
+};
+
+static void a_certificate_must_be_one_of_an_ak(void **state)
+{
+    const struct tpm_wish good = {.magic = 0};
+    static uint8_t der[4096];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof certificates / sizeof certificates[0]; i++) {
+        fixture_input.endorsement_count = 0;
+        fixture_endorse(der, make_certificate(der, certificates[i].kind, certificates[i].uses));
+        fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+        assert_string_equal(fixture_failed(), certificates[i].failed);
+        assert_int_equal(fixture.accepted, i == 0);
+    }
+}
+
+/* What somebody else sends along is no AK, whatever it is: neither a key nor a certificate. */
+static void an_ak_that_was_only_sent_is_not_trusted(void **state)
+{
+    const struct tpm_wish good = {.magic = 0};
+    static uint8_t der[4096];
+
+    (void)state;
+    fixture_input.named_count = 0;
+    fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+    assert_int_equal(hardware_exit_code(&fixture), 3);
+    fixture_input.endorsement_count = 0;
+    fixture_endorse(der, make_certificate(der, CHAIN_LEAF, "attestation"));
+    fixture_input.named_count = 0;
+    fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+    assert_int_equal(hardware_exit_code(&fixture), 3);
+}
+
 static void another_nonce_is_refused(void **state)
 {
     const struct tpm_wish good = {.magic = 0};
@@ -113,6 +181,8 @@ int main(void)
         cmocka_unit_test_setup(each_defect_fails_its_own_check, tpm_begin),
         cmocka_unit_test_setup(every_flip_of_message_and_signature_is_refused, tpm_begin),
         cmocka_unit_test_setup(the_ak_is_the_one_that_is_named, tpm_begin),
+        cmocka_unit_test_setup(a_certificate_must_be_one_of_an_ak, tpm_begin),
+        cmocka_unit_test_setup(an_ak_that_was_only_sent_is_not_trusted, tpm_begin),
         cmocka_unit_test_setup(another_nonce_is_refused, tpm_begin),
         cmocka_unit_test_setup(what_is_not_such_json_is_refused, tpm_begin),
     };

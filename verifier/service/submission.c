@@ -1,0 +1,143 @@
+#include "verifier/service/submission.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "edge/cli/base64.h"
+
+/* Where decoded bytes go: they are fewer than the letters of all of the text. */
+struct decoder {
+    uint8_t *at;
+    size_t room;
+};
+
+static int take_item(struct hardware_item *item, struct decoder *decoder, const json_t *value)
+{
+    const char *text = json_string_value(value);
+
+    if (text == NULL) {
+        return 0;
+    }
+    item->bytes = decoder->at;
+    item->size = base64_decode(decoder->at, decoder->room, text, json_string_length(value),
+                               sodium_base64_VARIANT_ORIGINAL);
+    decoder->at += item->size;
+    decoder->room -= item->size;
+    return item->size > 0;
+}
+
+static int take_items(struct hardware_item *items, size_t *count, struct decoder *decoder,
+                      const json_t *list)
+{
+    if (list == NULL) {
+        return 1;
+    }
+    if (!json_is_array(list) || json_array_size(list) > HARDWARE_ITEMS_MAX) {
+        return 0;
+    }
+    while (*count < json_array_size(list)) {
+        if (!take_item(&items[*count], decoder, json_array_get(list, *count))) {
+            return 0;
+        }
+        (*count)++;
+    }
+    return 1;
+}
+
+static int take_tee(struct submission *submission, const json_t *value)
+{
+    const char *name = value == NULL ? "auto" : json_string_value(value);
+
+    if (name == NULL || (strcmp(name, "auto") != 0 && hardware_find(name) == NULL)) {
+        return 0;
+    }
+    snprintf(submission->tee, sizeof submission->tee, "%s", name);
+    return 1;
+}
+
+static const char *take_all(struct submission *submission, const json_t *root, size_t size)
+{
+    const json_t *tee = json_object_get(root, "tee");
+    const json_t *endorsements = json_object_get(root, "endorsements");
+    const json_t *collateral = json_object_get(root, "collateral");
+    struct decoder decoder = {malloc(size), size};
+
+    submission->bytes = decoder.at;
+    if (decoder.at == NULL) {
+        return "there is no memory for it";
+    }
+    if (!take_tee(submission, tee)) {
+        return "tee names no platform that is known";
+    }
+    if (!take_item(&submission->evidence, &decoder, json_object_get(root, "evidence"))) {
+        return "evidence is not bytes in base64";
+    }
+    if (!take_items(submission->endorsement, &submission->endorsement_count, &decoder,
+                    endorsements) ||
+        !take_items(submission->collateral, &submission->collateral_count, &decoder, collateral)) {
+        return "endorsements or collateral is not a list of bytes in base64";
+    }
+    return json_object_size(root) ==
+                   1 + (size_t)(tee != NULL) + (endorsements != NULL) + (collateral != NULL)
+               ? NULL
+               : "it has a member that is not understood";
+}
+
+enum pobf_status submission_parse(struct submission *submission, const uint8_t *bytes, size_t size,
+                                  const char **defect)
+{
+    json_t *root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, NULL);
+
+    *submission = (struct submission){.bytes = NULL};
+    *defect = json_is_object(root) ? take_all(submission, root, size) : "it is not one JSON object";
+    json_decref(root);
+    if (*defect != NULL) {
+        submission_clear(submission);
+    }
+    return *defect == NULL ? POBF_OK : POBF_E_INPUT;
+}
+
+void submission_clear(struct submission *submission)
+{
+    free(submission->bytes);
+    *submission = (struct submission){.bytes = NULL};
+}
+
+/* Both lists into one; 0 where it is too short. */
+static int join(struct hardware_item *to, const struct hardware_item *first, size_t first_count,
+                const struct hardware_item *second, size_t second_count)
+{
+    if (first_count + second_count > HARDWARE_ITEMS_MAX) {
+        return 0;
+    }
+    for (size_t i = 0; i < first_count; i++) {
+        to[i] = first[i];
+    }
+    for (size_t i = 0; i < second_count; i++) {
+        to[first_count + i] = second[i];
+    }
+    return 1;
+}
+
+enum pobf_status submission_fill(struct hardware_input *input, struct submission_items *items,
+                                 const struct submission *submission,
+                                 const struct hardware_input *given)
+{
+    *input = *given;
+    if (!join(items->endorsement, given->endorsements, given->endorsement_count,
+              submission->endorsement, submission->endorsement_count) ||
+        !join(items->collateral, given->collateral, given->collateral_count, submission->collateral,
+              submission->collateral_count)) {
+        return POBF_E_SPACE;
+    }
+    input->evidence = submission->evidence;
+    input->endorsements = items->endorsement;
+    input->named_count = given->endorsement_count;
+    input->endorsement_count = given->endorsement_count + submission->endorsement_count;
+    input->collateral = items->collateral;
+    input->collateral_count = given->collateral_count + submission->collateral_count;
+    return POBF_OK;
+}
