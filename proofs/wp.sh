@@ -10,6 +10,8 @@
 #   POBF_SMOKE_STEPS=N      search longer for contradictions (20000)
 #   POBF_PROVERS=LIST       ask these, in this order (cvc4 cvc4,z3)
 #   POBF_WP_TIMEOUT=S       give up on a goal after so long (180); what is given up is not proved
+#   POBF_PROOF_CACHE=DIR    for developers: a proof of the same key (key.sh) is taken from there, else left there.
+#                           Whoever can write there can forge one, so nothing that is released is proved with it
 # $3, if any, is a folder of headers that the source includes, and whose contracts it may rely on.
 set -eu
 source=$1 report=$2 headers=${3:-}
@@ -17,6 +19,14 @@ proofs=$(dirname "$0")
 : "${WHY3CONFIG:=$proofs/why3.conf}" && export WHY3CONFIG
 mkdir -p "$(dirname "$report")"
 rm -f "$report" "$report.csv" "$report.log"
+kept=
+if [ -n "${POBF_PROOF_CACHE:-}" ] && [ "${POBF_WP_CACHE:-}" != rebuild ]; then
+    key=$("$proofs/key.sh" "$source" "$headers") && kept=$POBF_PROOF_CACHE/$key
+fi
+if [ -n "$kept" ] && [ -d "$kept" ]; then
+    cp "$kept/json" "$report" && cp "$kept/csv" "$report.csv" && cp "$kept/log" "$report.log"
+    exec "$proofs/gate.sh" "$source" "$report" "$headers"
+fi
 wp() { # log, then what is special about this run
     log=$1 && shift
     frama-c -c11 -machdep gcc_x86_64 -cpp-extra-args="-I. ${headers:+-I$headers} -I/usr/include -CC" \
@@ -35,4 +45,10 @@ for provers in ${POBF_PROVERS:-cvc4 cvc4,z3}; do
         "$report.goals" "$report.smoke" >"$report"
     ! "$proofs/gate.sh" "$source" "$report" "$headers" >/dev/null 2>&1 || break
 done
-exec "$proofs/gate.sh" "$source" "$report" "$headers"
+"$proofs/gate.sh" "$source" "$report" "$headers"
+if [ -n "$kept" ]; then
+    mkdir -p "$POBF_PROOF_CACHE"
+    new=$(mktemp -d "$POBF_PROOF_CACHE/new.XXXXXX")
+    cp "$report" "$new/json" && cp "$report.csv" "$new/csv" && cp "$report.log" "$new/log"
+    mv -T "$new" "$kept" 2>/dev/null || rm -rf "$new" # another proof of the same was quicker
+fi

@@ -110,7 +110,16 @@ running=
 variant && sed -i 's/int main/const char *volatile moment = __TIMESTAMP__ __TIME__;\nint main/' source/enclave/main/monitor.c
 refuses 1 'a monitor that holds the time does not reproduce' 'refused: pobf-monitor: .* differ first at byte' source $count
 
+# A developer's cache in which the right module's proof was put in the place of this one's: nobody asks it.
 variant && sed -i 's/secret\[i\] = 0;/(void)secret[i];/' source/framework/core/wipe.c
+prove_with_cache() {
+    (cd "$1" && POBF_PROOF_CACHE=$work/cache/pobf proofs/wp.sh framework/core/wipe.c "$work/proved.json") >out 2>err
+}
+prove_with_cache installed || no 'the right module is proved'
+mv cache/pobf/* "cache/pobf/$(cd source && proofs/key.sh framework/core/wipe.c)"
+prove_with_cache source || no 'control: the cache holds a forged proof'
+POBF_PROOF_CACHE=$work/cache/pobf XDG_CACHE_HOME=$work/cache
+export POBF_PROOF_CACHE XDG_CACHE_HOME
 refuses 1 'a wipe whose statement was removed is not proved' 'framework/core/wipe.c:[0-9]+: pobf_wipe: zero: ' \
     source $count --sarif "$work/sarif" --junit "$work/junit"
 says 'both builds are the same, bit for bit' # the control: what is refused is the proof
