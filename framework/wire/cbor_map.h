@@ -20,11 +20,10 @@ struct pobf_cbor_map {
 
 /*@
   predicate valid_map{L}(struct pobf_cbor_map *m) =
-    \valid_read{L}(m) && 0 <= \at(m->count, L) <= POBF_CBOR_MAP_MAX &&
+    \valid_read{L}(m) && \at(m->count, L) <= POBF_CBOR_MAP_MAX &&
     \valid_read{L}(\at(m->bytes, L) + (0 .. \at(m->size, L) - 1)) &&
     \forall integer i; 0 <= i < \at(m->count, L) ==>
-      0 <= \at(m->key_at[i], L) <= \at(m->value_at[i], L) <= \at(m->end[i], L) <=
-        \at(m->size, L);
+      \at(m->key_at[i], L) <= \at(m->value_at[i], L) <= \at(m->end[i], L) <= \at(m->size, L);
 */
 
 /*

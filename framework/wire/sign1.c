@@ -4,7 +4,7 @@
 #include "framework/wire/cbor_write.h"
 
 enum { TAG_SIGN1 = 18, ALGORITHM = 1 };
-enum { HEADER_MAX = 8, ALGORITHM_MAX = 65535 };
+enum { ALGORITHM_MAX = 65535 };
 
 void pobf_sign1_clear(struct pobf_sign1 *sign1)
 {
@@ -118,8 +118,7 @@ enum pobf_status pobf_sign1_parse(struct pobf_sign1 *sign1, const uint8_t *bytes
     read_tag(&reader, tag);
     read_spans(&reader, sign1);
     algorithm = parse_header(bytes, &sign1->header);
-    if (pobf_cbor_read_end(&reader) != POBF_OK || algorithm == 0 ||
-        sign1->header.size > HEADER_MAX) {
+    if (pobf_cbor_read_end(&reader) != POBF_OK || algorithm == 0) {
         pobf_sign1_clear(sign1);
         return POBF_E_INPUT;
     }

@@ -9,9 +9,9 @@
  * payload embedded, no external data. What stands in the unprotected header nobody vouches for, and
  * nobody reads.                                                RFC 9052, sections 4.2 and 4.4.
  */
-enum {
-    POBF_SIGN1_EXTRA_BYTES = 64
-}; /* what is signed is at most so much longer than the payload */
+
+/* What is signed is at most so much longer than the payload. */
+enum { POBF_SIGN1_EXTRA_BYTES = 24 };
 
 enum pobf_sign1_tag { POBF_SIGN1_UNTAGGED, POBF_SIGN1_TAGGED };
 
@@ -64,8 +64,8 @@ enum pobf_status pobf_sign1_parse(struct pobf_sign1 *sign1, const uint8_t *bytes
                                   const struct pobf_span *span, enum pobf_sign1_tag tag);
 
 /*
- * Print what is signed; POBF_SIGN1_EXTRA_BYTES more than the payload are room enough. POBF_E_SPACE
- * where `room` is too little: then `room` bytes at out are zero, and *size is 0.
+ * Print what is signed; POBF_SIGN1_EXTRA_BYTES more than the payload, of less than 4 GiB, are room
+ * enough. POBF_E_SPACE where `room` is too little: then `room` bytes at out are zero, and *size is 0.
  */
 /*@
   requires out:     \valid(out + (0 .. room - 1));

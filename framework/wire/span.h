@@ -15,7 +15,7 @@ struct pobf_span {
 /*@
   // The span ends before the size bytes do.
   predicate span_in{L}(struct pobf_span *s, integer size) =
-    0 <= \at(s->at, L) && 0 <= \at(s->size, L) && \at(s->at, L) + \at(s->size, L) <= size;
+    \at(s->at, L) + \at(s->size, L) <= size;
 
   predicate empty_span{L}(struct pobf_span *s) = \at(s->at, L) == 0 && \at(s->size, L) == 0;
 */
