@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
+from contextlib import contextmanager
 
 # As in proofs/wp.sh.
 WP = ['frama-c', '-c11', '-machdep', 'gcc_x86_64', '-cpp-extra-args=-I. -I/usr/include -CC',
@@ -16,6 +17,7 @@ GOAL = re.compile(r'^\[wp\] \[[^]]*\] Goal (\S+)(?: : (\w+))?')
 TOTAL = re.compile(r'^\[wp\] Proved goals: *(\d+) */ *(\d+)')
 UNREADABLE = re.compile(r'syntax error|annot-error|User Error|invalid user input')
 TEST_SECONDS = 300
+CPU_SECONDS = 60    # of one process: a loop that does not end
 
 
 class Unreadable(Exception):
@@ -29,21 +31,38 @@ class CannotTell(Exception):
 class Bench:
     CONTROL = 'typed_control_ensures_wrong'
 
-    def __init__(self, tree, work, name, cache):
+    def __init__(self, tree, work, name, cache, leave=('.git', 'build', '__pycache__')):
+        """A copy of `tree`, but for what is to `leave`."""
+        self.work, self.cache = work, cache
         self.root = os.path.join(work, name)
-        self.cache = cache
-        shutil.copytree(tree, self.root, symlinks=True,
-                        ignore=shutil.ignore_patterns('.git', 'build', '__pycache__'))
+        shutil.copytree(tree, self.root, symlinks=True, ignore=shutil.ignore_patterns(*leave))
         # PWD too: Frama-C finds files through it, and would read the tree that was copied.
         # And TMPDIR: a command that is ended early leaves its files behind.
         scratch = os.path.join(work, f'{name}.tmp')
         os.mkdir(scratch)
         self.environment = dict(os.environ, PWD=self.root, POBF_SHARE=self.root, TMPDIR=scratch,
                                 WHY3CONFIG=os.path.join(self.root, 'proofs/why3.conf'))
-        vectors = os.environ.get('POBF_VECTORS', os.path.join(tree, '../shared/vectors'))
+        vectors = os.environ.get('POBF_VECTORS', os.path.join(os.getcwd(), '../shared/vectors'))
         self.environment['POBF_VECTORS'] = os.path.abspath(vectors)
         for inherited in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL'):
             self.environment.pop(inherited, None)
+
+    def twin(self, name):
+        """Another copy of the tree, with what was built in this one; but each runs its own tests."""
+        return Bench(self.root, self.work, name, self.cache, ('*.ok',))
+
+    @contextmanager
+    def changed(self, path, text, builds):
+        """This text for a while. A file that nothing was built from is as old as before."""
+        name, original = os.path.join(self.root, path), self.read(path)
+        then = os.stat(name)
+        self.write(path, text)
+        try:
+            yield
+        finally:
+            self.write(path, original)
+            if not builds:
+                os.utime(name, ns=(then.st_atime_ns, then.st_mtime_ns))
 
     def write(self, path, text):
         with open(os.path.join(self.root, path), 'w', encoding='utf-8') as stream:
@@ -69,8 +88,8 @@ class Bench:
         finally:
             end_group(process)
 
-    def make(self, *targets):
-        return self.run('make -s B=build ' + ' '.join(targets))
+    def make(self, *targets, seconds=TEST_SECONDS):
+        return self.run(f'ulimit -t {CPU_SECONDS}; make -s B=build ' + ' '.join(targets), seconds)
 
     def control(self):
         """What the prover says of a false goal that is in this copy and nowhere else."""

@@ -106,6 +106,12 @@ def some(root, settings):
     return choice.shuffled(bugs, settings.seed)[:max(1, len(bugs) // settings.sample)]
 
 
+def targets(bugs):
+    """What the commands of these bugs need built."""
+    stamps = {s for bug in bugs for s in re.findall(r'build/\S+(?=\.ok)', bug.command)}
+    return sorted(s + '_test' for s in stamps) + ['all'] * bool(stamps)
+
+
 def noticed(bench, bug):
     """None where the layer is content, else what it says."""
     if bug.layer == 'proof':

@@ -107,7 +107,7 @@ def try_all(shop, settings, score):
         order = choice.shuffled(order[:settings.count * settings.sample], settings.seed)
     excuses = equivalent.read(shop.root, {m.key for m in everything})
     bugs = known.some(shop.root, settings)
-    shop.test_as_it_is()
+    shop.test_as_it_is(known.targets(bugs))
     say(f'the tree as it is: {len(shop.tests)} unit tests pass')
     for bug, layer, why in shop.each(known.fate, bugs):
         score.count_known(bug, layer, why)

@@ -5,18 +5,25 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
-from threading import Barrier
+from threading import Barrier, Lock
 
 from bench import EFFORTS, Bench, CannotTell, Unreadable
 from tree import Tree
 
+BUILD_SECONDS = 1800
 UNIT_TESTS = ('tests/framework/*/*_test.c', 'tests/vectors/*_test.c', 'tests/edge/cli/*_test.c')
+# The verifier's tests of what reads through framework/wire.
+READERS = [f'tests/verifier/{tests}_test.c' for tests in
+           ('appraisal/*', 'hardware/*', 'layout/*', '[!dl]*/vectors')]
+FAILED = re.compile(r'^  FAIL   \S*?(tests/\S+)', re.MULTILINE)
+REFUSED = re.compile(r'error: (.*)')
 
 
-def tests_of(root):
-    found = [t for pattern in UNIT_TESTS for t in glob.glob(os.path.join(root, pattern))]
+def stamps(root, patterns):
+    found = [t for pattern in patterns for t in glob.glob(os.path.join(root, pattern))]
     return sorted('build/' + os.path.relpath(t, root)[:-len('_test.c')] + '.ok' for t in found)
 
 
@@ -31,14 +38,15 @@ class Workshop:
     def __init__(self, build, work):
         self.root = os.getcwd()
         self.tree = Tree(self.root, proved_modules(self.root))
-        self.tests = tests_of(self.root)
+        self.tests = stamps(self.root, UNIT_TESTS)
+        self.readers = stamps(self.root, READERS)
         cache = os.path.join(work, 'answers')
         keep_answers(build, cache)
         self.proved, self.efforts = {}, {}
+        self.locks = {module: Lock() for module in self.tree.modules}
         self.workers = int(os.environ.get('JOBS', os.cpu_count() or 1))
         self.benches = SimpleQueue()
-        for i in range(self.workers):
-            self.benches.put(Bench(self.root, work, f'tree{i}', cache))
+        self.benches.put(Bench(self.root, work, 'tree0', cache))
 
     def each(self, work, items):
         """work(bench, item) for every item, one at a time in each copy of the tree."""
@@ -58,7 +66,6 @@ class Workshop:
         """Try mutants in this order until `count` of them were programs: (mutant, layer, why)."""
         while count > 0 and order:
             batch, order = order[:count], order[count:]
-            self.prove_as_it_is(batch)
             for mutant, layer, why in self.each(self.fate, batch):
                 count -= layer != 'stillborn'
                 yield mutant, layer, why
@@ -69,15 +76,19 @@ class Workshop:
             if failure:
                 raise CannotTell(f'the tree as it is does not pass: {failure}')
 
-    def test_as_it_is(self):
-        """In every copy of the tree, at once: the tests pass, and a false goal is seen."""
+    def test_as_it_is(self, targets=()):
+        """
+        In every copy of the tree, at once: the tests pass, and a false goal is seen. The `targets` are built
+        before, too.
+        """
         together = Barrier(self.workers)
         if not self.tests:
             raise CannotTell('there are no unit tests')
+        self.build(targets)
 
         def test(bench):
             together.wait()
-            code, output = bench.make(*self.tests)
+            code, output = bench.make(*self.tests, *self.readers)
             return output if code else None
 
         def control(bench):
@@ -86,20 +97,27 @@ class Workshop:
             return None if goal == Bench.CONTROL else f'a false goal is not seen, but {goal}'
         self.must_pass([control] * self.workers + [test] * self.workers)
 
-    def prove_as_it_is(self, mutants):
-        """Whatever these mutants reach proves, and with what effort."""
-        wanted = {}
-        for mutant in mutants:
-            for module, functions in self.tree.reached(mutant):
-                wanted.setdefault(module, set()).update(functions or ['all of it'])
+    def build(self, targets):
+        """The tests, in one copy of the tree; the others are copies of that."""
+        first = self.benches.get()
+        programs = [stamp[:-len('.ok')] + '_test' for stamp in self.tests + self.readers]
+        code, output = first.make(*programs, *targets, seconds=BUILD_SECONDS)
+        if code:
+            raise CannotTell(f'the tree as it is does not build: {output}')
+        for bench in [first] + [first.twin(f'tree{i}') for i in range(1, self.workers)]:
+            self.benches.put(bench)
 
-        def prove(module):
-            functions = wanted[module] - self.proved.get(module, set())
-            named = [] if 'all of it' in functions else sorted(functions)
-            return lambda bench: self.prove(bench, module, named) if functions else None
-        self.must_pass([prove(module) for module in sorted(wanted)])
-        for module, functions in wanted.items():
-            self.proved.setdefault(module, set()).update(functions)
+    def prove_as_it_is(self, bench, mutant):
+        """What this mutant reaches proves, and with what effort; once for all that reach it."""
+        for module, functions in self.tree.reached(mutant):
+            with self.locks[module]:
+                proved = self.proved.setdefault(module, set())
+                missing = set(functions or ['all of it']) - proved
+                if missing:
+                    failure = self.prove(bench, module, sorted(missing - {'all of it'}))
+                    if failure:
+                        raise CannotTell(f'the tree as it is does not pass: {failure}')
+                    proved |= missing
 
     def prove(self, bench, module, functions):
         for effort in EFFORTS[EFFORTS.index(self.efforts.get(module, EFFORTS[0])):]:
@@ -111,36 +129,46 @@ class Workshop:
 
     def fate(self, bench, mutant):
         """(mutant, layer, what it said); layer None: it survives; 'stillborn': it is no program."""
-        original = bench.read(mutant.path)
-        bench.write(mutant.path, mutant.applied(original))
+        text, began = mutant.applied(bench.read(mutant.path)), time.monotonic()
         try:
-            layer, why = self.killer(bench, mutant)
-            return mutant, layer, why
+            with bench.changed(mutant.path, text, mutant.runs):
+                layer, why = self.nearest_killer(bench, mutant)
+            if not layer:
+                self.prove_as_it_is(bench, mutant)
+                with bench.changed(mutant.path, text, mutant.runs):
+                    layer, why = self.killer(bench, mutant)
+            return mutant, layer, f'{why}  ({time.monotonic() - began:.0f} s)'
         except Unreadable as why:
             return mutant, 'stillborn', str(why)
-        finally:
-            bench.write(mutant.path, original)
+
+    def nearest_killer(self, bench, mutant):
+        """What is cheap goes first: the module's own unit test."""
+        near = 'build/tests/' + mutant.path[:-2] + '.ok'
+        why = mutant.runs and failing_test(bench, [near] if near in self.tests else ['build/libframework.a'])
+        return ('test', why) if why else (None, '')
 
     def killer(self, bench, mutant):
-        runs = mutant.part in ('body', 'table')
-        if runs and bench.make('build/libpobf.a')[0] != 0:
-            raise Unreadable('it does not compile')
-        for module, functions in self.tree.reached(mutant):
-            goal = bench.unproved(module, functions, self.efforts[module])
-            if goal:
-                return 'proof', goal
-        if mutant.operator == 'assigns dropped':
-            return gate(bench, self.tree.home(mutant))
-        return self.failing_test(bench, mutant) if runs else (None, '')
+        """The first of the other layers that notices, and what it says."""
+        goals = (bench.unproved(module, functions, self.efforts[module])
+                 for module, functions in self.tree.reached(mutant))
+        why = next(filter(None, goals), None)
+        if why:
+            return 'proof', why
+        why = mutant.runs and failing_test(bench, self.tests)
+        if why:
+            return 'test', why
+        why = mutant.runs and '/wire/' in mutant.path and failing_test(bench, self.readers)
+        return ('readers', why) if why else (None, '')
 
-    def failing_test(self, bench, mutant):
-        near = 'build/tests/' + mutant.path[:-2] + '.ok'
-        for targets in ([near] if near in self.tests else [], self.tests):
-            code, output = bench.make(*targets) if targets else (0, '')
-            if code:
-                failed = re.findall(r'^  FAIL   \S*?(tests/\S+)', output, re.MULTILINE)
-                return 'test', failed[0] if failed else output.strip()[-200:]
-        return None, ''
+
+def failing_test(bench, stamps):
+    """The first test that fails, or that does not compile although the framework does."""
+    code, output = bench.make(*stamps)
+    failed = FAILED.search(output)
+    if code and not failed and bench.make('build/libframework.a')[0]:
+        raise Unreadable('it does not compile')
+    said = failed or REFUSED.search(output)
+    return (said[1] if said else output.strip()[-200:]) if code else None
 
 
 def keep_answers(build, cache):
@@ -148,8 +176,3 @@ def keep_answers(build, cache):
     os.makedirs(cache)
     for answer in glob.glob(os.path.join(build, '**/*.session/cache/*'), recursive=True):
         shutil.copy(answer, cache)
-
-
-def gate(bench, module):
-    code, output = bench.run(f'POBF_PROVERS=cvc4 proofs/wp.sh {module} build/{module}.json')
-    return ('gate', output.strip().split('\n')[-1]) if code else (None, '')

@@ -49,6 +49,11 @@ refuses 'a contract that does not say that it terminates' 'has no whole contract
 int next(int x);
 int next(int x) { return x < 100 ? x + 1 : 0; }
 EOF
+refuses 'a contract that does not say what it changes' 'has no whole contract' <<EOF
+/*@ terminates \true; exits \false; */
+int next(int x);
+int next(int x) { return x < 100 ? x + 1 : 0; }
+EOF
 refuses 'a call of a function without a contract' 'Neither code nor specification' <<EOF
 int other(int x);
 /*@ $contract */
