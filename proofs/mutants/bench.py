@@ -44,7 +44,7 @@ class Bench:
                                 WHY3CONFIG=os.path.join(self.root, 'proofs/why3.conf'))
         vectors = os.environ.get('POBF_VECTORS', os.path.join(os.getcwd(), '../shared/vectors'))
         self.environment['POBF_VECTORS'] = os.path.abspath(vectors)
-        for inherited in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL'):
+        for inherited in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'POBF_PROOF_CACHE'):
             self.environment.pop(inherited, None)
 
     def twin(self, name):
