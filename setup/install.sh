@@ -2,7 +2,8 @@
 # Install what is missing of Debian's packages for `build`, `prove` or `demo`: one apt line, printed.
 set -eu
 common="gcc libc6-dev make pkg-config libsodium-dev libssl-dev libevent-dev libcurl4-openssl-dev
-        libjansson-dev libseccomp-dev libcapstone-dev libelf-dev libcmocka-dev valgrind jq curl openssl"
+        libjansson-dev libseccomp-dev libcapstone-dev libelf-dev libtss2-dev libcmocka-dev valgrind jq
+        curl openssl"
 case ${1:-} in
 build) wanted=$common ;;
 prove) wanted="python3 gcc libc6-dev libsodium-dev libjansson-dev frama-c-base why3 cvc4 z3 coq jq" ;;

@@ -8,6 +8,7 @@ int measure_main(int argc, char **argv);
 int run_main(int argc, char **argv);
 int serve_main(int argc, char **argv);
 int prove_main(int argc, char **argv);
+int tpm_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 
 #endif

@@ -8,6 +8,7 @@
 #include "contracts/sodium.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/ledger.h"
+#include "enclave/tee/envelope.h"
 #include "framework/wire/answer.h"
 
 struct exchange {
@@ -27,7 +28,20 @@ static int64_t now_s(void)
 
 static void answer_evidence(struct exchange *exchange, const struct link_answer *answer)
 {
-    http_answer(exchange->request, 200, "application/eat+cwt", answer->body, answer->body_size);
+    struct tpm *tpm = exchange->service->tpm;
+    char *envelope;
+
+    if (tpm == NULL) {
+        http_answer(exchange->request, 200, "application/eat+cwt", answer->body, answer->body_size);
+        return;
+    }
+    envelope = envelope_of_tpm(tpm, answer->body, answer->body_size);
+    if (envelope == NULL) {
+        http_problem(exchange->request, 503, "the TPM does not quote", "tpm", NULL, NULL);
+        return;
+    }
+    http_answer(exchange->request, 200, "application/json", envelope, strlen(envelope));
+    free(envelope);
 }
 
 static void answer_offer(struct exchange *exchange, const struct link_answer *answer)

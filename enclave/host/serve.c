@@ -12,6 +12,7 @@
 #include "enclave/host/ledger.h"
 #include "enclave/host/lockdown.h"
 #include "enclave/host/service.h"
+#include "enclave/tee/tpm.h"
 #include "framework/chain/provider.h"
 
 enum { CERTIFICATE_FILE_MAX = 16 << 20, TIMEOUT_S = 30 };
@@ -25,6 +26,7 @@ struct serve_options {
     const char *certificate;
     const char *port_file;
     const char *backend_name;
+    const char *tpm; /* the name of a TCTI; NULL: the simulator alone */
     enum pobf_backend backend;
     uint64_t trustlets; /* 0: as many as there are processors */
     uint64_t warm;
@@ -55,6 +57,7 @@ struct serving {
     size_t trustlets;
     struct mold mold; /* KVM: what all machines begin with, and who makes them */
     struct zygote zygote;
+    struct tpm *tpm;
     struct http *http;
     struct service *service;
 };
@@ -129,6 +132,33 @@ static enum pobf_status start_zygote(struct serving *serving)
     return status;
 }
 
+/* What will run is measured into the TPM before any of it runs: the monitor first, then the image. */
+static enum pobf_status measure_into_tpm(struct serving *serving)
+{
+    const struct serve_options *options = serving->options;
+    uint8_t digests[2][POBF_DIGEST_BYTES];
+    enum pobf_status status;
+
+    if (options->tpm == NULL) {
+        return POBF_OK;
+    }
+    status = backend_measure(digests[0], options->backend);
+    if (status != POBF_OK) {
+        return status;
+    }
+    memcpy(digests[1], serving->image.measurement, POBF_DIGEST_BYTES);
+    status = tpm_open(&serving->tpm, options->tpm);
+    if (status == POBF_OK) {
+        status = tpm_measure(serving->tpm, digests, 2);
+    }
+    if (status != POBF_OK) {
+        talk_error(status, options->tpm,
+                   status == POBF_E_MISSING ? "no TPM answers there"
+                                            : "register 23 could not be made anew");
+    }
+    return status;
+}
+
 /* The certificate's digest goes into the evidence, so that a data provider can ask for it. */
 static enum pobf_status open_service(struct serving *serving)
 {
@@ -140,6 +170,7 @@ static enum pobf_status open_service(struct serving *serving)
         .trustlets = serving->trustlets,
         .warm = (size_t)options->warm,
         .receipts = options->receipts,
+        .tpm = serving->tpm,
     };
     enum pobf_status status = POBF_OK;
 
@@ -194,8 +225,8 @@ static enum pobf_status lock_files(struct serving *serving)
 static int serve_until_stopped(const struct serve_options *options)
 {
     static enum pobf_status (*const steps[])(struct serving *) = {
-        prepare_receipts, read_image,   check_capacity, open_http,  lock_privileges,
-        start_zygote,     open_service, announce,       lock_files,
+        prepare_receipts, read_image,   check_capacity, open_http, lock_privileges,
+        measure_into_tpm, start_zygote, open_service,   announce,  lock_files,
     };
     static struct service service;
     struct serving serving = {
@@ -212,6 +243,7 @@ static int serve_until_stopped(const struct serve_options *options)
     zygote_close(&serving.zygote);
     mold_close(&serving.mold);
     http_close(serving.http);
+    tpm_close(serving.tpm);
     file_free(serving.image_bytes, serving.image.size);
     return talk_exit_code(service.failed ? POBF_E_SYSTEM : status);
 }
@@ -227,6 +259,8 @@ int serve_main(int argc, char **argv)
         {"certificate", CLI_VALUE, &serve.certificate, "FILE", "the proof certificate to name"},
         {"backend", CLI_VALUE, &serve.backend_name, "process|kvm|auto",
          "what it runs on (default: process)"},
+        {"tpm", CLI_VALUE, &serve.tpm, "TCTI",
+         "let this TPM vouch for it: device:/dev/tpmrm0, swtpm:path=SOCKET"},
         {"trustlets", CLI_NUMBER, &serve.trustlets, "N",
          "serve with N side by side (default: one a processor)"},
         {"warm", CLI_NUMBER, &serve.warm, "N",

@@ -284,7 +284,7 @@ enum pobf_status service_open(struct service *service, struct http *http,
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){.http = http, .receipts = options->receipts};
+    *service = (struct service){.http = http, .receipts = options->receipts, .tpm = options->tpm};
     status = start_monitors(service, options);
     if (status != POBF_OK) {
         return status;

@@ -4,11 +4,12 @@
 #include "edge/http/http.h"
 #include "enclave/host/metrics.h"
 #include "enclave/host/seats.h"
+#include "enclave/tee/tpm.h"
 
 /*
  * A function, served over HTTP. The host moves sealed bytes; it cannot read them.
  *
- *   GET    /v1/evidence?nonce=HEX64[&boot=HEX32]  200 application/eat+cwt
+ *   GET    /v1/evidence?nonce=HEX64[&boot=HEX32]  200 application/eat+cwt; with a TPM application/json
  *   POST   /v1/tasks[?boot=HEX32]                 201 application/cose: an offer; Location: /v1/tasks/ID
  *   POST   /v1/tasks/ID                           200 application/cbor: [receipt, sealed answer]
  *   DELETE /v1/tasks/ID                           200 application/cose: the receipt
@@ -25,6 +26,7 @@ struct service {
     struct http *http;
     struct seats seats;
     const char *receipts; /* a folder; NULL: receipts are only handed out */
+    struct tpm *tpm;      /* it vouches for every evidence; NULL: the simulator alone */
     struct event *clock;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
@@ -46,6 +48,7 @@ struct service_options {
     size_t trustlets;         /* that serve side by side, at most SEATS_MAX */
     size_t warm; /* kept ready beside them, for every processor; at most POOL_WARM_MAX */
     const char *receipts;
+    struct tpm *tpm; /* must stay open; NULL: none */
 };
 
 /*

@@ -10,6 +10,7 @@ static const struct cli_command commands[] = {
     {"measure", measure_main, "say what an image measures: reference values for data providers"},
     {"run", run_main, "call a function once, sealed, without a network"},
     {"serve", serve_main, "serve a function over HTTP"},
+    {"tpm", tpm_main, "enrol this machine's TPM with who will trust it"},
     {"doctor", doctor_main, "say what this machine offers"},
 };
 

@@ -1,8 +1,10 @@
 #include "verifier/appraisal/appraisal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "framework/crypto/digest.h"
+#include "verifier/appraisal/envelope.h"
 #include "verifier/appraisal/judge.h"
 
 static const struct {
@@ -40,10 +42,25 @@ static void take_evidence(struct judge *judge)
 {
     const struct appraisal_file *file = &judge->input->evidence;
 
-    if (file->bytes != NULL) {
-        judge_parsed(judge, ITEM_EVIDENCE_PARSE,
-                     pobf_evidence_parse(&judge->appraisal->evidence, file->bytes, file->size));
+    enum pobf_status status = POBF_OK;
+
+    if (file->bytes == NULL) {
+        return;
     }
+    judge->evidence = *file;
+    if (envelope_is(file->bytes, file->size)) {
+        status = envelope_open(&judge->opened, &judge->evidence.size, file->bytes, file->size);
+        judge->evidence.bytes = judge->opened;
+    }
+    if (status == POBF_OK) {
+        status = pobf_evidence_parse(&judge->appraisal->evidence, judge->evidence.bytes,
+                                     judge->evidence.size);
+    }
+    if (status == POBF_OK) {
+        judge->appraisal->platform =
+            judge->opened != NULL ? APPRAISAL_PLATFORM_TPM : APPRAISAL_PLATFORM_SIM;
+    }
+    judge_parsed(judge, ITEM_EVIDENCE_PARSE, status);
 }
 
 static void take_exchange(struct judge *judge)
@@ -119,7 +136,8 @@ static void explain_gaps(struct judge *judge)
 void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *input,
                    const struct appraisal_policy *policy)
 {
-    struct judge judge = {appraisal, input, policy, policy->reference, {.input_max = 0}};
+    struct judge judge = {
+        .appraisal = appraisal, .input = input, .policy = policy, .reference = policy->reference};
 
     *appraisal = (struct appraisal){.scope = input->scope};
     list_all(&appraisal->checks, input->scope);
@@ -134,4 +152,18 @@ void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *in
     subject_judge(&judge);
     explain_gaps(&judge);
     appraisal->verdict = checks_verdict(&appraisal->checks);
+    free(judge.opened);
+}
+
+const char *appraisal_platform_name(enum appraisal_platform platform)
+{
+    switch (platform) {
+    case APPRAISAL_PLATFORM_SIM:
+        return "sim";
+    case APPRAISAL_PLATFORM_TPM:
+        return "tpm";
+    case APPRAISAL_PLATFORM_NONE:
+    default:
+        return "none";
+    }
 }

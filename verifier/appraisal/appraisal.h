@@ -11,6 +11,7 @@
 #include "verifier/appraisal/exchange.h"
 #include "verifier/appraisal/reference.h"
 #include "verifier/certificate/certificate.h"
+#include "verifier/hardware/hardware.h"
 #include "verifier/key/key.h"
 
 /*
@@ -44,11 +45,16 @@ struct appraisal_input {
     const uint8_t *channel_key; /* POBF_DIGEST_BYTES; NULL: the exchange's */
 };
 
+/* What vouches for the monitor. */
+enum appraisal_platform { APPRAISAL_PLATFORM_NONE, APPRAISAL_PLATFORM_SIM, APPRAISAL_PLATFORM_TPM };
+
 struct appraisal_policy {
     const struct reference *reference; /* NULL: the certificate's subjects */
     const struct key *certificate_key; /* NULL: a certificate's signature cannot be evaluated */
     const uint8_t *sim_root;           /* POBF_PUBLIC_KEY_BYTES: trust_sim_root */
     int accept_sim;                    /* 1: --insecure-accept-sim */
+    /* Endorsements, instant and policy, for evidence of hardware; NULL: nothing is trusted. */
+    const struct hardware_input *platform;
 };
 
 struct appraisal {
@@ -56,6 +62,7 @@ struct appraisal {
     struct checks checks;
     enum checks_verdict verdict; /* computed once, from all of `checks` */
     /* What the inputs claim: all zeros where they are absent or do not parse. */
+    enum appraisal_platform platform;
     struct pobf_evidence evidence;
     struct pobf_offer offer;
     struct pobf_receipt receipt;
@@ -70,6 +77,8 @@ struct appraisal {
 void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *input,
                    const struct appraisal_policy *policy);
 
+/* "sim", "tpm": its name. */
+const char *appraisal_platform_name(enum appraisal_platform platform);
 /* "returned", "ran past the deadline of the manifest": the sentence of an exit. */
 const char *appraisal_exit_sentence(enum pobf_exit kind);
 /* "RETURNED", "DEADLINE": its name. */

@@ -5,28 +5,22 @@
 #include "framework/wire/cose.h"
 #include "verifier/appraisal/judge.h"
 
+/* Anybody can sign with the simulator's key: what vouches for it, if anything, is the envelope. */
 static void judge_platform(struct judge *judge)
 {
-    const struct pobf_evidence *evidence = &judge->appraisal->evidence;
-    const struct appraisal_file *file = &judge->input->evidence;
-    struct check *platform = judge_item(judge, ITEM_EVIDENCE_PLATFORM);
+    const struct appraisal_policy *policy = judge->policy;
 
-    switch (evidence->platform) {
-    case POBF_PLATFORM_SIM:
-        judge_signature(judge, ITEM_EVIDENCE_SIGNATURE,
-                        pobf_cose_verify(file->bytes, file->size, judge->policy->sim_root),
-                        "the simulator's test key");
-        check_judge(platform, judge->policy->accept_sim,
-                    judge->policy->accept_sim ? "any, sim too (--insecure-accept-sim)"
-                                              : "a platform with hardware evidence",
-                    "sim: the host is trusted");
-        break;
-    case POBF_PLATFORM_NONE:
-    default:
-        judge_signature(judge, ITEM_EVIDENCE_SIGNATURE, POBF_E_AUTH, "a root of trust");
-        check_judge(platform, 0, "a known platform", "none");
-        break;
+    judge_signature(judge, ITEM_EVIDENCE_SIGNATURE,
+                    pobf_cose_verify(judge->evidence.bytes, judge->evidence.size, policy->sim_root),
+                    "the simulator's test key");
+    if (judge->appraisal->platform == APPRAISAL_PLATFORM_TPM) {
+        platform_judge(judge);
+        return;
     }
+    check_judge(judge_item(judge, ITEM_EVIDENCE_PLATFORM), policy->accept_sim,
+                policy->accept_sim ? "any, sim too (--insecure-accept-sim)"
+                                   : "a platform with hardware evidence",
+                "sim: the host is trusted");
 }
 
 static void judge_binding(struct judge *judge)

@@ -95,6 +95,8 @@ struct judge {
     const struct appraisal_policy *policy;
     const struct reference *reference; /* NULL where there is none */
     struct reference from_certificate;
+    struct appraisal_file evidence; /* what the monitor signed: taken out of an envelope, if any */
+    uint8_t *opened;                /* owned; NULL: there was no envelope */
 };
 
 /* The check at this place. */
@@ -109,6 +111,7 @@ void judge_signature(struct judge *judge, enum judge_index index, enum pobf_stat
 
 /* The judges. Each leaves alone what it has nothing to judge by. */
 void evidence_judge(struct judge *judge);
+void platform_judge(struct judge *judge);
 void offer_judge(struct judge *judge);
 void receipt_judge(struct judge *judge);
 void subject_judge(struct judge *judge);

@@ -36,11 +36,12 @@ static int tell(const struct options *options, struct session *session)
     if (code != INPUT_GO_ON) {
         return code;
     }
-    return verdict_print(&session->appraisal,
-                         json_pack("{s:o, s:o}", "platform",
-                                   claims_platform(&session->appraisal.evidence), "enclave",
-                                   claims_enclave(&session->appraisal.evidence)),
-                         options->as_json);
+    return verdict_print(
+        &session->appraisal,
+        json_pack("{s:o, s:o}", "platform",
+                  claims_platform(session->appraisal.platform, session->appraisal.evidence.backend),
+                  "enclave", claims_enclave(&session->appraisal.evidence)),
+        options->as_json);
 }
 
 static int run(struct options *options, const char *url)

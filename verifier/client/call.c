@@ -58,9 +58,9 @@ static int tell_end(const struct options *options, const struct session *session
     } else {
         talk_say("%s, on %s: %llu of %llu bytes restored, %llu differ",
                  appraisal_exit_sentence(receipt->exit),
-                 session->appraisal.evidence.platform == POBF_PLATFORM_SIM
+                 session->appraisal.platform == APPRAISAL_PLATFORM_SIM
                      ? "sim (the host is trusted)"
-                     : "hardware",
+                     : "tpm (the host's system is trusted)",
                  (unsigned long long)receipt->restored_bytes,
                  (unsigned long long)receipt->zone_bytes, (unsigned long long)receipt->mismatches);
     }

@@ -1,9 +1,11 @@
 #include "verifier/client/kind.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "framework/wire/offer.h"
 #include "framework/wire/receipt.h"
+#include "verifier/appraisal/envelope.h"
 #include "verifier/log/inclusion.h"
 #include "verifier/report/claims.h"
 #include "verifier/report/report.h"
@@ -80,13 +82,25 @@ static json_t *exchange_json(const uint8_t *bytes, size_t size)
 
 static json_t *evidence_json(const uint8_t *bytes, size_t size)
 {
+    const int in_envelope = envelope_is(bytes, size);
     struct pobf_evidence evidence;
+    uint8_t *opened = NULL;
+    enum pobf_status status = POBF_OK;
 
-    if (pobf_evidence_parse(&evidence, bytes, size) != POBF_OK) {
-        return NULL;
+    if (in_envelope) {
+        status = envelope_open(&opened, &size, bytes, size);
+        bytes = opened;
     }
-    return json_pack("{s:o, s:o}", "platform", claims_platform(&evidence), "enclave",
-                     claims_enclave(&evidence));
+    if (status == POBF_OK) {
+        status = pobf_evidence_parse(&evidence, bytes, size);
+    }
+    free(opened);
+    return status != POBF_OK ? NULL
+                             : json_pack("{s:o, s:o}", "platform",
+                                         claims_platform(in_envelope ? APPRAISAL_PLATFORM_TPM
+                                                                     : APPRAISAL_PLATFORM_SIM,
+                                                         evidence.backend),
+                                         "enclave", claims_enclave(&evidence));
 }
 
 static json_t *receipt_json(const uint8_t *bytes, size_t size)

@@ -1,6 +1,7 @@
 #include "verifier/client/policy.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "edge/cli/talk.h"
 #include "verifier/trust/trust.h"
@@ -19,15 +20,63 @@ static int load_reference(struct policy *policy)
     return code;
 }
 
-int policy_load(struct policy *policy)
+static int load_endorsements(struct policy *policy)
 {
     int code = INPUT_GO_ON;
+
+    for (size_t i = 0; i < policy->endorsement_paths.count && code == INPUT_GO_ON; i++) {
+        code = input_read(&policy->endorsement[i], policy->endorsement_paths.value[i]);
+        policy->endorsement_item[i] =
+            (struct hardware_item){policy->endorsement[i].bytes, policy->endorsement[i].size};
+    }
+    return code;
+}
+
+static int load_platform_policy(struct policy *policy)
+{
+    struct input file;
+    const char *defect;
+    int code = input_read(&file, policy->platform_policy_path);
+
+    if (code == INPUT_GO_ON &&
+        policy_parse(&policy->platform_policy, file.bytes, file.size, &defect) != POBF_OK) {
+        code = talk_error(POBF_E_MISSING, policy->platform_policy_path, defect);
+    }
+    input_free(&file);
+    return code;
+}
+
+/* What a platform's evidence is judged by. Where nothing is given, none is accepted. */
+static int load_platform(struct policy *policy)
+{
+    int code = load_endorsements(policy);
+
+    policy_affirming(&policy->platform_policy);
+    if (code == INPUT_GO_ON && policy->platform_policy_path != NULL) {
+        code = load_platform_policy(policy);
+    }
+    policy->platform = (struct hardware_input){
+        .endorsements = policy->endorsement_item,
+        .endorsement_count = policy->endorsement_paths.count,
+        .at = policy->at != 0 ? (int64_t)policy->at : (int64_t)time(NULL),
+        .policy = &policy->platform_policy,
+    };
+    return code;
+}
+
+int policy_load(struct policy *policy)
+{
+    int code;
 
     if (policy->certificate_key_path != NULL && policy->certificate_path == NULL &&
         !policy->takes_operand) {
         return talk_error(POBF_E_USAGE, "--certificate-key", "needs --certificate");
     }
-    if (policy->reference_path != NULL) {
+    if (policy->at > INT64_MAX) {
+        return talk_error(POBF_E_USAGE, "--at", "takes seconds since 1970");
+    }
+    code = load_platform(policy);
+    if (code == INPUT_GO_ON && policy->reference_path != NULL) {
         code = load_reference(policy);
     }
     if (code == INPUT_GO_ON) {
@@ -41,6 +90,10 @@ int policy_load(struct policy *policy)
 
 void policy_close(struct policy *policy)
 {
+    for (size_t i = 0; i < policy->endorsement_paths.count; i++) {
+        input_free(&policy->endorsement[i]);
+    }
+    policy_clear(&policy->platform_policy);
     input_free(&policy->certificate);
     key_close(policy->certificate_key);
     policy->certificate_key = NULL;
@@ -53,5 +106,6 @@ struct appraisal_policy policy_of(const struct policy *policy)
         .certificate_key = policy->certificate_key,
         .sim_root = trust_sim_root,
         .accept_sim = policy->accept_sim,
+        .platform = &policy->platform,
     };
 }

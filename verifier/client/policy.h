@@ -9,6 +9,7 @@
  * The options that say what is trusted, the same for every command that judges:
  *   --reference FILE                                    reference values
  *   --certificate FILE --certificate-key PEM            a proof certificate, and who may issue it
+ *   --endorsements FILE.. --platform-policy FILE --at EPOCH   what a platform's evidence is judged by
  *   --insecure-accept-sim                               take the simulator for a platform
  */
 struct policy {
@@ -16,12 +17,19 @@ struct policy {
     const char *reference_path;
     const char *certificate_path;
     const char *certificate_key_path;
+    struct cli_list endorsement_paths;
+    const char *platform_policy_path;
+    uint64_t at; /* 0: now */
     int accept_sim;
     int takes_operand; /* 1: the certificate may also be an operand */
     /* as loaded */
     struct reference reference;
     struct key *certificate_key;
     struct input certificate;
+    struct input endorsement[CLI_LIST_MAX];
+    struct hardware_item endorsement_item[CLI_LIST_MAX];
+    struct hardware_policy platform_policy;
+    struct hardware_input platform;
 };
 
 #define POLICY_OPTIONS(policy)                                                                     \
@@ -31,6 +39,12 @@ struct policy {
          "a proof certificate of the function and the monitor"},                                   \
         {"certificate-key", CLI_VALUE, &(policy)->certificate_key_path, "PEM",                     \
          "the public key of who issues certificates"},                                             \
+        {"endorsements", CLI_LIST, &(policy)->endorsement_paths, "FILE",                           \
+         "whose hardware may vouch for it: the AK of a TPM, PEM, JWK or certificate"},             \
+        {"platform-policy", CLI_VALUE, &(policy)->platform_policy_path, "FILE",                    \
+         "what of the hardware is acceptable: JSON, as for pobf appraise --policy"},               \
+        {"at", CLI_NUMBER, &(policy)->at, "EPOCH",                                                 \
+         "judge the hardware's evidence at this instant; now"},                                    \
     {                                                                                              \
         "insecure-accept-sim", CLI_FLAG, &(policy)->accept_sim, NULL,                              \
             "accept the simulator: trust the host with the data"                                   \

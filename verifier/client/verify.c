@@ -7,6 +7,7 @@
 #include "verifier/client/logged.h"
 #include "verifier/client/policy.h"
 #include "verifier/client/verdict.h"
+#include "verifier/report/claims.h"
 #include "verifier/report/report.h"
 
 enum { FILES_MAX = 8 };
@@ -250,10 +251,9 @@ static json_t *make_sentence(const json_t *claims)
     if (claims == NULL) {
         return json_string("The certificate holds.");
     }
-    return json_sprintf(
-        "The report holds.%s%s",
-        report_is_on_call(claims) ? "" : " It is on an enclave, not on a call.",
-        report_is_on_sim(claims) ? " The host is trusted: the platform is a simulator (sim)." : "");
+    return json_sprintf("The report holds.%s%s",
+                        report_is_on_call(claims) ? "" : " It is on an enclave, not on a call.",
+                        claims_trusted(report_platform(claims)));
 }
 
 static json_t *describe(const struct files *files, const struct appraisal *appraisal,

@@ -21,12 +21,20 @@ static const struct {
     const char *id;
     unsigned levels;
 } rows[] = {
-    {"certificate.result", IN_PROVED},   {"certificate.proof", IN_PROVED},
-    {"certificate.mutants", IN_PROVED},  {"certificate.reproduced", IN_OBSERVED},
-    {"certificate.binary", IN_OBSERVED}, {"certificate.", IN_BOTH},
-    {"receipt.", 1 << AT_RUN_TIME},      {"exchange.", 1 << AT_RUN_TIME},
-    {"evidence.certificate", IN_BOTH},   {"evidence.", 1 << ATTESTED},
+    {"certificate.result", IN_PROVED},
+    {"certificate.proof", IN_PROVED},
+    {"certificate.mutants", IN_PROVED},
+    {"certificate.reproduced", IN_OBSERVED},
+    {"certificate.binary", IN_OBSERVED},
+    {"certificate.", IN_BOTH},
+    {"receipt.", 1 << AT_RUN_TIME},
+    {"exchange.", 1 << AT_RUN_TIME},
+    {"evidence.certificate", IN_BOTH},
+    {"evidence.", 1 << ATTESTED},
     {"offer.", 1 << ATTESTED},
+    {"platform.", 1 << ATTESTED},
+    {"tpm.", 1 << ATTESTED},
+    {"policy.", 1 << ATTESTED},
 };
 
 static unsigned levels_of(const char *id)
@@ -90,8 +98,10 @@ static json_t *sentence_of(const struct appraisal *appraisal, enum level level)
     case ATTESTED:
     case LEVEL_COUNT:
     default:
-        return json_string(appraisal->evidence.platform == POBF_PLATFORM_SIM
+        return json_string(appraisal->platform == APPRAISAL_PLATFORM_SIM
                                ? "yes, by a simulator: the host is trusted"
+                           : appraisal->platform == APPRAISAL_PLATFORM_TPM
+                               ? "yes, by a TPM, of what was started: the host's system is trusted"
                                : "yes: by the platform's hardware");
     }
 }

@@ -38,14 +38,28 @@ static const struct check *find_reason(const struct checks *checks, enum check_r
     return NULL;
 }
 
+const char *claims_trusted(const char *platform)
+{
+    if (platform == NULL || strcmp(platform, "sim") == 0) {
+        return " The host is trusted: the platform is a simulator (sim).";
+    }
+    return strcmp(platform, "tpm") == 0
+               ? " The host's system is trusted: a TPM (tpm) says what was started, not what runs."
+               : "";
+}
+
 static json_t *affirmed_sentence(const struct appraisal *appraisal)
 {
-    const int on_sim = appraisal->evidence.platform == POBF_PLATFORM_SIM;
-    const char *trusted = on_sim ? " The host is trusted: the platform is a simulator (sim)." : "";
+    static const char *const forgotten[] = {
+        [APPRAISAL_PLATFORM_NONE] = "FORGOTTEN.",
+        [APPRAISAL_PLATFORM_SIM] = "FORGOTTEN, on the host's word.",
+        [APPRAISAL_PLATFORM_TPM] =
+            "FORGOTTEN, as far as the host's system keeps to what its TPM measured.",
+    };
+    const char *trusted = claims_trusted(appraisal_platform_name(appraisal->platform));
 
     if (appraisal->scope == APPRAISAL_INVOCATION) {
-        return json_sprintf("%s%s How the task ended: %s.",
-                            on_sim ? "FORGOTTEN, on the host's word." : "FORGOTTEN.", trusted,
+        return json_sprintf("%s%s How the task ended: %s.", forgotten[appraisal->platform], trusted,
                             appraisal_exit_sentence(appraisal->receipt.exit));
     }
     return json_sprintf("The enclave is the expected one.%s", trusted);
@@ -117,6 +131,23 @@ json_t *claims_assumptions(void)
                      "A6", "the random source is not the host's alone");
 }
 
+/* A quote says what was measured into a TPM, and that who could use the TPM asked for it. */
+static const char *const on_tpm[] = {
+    "on tpm: any protection from the host's system, its root or its kernel: memory is not "
+    "encrypted",
+    "on tpm: that register 23 was extended by this host: software that may use the TPM can reset "
+    "it",
+    "on tpm: that the host booted what you expect, unless a --policy pins registers 0 to 7",
+    "on tpm: that the TPM is a chip, and whose: that is what vouching for its AK says",
+};
+
+static void add_texts(json_t *list, const char *const texts[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_string(texts[i]));
+    }
+}
+
 json_t *claims_not_claimed(const struct appraisal *appraisal)
 {
     json_t *list = json_pack(
@@ -126,15 +157,13 @@ json_t *claims_not_claimed(const struct appraisal *appraisal)
         "what the host's kernel warns of in its log (UMIP, the vsyscall page)", "remanence of DRAM",
         "copies that the data provider keeps", "what the output itself says");
 
-    if (appraisal->evidence.platform == POBF_PLATFORM_SIM) {
+    if (appraisal->platform == APPRAISAL_PLATFORM_SIM) {
         json_array_append_new(list, json_string("on sim: any protection from the host"));
     }
+    if (appraisal->platform == APPRAISAL_PLATFORM_TPM) {
+        add_texts(list, on_tpm, sizeof on_tpm / sizeof on_tpm[0]);
+    }
     return list;
-}
-
-static const char *platform_name(enum pobf_platform platform)
-{
-    return platform == POBF_PLATFORM_SIM ? "sim" : "none";
 }
 
 static const char *const backends[] = {
@@ -153,11 +182,11 @@ enum pobf_backend claims_backend(const char *name)
     return POBF_BACKEND_NONE;
 }
 
-json_t *claims_platform(const struct pobf_evidence *evidence)
+/* Neither a simulator nor a TPM keeps the host out of the enclave's memory. */
+json_t *claims_platform(enum appraisal_platform platform, enum pobf_backend backend)
 {
-    return json_pack("{s:s, s:s, s:b}", "platform", platform_name(evidence->platform), "backend",
-                     backends[evidence->backend], "host_trusted",
-                     evidence->platform == POBF_PLATFORM_SIM);
+    return json_pack("{s:s, s:s, s:b}", "platform", appraisal_platform_name(platform), "backend",
+                     backends[backend], "host_trusted", platform != APPRAISAL_PLATFORM_NONE);
 }
 
 json_t *claims_enclave(const struct pobf_evidence *evidence)
@@ -234,7 +263,8 @@ void claims_add_facts(json_t *submod, enum ear_submod which, const struct apprai
 {
     switch (which) {
     case EAR_PLATFORM:
-        json_object_set_new(submod, CLAIMS_PLATFORM, claims_platform(&appraisal->evidence));
+        json_object_set_new(submod, CLAIMS_PLATFORM,
+                            claims_platform(appraisal->platform, appraisal->evidence.backend));
         break;
     case EAR_ENCLAVE:
         json_object_set_new(submod, CLAIMS_ENCLAVE, claims_enclave(&appraisal->evidence));

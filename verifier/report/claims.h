@@ -41,7 +41,9 @@ json_t *claims_not_claimed(const struct appraisal *appraisal);
 void claims_add_facts(json_t *submod, enum ear_submod which, const struct appraisal *appraisal);
 
 /* The facts themselves, which `pobf inspect` prints too. NULL where memory ran out. */
-json_t *claims_platform(const struct pobf_evidence *evidence);
+json_t *claims_platform(enum appraisal_platform platform, enum pobf_backend backend);
+/* Whom a verdict on a platform of this name trusts besides: a sentence after a space, or "". */
+const char *claims_trusted(const char *platform);
 json_t *claims_enclave(const struct pobf_evidence *evidence);
 json_t *claims_forgetting(const struct pobf_receipt *receipt);
 

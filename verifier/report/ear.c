@@ -14,6 +14,11 @@ static const struct bearing {
     {"evidence.", EAR_PLATFORM, VECTOR_INSTANCE, VECTOR_BAD},
     {"evidence.signature", EAR_PLATFORM, VECTOR_HARDWARE, VECTOR_FORGED},
     {"evidence.platform", EAR_PLATFORM, VECTOR_HARDWARE, VECTOR_BAD},
+    {"platform.", EAR_PLATFORM, VECTOR_INSTANCE, VECTOR_BAD},
+    {"platform.measurement", EAR_ENCLAVE, VECTOR_EXECUTABLES, VECTOR_BAD},
+    {"policy.", EAR_PLATFORM, VECTOR_CONFIGURATION, VECTOR_BAD},
+    {"tpm.", EAR_PLATFORM, VECTOR_HARDWARE, VECTOR_BAD},
+    {"tpm.signature", EAR_PLATFORM, VECTOR_HARDWARE, VECTOR_FORGED},
     {"evidence.measurement", EAR_ENCLAVE, VECTOR_EXECUTABLES, VECTOR_BAD},
     {"evidence.monitor", EAR_ENCLAVE, VECTOR_EXECUTABLES, VECTOR_BAD},
     {"evidence.policy", EAR_ENCLAVE, VECTOR_CONFIGURATION, VECTOR_BAD},
@@ -101,16 +106,28 @@ static void find_all(struct vector *vector, const struct checks *checks, enum ea
     }
 }
 
+/*
+ * A simulator is no hardware, however well all of it is signed. Neither it nor a TPM hides anything at
+ * run time.
+ */
+static void cap(struct vector *vector, enum appraisal_platform platform)
+{
+    if (platform == APPRAISAL_PLATFORM_SIM) {
+        vector_cap(vector, VECTOR_HARDWARE, VECTOR_WARNING);
+    }
+    if (platform != APPRAISAL_PLATFORM_NONE) {
+        vector_say(vector, VECTOR_RUNTIME, VECTOR_WARNING);
+    }
+}
+
 json_t *ear_vector(const struct appraisal *appraisal, enum ear_submod submod,
                    enum ear_status *status)
 {
     struct vector vector = {.passed = 0};
 
     find_all(&vector, &appraisal->checks, submod);
-    /* A simulator is no hardware, and hides nothing at run time, however well all of it is signed. */
-    if (submod == EAR_PLATFORM && appraisal->evidence.platform == POBF_PLATFORM_SIM) {
-        vector_cap(&vector, VECTOR_HARDWARE, VECTOR_WARNING);
-        vector_say(&vector, VECTOR_RUNTIME, VECTOR_WARNING);
+    if (submod == EAR_PLATFORM) {
+        cap(&vector, appraisal->platform);
     }
     return vector_json(&vector, status);
 }

@@ -102,12 +102,18 @@ static void check_verdict(struct checks *checks, const json_t *claims)
     }
 }
 
-int report_is_on_sim(const json_t *claims)
+const char *report_platform(const json_t *claims)
 {
-    const char *platform = json_string_value(
+    return json_string_value(
         json_object_get(fact_map(claims, EAR_PLATFORM, CLAIMS_PLATFORM), "platform"));
+}
 
-    return platform == NULL || strcmp(platform, "sim") == 0;
+/* 1 where the claims rest on a simulator, or on something that no report of ours rests on. */
+static int is_on_sim(const json_t *claims)
+{
+    const char *platform = report_platform(claims);
+
+    return platform == NULL || strcmp(platform, "tpm") != 0;
 }
 
 int report_is_on_call(const json_t *claims)
@@ -127,7 +133,8 @@ static enum ear_status expected_status(const json_t *claims)
         status[i] =
             ear_status_parse(text_at(submods, ear_submod_name((enum ear_submod)i), "ear_status"));
     }
-    if (report_is_on_sim(claims) && status[EAR_PLATFORM] == EAR_AFFIRMING) {
+    /* Of the platforms so far none hides what runs from the host. */
+    if (status[EAR_PLATFORM] == EAR_AFFIRMING) {
         status[EAR_PLATFORM] = EAR_WARNING;
     }
     return ear_overall(status, scope == NULL || strcmp(scope, "enclave") != 0);
@@ -152,10 +159,10 @@ static void check_platform(struct checks *checks, const json_t *claims, int acce
         checks_add(checks, "report.platform", 1,
                    "the report rests on the host's word; --insecure-accept-sim takes that");
 
-    check_judge(check, accept_sim || !report_is_on_sim(claims),
+    check_judge(check, accept_sim || !is_on_sim(claims),
                 accept_sim ? "any, sim too (--insecure-accept-sim)"
                            : "a platform with hardware evidence",
-                report_is_on_sim(claims) ? "sim: the host is trusted" : "hardware");
+                is_on_sim(claims) ? "sim: the host is trusted" : "hardware: tpm");
 }
 
 /* 1 where that file is beside the report. */

@@ -53,8 +53,8 @@ struct report_expectation {
 json_t *report_verify(struct checks *checks, const uint8_t *bytes, size_t size,
                       const struct report_expectation *expectation);
 
-/* 1 where the claims rest on a simulator, or do not say on what they rest. */
-int report_is_on_sim(const json_t *claims);
+/* The platform that the claims rest on, "sim"; NULL where they do not say. */
+const char *report_platform(const json_t *claims);
 
 /* 1 where the claims say that they are about an invocation, so that "affirmed" means forgotten. */
 int report_is_on_call(const json_t *claims);

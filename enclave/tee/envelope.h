@@ -1,0 +1,20 @@
+#ifndef POBF_ENCLAVE_TEE_ENVELOPE_H
+#define POBF_ENCLAVE_TEE_ENVELOPE_H
+
+#include "enclave/tee/tpm.h"
+
+/*
+ * Evidence of a monitor together with what the platform says of it: JSON, which `pobf` reads whole and
+ * `pobf appraise --tee tpm` reads the quote of.
+ *
+ *   {"profile": "tag:pobf,2026:evidence+tpm", "evidence": BASE64,
+ *    "tpm_quote": {"message": BASE64, "signature": BASE64, "pcrs": {"sha256": [HEX or null, .. 24]}}}
+ *
+ * The quote is over SHA-256 of the evidence, so over its report data: nonce, receipt key, channel key and
+ * certificate; and over all else in it: measurement, limits, monitor, backend and boot.
+ */
+
+/* A text to free; NULL where the TPM does not quote, or there is no memory. */
+char *envelope_of_tpm(struct tpm *tpm, const uint8_t *evidence, size_t size);
+
+#endif

@@ -1,0 +1,127 @@
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <sodium.h>
+
+#include "framework/crypto/digest.h"
+#include "verifier/appraisal/judge.h"
+#include "verifier/hardware/hardware.h"
+
+/* In a list that has checks of the monitor's evidence, those of the platform's need other names. */
+static const char *const names[][2] = {
+    {"evidence.format", "platform.format"},
+    {"evidence.report_data", "platform.report_data"},
+    {"evidence.debug", "platform.debug"},
+    {"endorsements.parse", "platform.endorsements"},
+    {"clock", "platform.clock"},
+};
+
+static const char *name_of(const char *id)
+{
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(id, names[i][0]) == 0) {
+            return names[i][1];
+        }
+    }
+    return id;
+}
+
+/* All that was judged, and all that had to be. */
+static void take_checks(struct judge *judge, const struct hardware_appraisal *hardware)
+{
+    struct checks *checks = &judge->appraisal->checks;
+
+    for (size_t i = 0; i < hardware->checks.count; i++) {
+        const struct check *from = &hardware->checks.item[i];
+        struct check *check;
+
+        if (from->result == CHECK_NOT_EVALUATED && !from->mandatory) {
+            continue;
+        }
+        check = checks_add(checks, name_of(from->id), from->mandatory, from->advice);
+        check->field = from->field;
+        check->result = from->result;
+        memcpy(check->expected, from->expected, sizeof check->expected);
+        memcpy(check->seen, from->seen, sizeof check->seen);
+    }
+    checks->overflow |= hardware->checks.overflow;
+}
+
+/* What the register holds once monitor and image were extended into it.  TPM 2.0, part 1, 11.4.7 */
+static int measure(uint8_t value[POBF_DIGEST_BYTES], const struct pobf_evidence *evidence)
+{
+    const uint8_t *const extended[] = {evidence->monitor, evidence->measurement};
+
+    memset(value, 0, POBF_DIGEST_BYTES);
+    for (size_t i = 0; i < sizeof extended / sizeof extended[0]; i++) {
+        const struct pobf_part parts[] = {{value, POBF_DIGEST_BYTES},
+                                          {extended[i], POBF_DIGEST_BYTES}};
+        uint8_t next[POBF_DIGEST_BYTES];
+
+        if (pobf_digest_sha256(next, parts, 2) != POBF_OK) {
+            return 0;
+        }
+        memcpy(value, next, sizeof next);
+    }
+    return 1;
+}
+
+static void judge_measurement(struct judge *judge, const struct hardware_appraisal *hardware)
+{
+    struct check *check = checks_add(&judge->appraisal->checks, "platform.measurement", 1,
+                                     "do not send data there: the platform measured something "
+                                     "else, or was reset since");
+    const json_t *bank = json_object_get(json_object_get(hardware->found.claims, "pcrs"), "sha256");
+    const char *seen = json_string_value(json_object_get(bank, "23"));
+    uint8_t value[POBF_DIGEST_BYTES];
+    char expected[2 * POBF_DIGEST_BYTES + 1];
+
+    check->field = "quote.pcrs.23";
+    if (measure(value, &judge->appraisal->evidence)) {
+        sodium_bin2hex(expected, sizeof expected, value, sizeof value);
+        check_judge(check, seen != NULL && strcmp(seen, expected) == 0, expected,
+                    seen != NULL ? seen : "no register 23 of SHA-256 in the quote");
+    }
+}
+
+/* Where nothing was given to judge the platform by, nothing is said: that is no yes. */
+static void judge_acceptance(struct judge *judge, const struct hardware_appraisal *hardware)
+{
+    struct check *check = judge_item(judge, ITEM_EVIDENCE_PLATFORM);
+
+    if (hardware->accepted) {
+        check_judge(check, 1, "a platform with hardware evidence", "tpm: its quote is genuine");
+    } else if (hardware->verdict == HARDWARE_NONE) {
+        check->advice = "give the AK of the host's TPM that you trust: --endorsements";
+    } else {
+        check_judge(check, 0, "a platform with hardware evidence", "tpm: its quote is refused");
+    }
+}
+
+void platform_judge(struct judge *judge)
+{
+    const struct hardware_input *trust = judge->policy->platform;
+    struct hardware_policy affirming;
+    struct hardware_appraisal hardware;
+    struct hardware_input input = {.at = 0};
+    uint8_t digest[POBF_DIGEST_BYTES];
+    const struct pobf_part evidence = {judge->evidence.bytes, judge->evidence.size};
+
+    if (pobf_digest_sha256(digest, &evidence, 1) != POBF_OK) {
+        return;
+    }
+    policy_affirming(&affirming);
+    if (trust != NULL) {
+        input = *trust;
+    }
+    input.policy = input.policy != NULL ? input.policy : &affirming;
+    input.evidence =
+        (struct hardware_item){judge->input->evidence.bytes, judge->input->evidence.size};
+    input.report_data = digest;
+    input.report_data_size = sizeof digest;
+    hardware_appraise(&hardware, &input, "tpm");
+    judge_acceptance(judge, &hardware);
+    take_checks(judge, &hardware);
+    judge_measurement(judge, &hardware);
+    hardware_clear(&hardware);
+}
