@@ -7,9 +7,9 @@ common="gcc libc6-dev make pkg-config libsodium-dev libssl-dev libevent-dev libc
 case ${1:-} in
 build) wanted=$common ;;
 prove) wanted="python3 gcc libc6-dev libsodium-dev libjansson-dev frama-c-base why3 cvc4 z3 coq jq" ;;
-demo) wanted="bowtie2-examples" ;;
+demo) wanted="bowtie2-examples${TEE:+ swtpm swtpm-tools}" ;;
 ci) wanted="clang clang-format libclang-rt-14-dev graphviz golang-go golang-golang-x-mod-dev
-    libxml2-utils chromium python3-yaml mandoc man-db zsh"
+    libxml2-utils chromium python3-yaml mandoc man-db zsh swtpm swtpm-tools tpm2-tools"
     command -v npm >/dev/null || wanted="$wanted nodejs npm" ;;
 *) echo "usage: setup/install.sh build|prove|demo|ci" >&2; exit 2 ;;
 esac

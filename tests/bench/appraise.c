@@ -14,7 +14,7 @@
 
 enum { ROUNDS = 301 };
 
-static uint8_t evidence[16 * 1024], collateral[FIXTURE_ROOM], vek[4096], chain[16 * 1024];
+static uint8_t evidence[16 * 1024], collateral[FIXTURE_FILE_ROOM], vek[4096], chain[16 * 1024];
 static size_t evidence_size, collateral_size, vek_size, chain_size;
 
 /* The same as fixture_vector; where the file is absent there is no figure. */
@@ -100,7 +100,7 @@ static void bench_snp(void)
 /* What a bundle holds, taken apart beforehand. */
 struct bundle {
     struct pobf_quote quote;
-    uint8_t crl[2][FIXTURE_ROOM / 4];
+    uint8_t crl[2][FIXTURE_FILE_ROOM / 4];
     size_t crl_size[2];
     const char *chain;
     const char *document[2];

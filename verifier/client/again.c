@@ -40,6 +40,10 @@ void again_policy(FILE *out, const struct policy *policy)
     again_file(out, "reference", policy->reference_path, "");
     again_file(out, "certificate", policy->certificate_path, "");
     again_file(out, "certificate-key", policy->certificate_key_path, "");
+    for (size_t i = 0; i < policy->endorsement_paths.count; i++) {
+        again_file(out, "endorsements", policy->endorsement_paths.value[i], "");
+    }
+    again_file(out, "platform-policy", policy->platform_policy_path, "");
     if (policy->accept_sim) {
         fputs(" --insecure-accept-sim", out);
     }

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "edge/cli/talk.h"
+#include "verifier/appraisal/envelope.h"
 #include "verifier/client/again.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/keep.h"
@@ -233,6 +234,10 @@ static int run(struct options *options)
     struct files files = {.key = NULL};
     int code = take_files(&files, options);
 
+    if (code == INPUT_GO_ON && options->html_path != NULL &&
+        envelope_is(files.evidence.bytes, files.evidence.size)) {
+        code = talk_error(POBF_E_USAGE, "--html", "a page cannot check the quote of a TPM");
+    }
     if (code == INPUT_GO_ON) {
         code = issue(&files, options);
     }

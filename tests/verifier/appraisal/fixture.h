@@ -134,7 +134,8 @@ static inline void fixture_init(struct fixture *f)
     fixture_commit(f);
     fixture_sign(f);
     f->input.scope = APPRAISAL_INVOCATION;
-    f->policy = (struct appraisal_policy){&f->reference, NULL, f->root, 1};
+    f->policy =
+        (struct appraisal_policy){.reference = &f->reference, .sim_root = f->root, .accept_sim = 1};
 }
 
 /* The only check that failed; NULL where none did, or more than one. */

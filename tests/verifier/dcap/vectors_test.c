@@ -6,7 +6,7 @@
 
 /* Quotes of real machines with Intel's collateral, read in place, and what was made of them. */
 
-static uint8_t quote[16 * 1024], collateral[FIXTURE_ROOM], text[16 * 1024];
+static uint8_t quote[16 * 1024], collateral[FIXTURE_FILE_ROOM], text[16 * 1024];
 
 static json_t *load_expected(const char *folder)
 {

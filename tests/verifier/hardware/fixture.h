@@ -8,7 +8,7 @@
 
 /* What tests of platforms share: an input to fill, an appraisal, and which of its checks failed. */
 
-enum { FIXTURE_FILES = 8, FIXTURE_ROOM = 64 * 1024 };
+enum { FIXTURE_FILES = 8, FIXTURE_FILE_ROOM = 64 * 1024 };
 
 static struct hardware_policy fixture_policy;
 static struct hardware_item fixture_endorsements[FIXTURE_FILES];

@@ -5,12 +5,15 @@
 
 /* Quotes of our own, as a TPM would sign them; what is to be wrong with one is in `wish`. */
 struct tpm_wish {
-    uint32_t magic;     /* 0: the right one */
-    uint32_t type;      /* 0: a quote       */
-    int other_register; /* a given register is not the one that was signed */
-    int no_register;    /* a signed register is not given                  */
-    int sha1;           /* the signature says SHA-1                        */
-    int leftover;       /* a byte after the signature                      */
+    uint32_t magic;             /* 0: the right one */
+    uint32_t type;              /* 0: a quote       */
+    int other_register;         /* a given register is not the one that was signed */
+    int no_register;            /* a signed register is not given                  */
+    int sha1;                   /* the signature says SHA-1                        */
+    int leftover;               /* a byte after the signature                      */
+    const uint8_t *data;        /* 32 bytes that are quoted over; NULL: tpm_nonce */
+    const uint8_t *register_23; /* its value; NULL: one of its own          */
+    int by_stranger;            /* another AK signs                            */
 };
 
 static EVP_PKEY *tpm_ak, *tpm_stranger;
@@ -46,9 +49,12 @@ static inline void tpm_put_sized(struct tpm_bytes_out *out, const void *bytes, s
 }
 
 /* Registers 0 and 23 of the bank of SHA-256. */
-static inline void tpm_register(uint8_t value[32], uint8_t index)
+static inline void tpm_register(uint8_t value[32], uint8_t index, const struct tpm_wish *wish)
 {
     memset(value, 0x50 + index, 32);
+    if (index == 23 && wish->register_23 != NULL) {
+        memcpy(value, wish->register_23, 32);
+    }
 }
 
 static inline void tpm_make_message(struct tpm_bytes_out *out, const struct tpm_wish *wish)
@@ -57,14 +63,14 @@ static inline void tpm_make_message(struct tpm_bytes_out *out, const struct tpm_
     uint8_t digest[32];
     const uint8_t selection[] = {3, 0x01, 0x00, 0x80};
 
-    tpm_register(values, 0);
-    tpm_register(values + 32, 23);
+    tpm_register(values, 0, wish);
+    tpm_register(values + 32, 23, wish);
     EVP_Digest(values, sizeof values, digest, NULL, EVP_sha256(), NULL);
     *out = (struct tpm_bytes_out){.size = 0};
     tpm_put_number(out, wish->magic == 0 ? 0xff544347 : wish->magic, 4);
     tpm_put_number(out, wish->type == 0 ? 0x8018 : wish->type, 2);
     tpm_put_sized(out, values, 34);
-    tpm_put_sized(out, tpm_nonce, sizeof tpm_nonce);
+    tpm_put_sized(out, wish->data != NULL ? wish->data : tpm_nonce, sizeof tpm_nonce);
     tpm_put_number(out, 1000, 8);
     tpm_put_number(out, 2, 4);
     tpm_put_number(out, 3, 4);
@@ -81,7 +87,9 @@ static inline void tpm_make_signature(struct tpm_bytes_out *out, const struct tp
 {
     uint8_t flat[96];
 
-    assert_int_equal(made_sign(flat, tpm_ak, EVP_sha256(), message->bytes, message->size), 64);
+    assert_int_equal(made_sign(flat, wish->by_stranger ? tpm_stranger : tpm_ak, EVP_sha256(),
+                               message->bytes, message->size),
+                     64);
     *out = (struct tpm_bytes_out){.size = 0};
     tpm_put_number(out, 0x0018, 2);
     tpm_put_number(out, wish->sha1 ? 0x0004 : 0x000b, 2);
@@ -106,7 +114,7 @@ static inline json_t *tpm_make_registers(const struct tpm_wish *wish)
     uint8_t value[32];
 
     for (uint8_t i = 0; i < 24; i++) {
-        tpm_register(value, i);
+        tpm_register(value, i, wish);
         value[31] ^= (uint8_t)(i == 23 && wish->other_register);
         json_array_append_new(list, (i != 0 && i != 23) || (i == 0 && wish->no_register)
                                         ? json_null()

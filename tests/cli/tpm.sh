@@ -1,0 +1,171 @@
+#!/bin/sh
+# A TPM vouches for an enclave: a real swtpm, no flag that weakens. What is genuine passes; another register,
+# AK, nonce or key, an old quote, and a TPM that was reset are each refused at their own check. Quotes for the
+# attacks are made by tpm2-tools: whoever may use the TPM can ask it, so they are as good as the host's.
+set -eu
+. tests/cli/pobf.inc
+. "$POBF_SHARE/tests/cli/swtpm.inc"
+
+swtpm_start tpm
+swtpm_start stranger
+"$host" new count >out 2>err
+"$host" build count --out count.image >out 2>err
+"$host" measure count.image --json >reference.json
+
+gives 0 'a TPM says who it is' "$host" tpm "$(tcti tpm)" --out id
+gives 0 'and so does another one' "$host" tpm "$(tcti stranger)" --out other
+gives 3 'a folder that is there is not written into' "$host" tpm "$(tcti tpm)" --out id
+gives 3 'no TPM, no answer' "$host" tpm swtpm:path=/nowhere --out none
+! cmp -s id/ak.pem other/ak.pem || no 'each TPM has an AK of its own'
+openssl x509 -inform der -in id/ek.crt -out ek.pem
+cat tpm/ca/*-rootca-cert.pem tpm/ca/issuercert.pem >ca.pem
+gives 0 'the certificate of the EK leads to whoever made the TPM' \
+    openssl verify -ignore_critical -CAfile ca.pem ek.pem
+
+printf 'what only that TPM can read' >secret
+name=$(od -An -v -tx1 id/ak.name | tr -d ' \n')
+gives 0 'a credential is made for EK and AK, by others'"'"' tool' \
+    tpm2_makecredential -T none -u id/ek.pub -s secret -n "$name" -o credential
+gives 0 'the TPM that has both opens it' "$host" tpm "$(tcti tpm)" --activate credential --out opened
+cmp -s secret opened || no 'the TPM that has both opens it: the secret'
+gives 1 'another TPM does not' "$host" tpm "$(tcti stranger)" --activate credential --out not-opened
+[ ! -e not-opened ] || no 'another TPM does not: nothing is written'
+tpm2_makecredential -T none -u id/ek.pub -s secret -n "$(od -An -v -tx1 other/ak.name | tr -d ' \n')" -o mixed 2>err
+gives 1 'nor does it for the AK of another TPM' "$host" tpm "$(tcti tpm)" --activate mixed --out not-opened
+head -c 100 credential >cut
+gives 1 'a cut credential is refused' "$host" tpm "$(tcti tpm)" --activate cut --out not-opened
+
+gives 3 'without a TPM behind its name nothing is served' \
+    "$host" serve count.image --listen 127.0.0.1:0 --tpm swtpm:path=/nowhere
+serve count.image --trustlets 2 --tpm "$(tcti tpm)"
+url=http://127.0.0.1:$(cat port)
+trust='--reference reference.json --endorsements id/ak.pem'
+nonce=$(printf '%064d' 7)
+gives 0 'the enclave is attested, without any --insecure flag' "$pobf" attest "$url" $trust --nonce "$nonce" --out attested
+says 'pass  platform.measurement'
+says 'pass  tpm.signature'
+says 'The host.s system is trusted'
+gives 0 'a call is made' "$pobf" call "$url" --in count/sample.txt --out one $trust
+says 'on tpm'
+gives 0 'and another one' "$pobf" call "$url" --in count/sample.txt --out two $trust
+gives 3 'without an AK to trust it cannot be told' "$pobf" call "$url" --in count/sample.txt --out no --reference reference.json
+says 'tpm.ak'
+gives 3 'the flag for the simulator changes nothing' \
+    "$pobf" attest "$url" --reference reference.json --insecure-accept-sim
+gives 1 'the AK of another TPM is refused' \
+    "$pobf" call "$url" --in count/sample.txt --out no --reference reference.json --endorsements other/ak.pem
+says 'FAIL  tpm.signature'
+gives 1 'so are two of them' "$pobf" attest "$url" $trust --endorsements other/ak.pem
+says 'FAIL  tpm.ak'
+[ ! -e no ] || no 'nothing of a refused call is kept'
+curl -s "$url/v1/evidence?nonce=$nonce" >asked
+halt
+
+one='one.receipt one.evidence one.exchange'
+gives 0 'all of it verifies when host and enclave are gone' "$pobf" verify $one $trust
+says '^FORGOTTEN, as far as'
+gives 3 'not without the AK' "$pobf" verify $one --reference reference.json
+gives 1 'nor with another one' "$pobf" verify $one --reference reference.json --endorsements other/ak.pem
+says 'FAIL  tpm.signature'
+gives 1 'the evidence of another call is refused' "$pobf" verify one.receipt two.evidence one.exchange $trust
+says 'FAIL  evidence.nonce'
+gives 0 'evidence verifies with its nonce' "$pobf" verify attested --nonce "$nonce" $trust
+gives 1 'with another nonce it is refused' "$pobf" verify attested --nonce "$(printf '%064d' 8)" $trust
+says 'FAIL  evidence.nonce'
+jq -r .evidence one.evidence | base64 -d >bare
+gives 1 'without its quote it is a simulator'"'"'s again' "$pobf" verify one.receipt bare one.exchange $trust
+says 'FAIL  evidence.platform'
+gives 0 'the quote alone is appraised as any other' "$pobf" appraise --evidence one.evidence \
+    --endorsements id/ak.pem --report-data "$(sha256sum bare | cut -d' ' -f1)"
+gives 0 'inspect shows it' "$pobf" inspect one.evidence
+says tpm
+
+# with SUFFIX EVIDENCE QUOTE-OF: an envelope of one evidence with the quote of another
+with() { jq -c --slurpfile quote "$3" '.tpm_quote = $quote[0].tpm_quote' "$2" >"$1"; }
+with replayed one.evidence two.evidence
+gives 1 'the quote of another call is refused' "$pobf" verify one.receipt replayed one.exchange $trust
+says 'FAIL  platform.report_data'
+with swapped asked one.evidence
+gives 1 'an old quote under new evidence is refused' "$pobf" verify swapped --nonce "$nonce" $trust
+says 'FAIL  platform.report_data'
+for change in 'del(.tpm_quote)' '.more = 1' '.profile = "tag:pobf,2026:evidence"' '.evidence = ""' \
+    '.tpm_quote = []' 'del(.tpm_quote.pcrs)' '.tpm_quote.pcrs.sha256[23] = null' \
+    '.tpm_quote.pcrs.sha256[23] = .tpm_quote.pcrs.sha256[0]' '.tpm_quote.signature = "AAAA"' '[.]'; do
+    jq -c "$change" one.evidence >changed
+    seen=0
+    "$pobf" verify one.receipt changed one.exchange $trust >out 2>err || seen=$?
+    [ "$seen" = 1 ] || no "refused: $change (exit $seen)"
+done
+ok 'an envelope that was changed is refused, whatever it is that was'
+{ head -c 100 one.evidence | tr -d '\n'; } >changed
+gives 1 'a truncated one too' "$pobf" verify one.receipt changed one.exchange $trust
+: >empty
+gives 1 'an empty endorsement is none' "$pobf" verify $one --reference reference.json --endorsements empty
+gives 3 'a folder is none' "$pobf" verify $one --reference reference.json --endorsements id
+
+# quote FILE EVIDENCE: the TPM is asked by somebody else to quote over this evidence
+export TPM2TOOLS_TCTI="$(tcti tpm)"
+tpm2_createprimary -C e -G ecc256:ecdsa-sha256:null -c ak.ctx -Q \
+    -a 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|sign' 2>err
+tpm2_flushcontext -t
+quote() {
+    jq -r .evidence "$2" | base64 -d >bare
+    tpm2_quote -Q -c ak.ctx -l sha256:0,1,2,3,4,5,6,7,23 -q "$(sha256sum bare | cut -d' ' -f1)" \
+        -g sha256 -m message -s signature -o registers -F values 2>err
+    tpm2_flushcontext -t
+    od -An -v -tx1 -w32 registers | tr -d ' ' | jq -Rn '[inputs] | .[0:8] + [range(15) | null] + .[8:]' >pcrs
+    jq -c --arg message "$(base64 -w0 message)" --arg signature "$(base64 -w0 signature)" --slurpfile pcrs pcrs \
+        '.tpm_quote = {message: $message, signature: $signature, pcrs: {sha256: $pcrs[0]}}' "$2" >"$1"
+}
+quote again one.evidence
+gives 0 'control: a quote that tpm2-tools ask for is as good' "$pobf" verify one.receipt again one.exchange $trust
+tpm2_pcrextend "23:sha256=$(sha256sum count.image | cut -d' ' -f1)"
+quote extended one.evidence
+gives 1 'something more in register 23 is refused' "$pobf" verify one.receipt extended one.exchange $trust
+says 'FAIL  platform.measurement'
+swtpm_ioctl --unix "$work/tpm/socket.ctrl" -i
+tpm2_startup -c
+tpm2_createprimary -C e -G ecc256:ecdsa-sha256:null -c ak.ctx -Q \
+    -a 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|restricted|sign' 2>err
+tpm2_flushcontext -t
+quote reset one.evidence
+gives 1 'a TPM that was reset is refused' "$pobf" verify one.receipt reset one.exchange $trust
+says 'FAIL  platform.measurement'
+unset TPM2TOOLS_TCTI
+
+serve count.image --trustlets 1 --tpm "$(tcti tpm)"
+url=http://127.0.0.1:$(cat port)
+gives 0 'a host that starts anew measures anew' "$pobf" attest "$url" $trust
+halt
+printf '\nint another;\n' >>count/function.c
+"$host" build count --out another.image >out 2>err
+serve another.image --trustlets 1 --tpm "$(tcti tpm)"
+url=http://127.0.0.1:$(cat port)
+gives 1 'another function is refused' "$pobf" attest "$url" $trust
+says 'FAIL  evidence.measurement'
+"$pobf" attest "$url" $trust --json >out 2>err || true
+jq -e '[.checks[] | select(.result == "fail") | .id] == ["evidence.measurement"]' out >/dev/null ||
+    no 'and that is all that is wrong with it'
+halt
+
+"$build/pobf-verifier" keygen --out key.pem >out 2>err
+gives 0 'a report is issued' "$pobf" report --receipt one.receipt --evidence one.evidence --exchange one.exchange \
+    $trust --key key.pem --out report.jwt
+says 'on tpm: any protection from the host.s system'
+says 'overall: warning'
+gives 0 'it verifies with the files' "$pobf" verify report.jwt $one $trust --report-key key.pem.pub
+gives 0 'and alone' "$pobf" verify report.jwt $trust --report-key key.pem.pub
+says 'The host.s system is trusted'
+
+openssl ecparam -name prime256v1 -genkey -noout -out ca.key 2>err
+openssl req -x509 -new -key ca.key -subj /CN=enrolment -days 3650 -out enrolment.pem 2>err
+openssl x509 -new -force_pubkey id/ak.pem -CA enrolment.pem -CAkey ca.key -subj /CN=ak -days 30 -out ak-cert.pem 2>err
+gives 0 'a certificate of the AK counts as the AK does' "$pobf" verify $one --reference reference.json --endorsements ak-cert.pem
+gives 1 'until it has run out' "$pobf" verify $one --reference reference.json --endorsements ak-cert.pem \
+    --at $(($(date +%s) + 31 * 86400))
+says 'FAIL  tpm.ak.validity'
+printf '{"name": "boot", "claims": {"resets": 99}}' >policy.json
+gives 1 'a policy for the platform is kept' "$pobf" verify $one $trust --platform-policy policy.json
+says 'FAIL  policy.claims'
+printf '{"name": "boot", "unknown": 1}' >policy.json
+gives 3 'one that is not understood is told' "$pobf" verify $one $trust --platform-policy policy.json
