@@ -152,7 +152,7 @@ halt
 gives 0 'a report is issued' "$pobf" report --receipt one.receipt --evidence one.evidence --exchange one.exchange \
     $trust --key key.pem --out report.jwt
 says 'on tpm: any protection from the host.s system'
-says 'overall: warning'
+says 'the platform is tpm, which does not protect from the host'
 gives 0 'it verifies with the files' "$pobf" verify report.jwt $one $trust --report-key key.pem.pub
 gives 0 'and alone' "$pobf" verify report.jwt $trust --report-key key.pem.pub
 says 'The host.s system is trusted'

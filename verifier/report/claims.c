@@ -137,7 +137,8 @@ static const char *const on_tpm[] = {
     "encrypted",
     "on tpm: that register 23 was extended by this host: software that may use the TPM can reset "
     "it",
-    "on tpm: that the host booted what you expect, unless a --policy pins registers 0 to 7",
+    "on tpm: that the host booted what you expect, unless a --platform-policy pins registers 0 to "
+    "7",
     "on tpm: that the TPM is a chip, and whose: that is what vouching for its AK says",
 };
 
