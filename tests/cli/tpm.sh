@@ -159,7 +159,10 @@ says 'The host.s system is trusted'
 
 openssl ecparam -name prime256v1 -genkey -noout -out ca.key 2>err
 openssl req -x509 -new -key ca.key -subj /CN=enrolment -days 3650 -out enrolment.pem 2>err
-openssl x509 -new -force_pubkey id/ak.pem -CA enrolment.pem -CAkey ca.key -subj /CN=ak -days 30 -out ak-cert.pem 2>err
+printf '%s\n' '[ak]' 'basicConstraints = critical,CA:FALSE' 'keyUsage = critical,digitalSignature' \
+    'extendedKeyUsage = 2.23.133.8.3' >ak.conf
+openssl x509 -new -force_pubkey id/ak.pem -CA enrolment.pem -CAkey ca.key -subj /CN=ak -days 30 -extfile ak.conf \
+    -extensions ak -out ak-cert.pem 2>err
 gives 0 'a certificate of the AK counts as the AK does' "$pobf" verify $one --reference reference.json --endorsements ak-cert.pem
 gives 1 'until it has run out' "$pobf" verify $one --reference reference.json --endorsements ak-cert.pem \
     --at $(($(date +%s) + 31 * 86400))

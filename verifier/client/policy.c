@@ -58,6 +58,7 @@ static int load_platform(struct policy *policy)
     policy->platform = (struct hardware_input){
         .endorsements = policy->endorsement_item,
         .endorsement_count = policy->endorsement_paths.count,
+        .named_count = policy->endorsement_paths.count,
         .at = policy->at != 0 ? (int64_t)policy->at : (int64_t)time(NULL),
         .policy = &policy->platform_policy,
     };

@@ -114,6 +114,7 @@ static int begin(void **state)
     policy_affirming(&policy);
     trust = (struct hardware_input){.endorsements = fixture_endorsements,
                                     .endorsement_count = 1,
+                                    .named_count = 1,
                                     .at = CHAIN_AT,
                                     .policy = &policy};
     f.policy.accept_sim = 0;
