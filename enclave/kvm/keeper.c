@@ -1,5 +1,6 @@
 #include "enclave/kvm/keeper.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,6 +24,9 @@
 /* Looking again where F does not run yet, or not any more, or ring 0 is just between the two. */
 enum { AGAIN_US = 500 };
 
+/* Idle for so long, a machine gives back what KVM can build again: it is most of what it takes. */
+enum { IDLE_US = 5000000 };
+
 static enum pobf_status confine_itself(struct keeper *keeper)
 {
     (void)keeper;
@@ -31,13 +35,15 @@ static enum pobf_status confine_itself(struct keeper *keeper)
                : setup_complain(POBF_E_SYSTEM, "it cannot protect its own memory", NULL);
 }
 
-/* From where a guest runs on: one socket, one virtual processor, one timer. */
+/* From where a guest runs on: one socket, one machine, one timer. */
 static enum pobf_status make_filter(struct confine_filter *filter)
 {
     static const struct confine_call calls[] = {
-        {SYS_ioctl, 1, KVM_RUN},      {SYS_recvfrom, -1, 0},     {SYS_sendto, -1, 0},
-        {SYS_timer_settime, -1, 0},   {SYS_rt_sigreturn, -1, 0}, {SYS_clock_gettime, -1, 0},
-        {SYS_restart_syscall, -1, 0}, {SYS_exit_group, -1, 0},
+        {SYS_ioctl, 1, KVM_RUN},    {SYS_ioctl, 1, KVM_SET_USER_MEMORY_REGION},
+        {SYS_recvfrom, -1, 0},      {SYS_sendto, -1, 0},
+        {SYS_timer_settime, -1, 0}, {SYS_rt_sigreturn, -1, 0},
+        {SYS_clock_gettime, -1, 0}, {SYS_restart_syscall, -1, 0},
+        {SYS_exit_group, -1, 0},
     };
 
     return confine_make_filter(filter, calls, sizeof calls / sizeof calls[0]);
@@ -209,18 +215,26 @@ static enum pobf_status build(struct keeper *keeper)
     return keeper_build(keeper, keeper->given[MESSAGE_WINDOW], keeper->given[MESSAGE_MOLD]);
 }
 
+static int close_between(int after, int before)
+{
+    return after + 1 >= before || close_range((unsigned)after + 1, (unsigned)before - 1, 0) == 0;
+}
+
+/* All descriptors but these; a machine's processor was opened after it. */
+static int close_others(int host, int vm, int vcpu)
+{
+    return host < vm && vm < vcpu && close_between(-1, host) && close_between(host, vm) &&
+           close_between(vm, vcpu) && close_range((unsigned)vcpu + 1, ~0U, 0) == 0;
+}
+
 /* From here on there is no way back. */
 static enum pobf_status confine(struct keeper *keeper)
 {
-    const int vcpu = keeper->machine.vcpu;
-
     if (!keeper->guest.locked) {
         (void)setup_complain(POBF_OK, "the machine's memory may not be locked (ulimit -l)",
                              "secrets could be swapped");
     }
-    if (close_range(0, MESSAGE_HOST - 1, 0) != 0 ||
-        close_range(MESSAGE_HOST + 1, (unsigned)vcpu - 1, 0) != 0 ||
-        close_range((unsigned)vcpu + 1, ~0U, 0) != 0) {
+    if (!close_others(MESSAGE_HOST, keeper->machine.vm, keeper->machine.vcpu)) {
         return setup_complain(POBF_E_SYSTEM, "its descriptors cannot be closed", NULL);
     }
     return confine_heed(&keeper->filter);
@@ -323,16 +337,38 @@ enum pobf_status keeper_turn(struct keeper *keeper, const struct message_request
     return stop == MACHINE_END ? POBF_E_POISONED : POBF_OK;
 }
 
+/*
+ * Wait for a request. Where none comes for long, the clock rings once, and the machine is parked
+ * before the wait goes on. POBF_E_MISSING: the host is gone; POBF_E_SYSTEM: the machine broke.
+ */
+static enum pobf_status await_request(struct keeper *keeper, struct message_request *request)
+{
+    struct doorbell *bell = &keeper->doorbell;
+    ssize_t got;
+    int is_idle;
+
+    watchdog_arm(IDLE_US);
+    got = doorbell_receive(bell, MESSAGE_HOST, request, sizeof *request);
+    is_idle = got < 0 && errno == EINTR;
+    watchdog_disarm();
+    if (is_idle) {
+        if (!machine_park(&keeper->machine, &keeper->guest)) {
+            return POBF_E_SYSTEM;
+        }
+        got = doorbell_receive(bell, MESSAGE_HOST, request, sizeof *request);
+    }
+    return got == sizeof *request ? POBF_OK : POBF_E_MISSING;
+}
+
 /* One request and its reply. A monitor that has ended has said why, and that is passed on too. */
 static enum pobf_status serve_one(struct keeper *keeper)
 {
     struct message_request request;
     struct message_reply reply;
-    enum pobf_status status;
+    enum pobf_status status = await_request(keeper, &request);
 
-    if (doorbell_receive(&keeper->doorbell, MESSAGE_HOST, &request, sizeof request) !=
-        sizeof request) {
-        return POBF_E_MISSING;
+    if (status != POBF_OK) {
+        return status;
     }
     status = keeper_turn(keeper, &request, &reply);
     if (status == POBF_E_SYSTEM) {

@@ -14,15 +14,21 @@
 
 enum { SYNCED = KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS };
 
-static int make_vm(struct machine *machine, const struct guest *guest)
+/* The machine's memory are the first `size` bytes of the guest's; 0: it has none. */
+static int set_memory(const struct machine *machine, const struct guest *guest, uint64_t size)
 {
     const struct kvm_userspace_memory_region memory = {
-        .memory_size = guest->room,
+        .memory_size = size,
         .userspace_addr = (uintptr_t)guest->bytes,
     };
 
+    return ioctl(machine->vm, KVM_SET_USER_MEMORY_REGION, &memory) == 0;
+}
+
+static int make_vm(struct machine *machine, const struct guest *guest)
+{
     machine->vm = ioctl(machine->kvm, KVM_CREATE_VM, 0);
-    return machine->vm >= 0 && ioctl(machine->vm, KVM_SET_USER_MEMORY_REGION, &memory) == 0;
+    return machine->vm >= 0 && set_memory(machine, guest, guest->room);
 }
 
 static int make_vcpu(struct machine *machine)
@@ -181,6 +187,11 @@ int machine_settle(struct machine *machine)
     stopped = let_through(machine, 1) && machine_run(machine) == MACHINE_INTERRUPT;
     return let_through(machine, 0) && sigtimedwait(&alarm, NULL, &at_once) == SIGALRM &&
            sigprocmask(SIG_SETMASK, &before, NULL) == 0 && stopped;
+}
+
+int machine_park(const struct machine *machine, const struct guest *guest)
+{
+    return set_memory(machine, guest, 0) && set_memory(machine, guest, guest->room);
 }
 
 /* What the gate of M has saved: where the monitor goes on. */

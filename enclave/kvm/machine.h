@@ -45,6 +45,13 @@ void machine_close(struct machine *machine);
  */
 int machine_settle(struct machine *machine);
 
+/*
+ * The processor stands still: have KVM give back its own tables of the guest's memory, by taking
+ * that away and giving it again. They are built once more, page by page, as the guest goes on. 1,
+ * or 0 where the machine must be destroyed.
+ */
+int machine_park(const struct machine *machine, const struct guest *guest);
+
 /* Let the processor run until it stops. */
 enum machine_stop machine_run(struct machine *machine);
 

@@ -12,7 +12,7 @@
 #include "enclave/kvm/probe.h"
 #include "enclave/pool/pool.h"
 
-enum { FEW = 101, IDLE = 1000, READY_US = 300000 };
+enum { FEW = 101, IDLE = 1000, READY_US = 300000, IDLE_FOR_US = 8000000 };
 
 /* The smallest function: what is measured is what is around it. */
 static const struct harness_limits least = {
@@ -183,15 +183,25 @@ static double settled_kib(void)
     return seen;
 }
 
-/* What each of many takes of the machine's memory. Whoever else runs at the same time is counted too. */
-static double idle_kib(void (*make)(void *context), void (*end)(void *context), void *context)
+/*
+ * What each of many takes of the machine's memory, at once and when it has been idle. Whoever else
+ * runs at the same time is counted too.
+ */
+struct taken {
+    double at_once_kib;
+    double idle_kib;
+};
+
+static struct taken taken_by(void (*make)(void *context), void (*end)(void *context), void *context)
 {
     const double before = settled_kib();
-    double taken;
+    struct taken taken;
 
     make(context);
     usleep(READY_US);
-    taken = (before - available_kib()) / IDLE;
+    taken.at_once_kib = (before - available_kib()) / IDLE;
+    usleep(IDLE_FOR_US);
+    taken.idle_kib = (before - available_kib()) / IDLE;
     end(context);
     return taken;
 }
@@ -225,9 +235,11 @@ static void measure_idle(const struct way *way)
 {
     struct zygote zygote = {.process = 0};
     struct link_options options = options_of(way, &zygote);
+    struct taken taken;
 
-    printf("  %-36s %9.0f KiB each, %d after a call, host included\n", way->name,
-           idle_kib(make_links, end_links, &options), IDLE);
+    taken = taken_by(make_links, end_links, &options);
+    printf("  %-36s %9.0f KiB each, %d after a call, host included; %.0f just after it\n",
+           way->name, taken.idle_kib, IDLE, taken.at_once_kib);
     zygote_close(&zygote);
 }
 
@@ -253,7 +265,7 @@ static void end_molds(void *context)
 static void measure_images(void)
 {
     printf("  %-36s %9.0f KiB each, %d of them\n", "kvm: an image, for an idle machine",
-           idle_kib(make_molds, end_molds, NULL), IDLE);
+           taken_by(make_molds, end_molds, NULL).idle_kib, IDLE);
 }
 
 /* One client on a processor, with a monitor of its own there: it calls until the time is over. */

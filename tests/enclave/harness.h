@@ -205,4 +205,23 @@ static inline void harness_call(struct harness_result *result, struct link *link
     free(message);
 }
 
+/* A figure of /proc/PROCESS/status, -1 where there is none. */
+static inline int harness_status_of(pid_t process, const char *name)
+{
+    char path[64];
+    char line[256];
+    char format[64];
+    int value = -1;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)process);
+    snprintf(format, sizeof format, "%s: %%d", name);
+    file = fopen(path, "re");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL && sscanf(line, format, &value) != 1) {
+    }
+    fclose(file);
+    return value;
+}
+
 #endif

@@ -6,6 +6,7 @@
 #include "tests/enclave/harness.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include "enclave/kvm/machine.h"
@@ -34,6 +35,7 @@ CODE(interrupts, "int $0x21; jmp .");
 CODE(calls_host, "vmcall; hlt; jmp .");
 CODE(crosses_without_a_frame, "ud2; jmp .");
 CODE(loops, "jmp .");
+CODE(counts, "1: incl 0x01ffff00; mov 0x01ffff00, %eax; out %al, $0x10; jmp 1b");
 CODE(enters_function,
      "movq $0x0fff0000, 0x02007fd8; movq $0x33, 0x02007fe0; movq $2, 0x02007fe8;"
      "movq $0x20002000, 0x02007ff0; movq $0x2b, 0x02007ff8; mov $0x10000000, %ebx; ud2;"
@@ -180,6 +182,56 @@ static void a_machine_that_settles_has_not_run_and_knows_nothing_of_its_memory(v
     stop();
 }
 
+/* A figure that KVM keeps of the machine, by its name; one that it does not know is 0. */
+static uint64_t figure(const char *name)
+{
+    const int stats = ioctl(machine.vm, KVM_GET_STATS_FD, NULL);
+    struct kvm_stats_header header = {.num_desc = 0};
+    char its_name[64] = "";
+    uint64_t value = 0;
+
+    assert_true(stats >= 0);
+    assert_int_equal(pread(stats, &header, sizeof header, 0), sizeof header);
+    assert_true(header.name_size < sizeof its_name);
+    for (uint32_t i = 0; i < header.num_desc; i++) {
+        const off_t size = (off_t)sizeof(struct kvm_stats_desc) + header.name_size;
+        struct kvm_stats_desc about;
+
+        assert_int_equal(pread(stats, &about, sizeof about, header.desc_offset + i * size),
+                         sizeof about);
+        assert_int_equal(pread(stats, its_name, header.name_size,
+                               header.desc_offset + i * size + (off_t)sizeof about),
+                         header.name_size);
+        if (strcmp(its_name, name) == 0) {
+            (void)!pread(stats, &value, sizeof value, header.data_offset + about.offset);
+        }
+    }
+    close(stats);
+    return value;
+}
+
+static uint8_t byte_said(void)
+{
+    return ((const uint8_t *)machine.run)[machine.run->io.data_offset];
+}
+
+static void a_machine_that_was_parked_goes_on_where_it_stood(void **state)
+{
+    enum { ROUNDS = 100 };
+
+    (void)state;
+    start(counts, counts_end);
+    watchdog_disarm();
+    for (uint8_t i = 1; i <= ROUNDS; i++) {
+        assert_int_equal(machine_run(&machine), MACHINE_READY);
+        assert_int_equal(byte_said(), i);
+        assert_true(figure("pages_4k") > 0);
+        assert_int_equal(machine_park(&machine, &guest), 1);
+        assert_int_equal(figure("pages_4k"), 0);
+    }
+    stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +242,7 @@ int main(void)
         cmocka_unit_test(a_monitor_that_loops_is_interrupted_and_its_turn_is_its_own),
         cmocka_unit_test(a_function_that_loops_loses_its_turn),
         cmocka_unit_test(a_machine_that_settles_has_not_run_and_knows_nothing_of_its_memory),
+        cmocka_unit_test(a_machine_that_was_parked_goes_on_where_it_stood),
     };
 
     return harness_skips() ? 0

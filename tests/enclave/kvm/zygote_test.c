@@ -218,25 +218,6 @@ static void nothing_is_left_of_a_zygote_that_is_closed(void **state)
     }
 }
 
-/* The first fault of a status line in /proc: what a process may still do. */
-static int status_of(pid_t process, const char *name)
-{
-    char path[64];
-    char line[256];
-    char format[64];
-    int value = -1;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)process);
-    snprintf(format, sizeof format, "%s: %%d", name);
-    file = fopen(path, "re");
-    assert_non_null(file);
-    while (fgets(line, sizeof line, file) != NULL && sscanf(line, format, &value) != 1) {
-    }
-    fclose(file);
-    return value;
-}
-
 static int descriptors_of(pid_t process)
 {
     char command[64];
@@ -257,10 +238,10 @@ static void one_that_has_an_image_can_do_nothing_else(void **state)
     const pid_t process = link_process(link);
 
     (void)state;
-    assert_int_equal(status_of(process, "Seccomp"), 2);
-    assert_int_equal(status_of(process, "NoNewPrivs"), 1);
-    assert_int_equal(descriptors_of(process), 2); /* the host, and the processor */
-    assert_int_equal(status_of(zygote.process, "NoNewPrivs"), 1);
+    assert_int_equal(harness_status_of(process, "Seccomp"), 2);
+    assert_int_equal(harness_status_of(process, "NoNewPrivs"), 1);
+    assert_int_equal(descriptors_of(process), 3); /* host, machine, processor */
+    assert_int_equal(harness_status_of(zygote.process, "NoNewPrivs"), 1);
     assert_serves(link);
     link_close(link);
 }
