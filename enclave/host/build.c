@@ -28,11 +28,13 @@ int build_main(int argc, char **argv)
 {
     const char *out = NULL;
     const struct cli_option options[] = {
-        {"out", CLI_VALUE, &out, "FILE", "the image (default: DIR/NAME.image)"},
+        {"out", CLI_VALUE, &out, "FILE", "the image (default: NAME.image, in the folder)"},
     };
     const struct cli_usage usage = {
-        "pobf-host build DIR [--out FILE]",
-        "Build the image of a function project: the same, bit for bit, wherever it is built.",
+        "pobf-host build DIR|FILE.wasm [--out FILE]",
+        "Build the image of a function project, or of a WebAssembly module (a command of WASI): "
+        "the "
+        "same, bit\nfor bit, wherever it is built.",
         options,
         sizeof options / sizeof options[0],
         1,

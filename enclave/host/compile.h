@@ -5,16 +5,21 @@
 #include "framework/core/status.h"
 
 /*
- * Make the image of a function project: all *.c of `folder`, with gcc as enclave/function/function.ld
- * says, in an environment of our own: so it is the same, bit for bit, wherever the project stands
- * and whoever builds it. The image is checked before it gets its name.
+ * Make the image of a function project, with gcc as enclave/function/function.ld says, in an
+ * environment of our own: so it is the same, bit for bit, wherever the project stands and whoever
+ * builds it. The image is checked before it gets its name. A project is
+ *
+ *   a folder with pobf.json and *.c           native C, against pobf_function.h
+ *   .. with "interface": "wasi" and *.c       C with wasi-libc, by clang
+ *   .. with "interface": "wasi" and a *.wasm  a WebAssembly module, a command of WASI preview 1
+ *   a *.wasm                                  the same; its manifest is beside it: see manifest.h
  *
  *   image_path  out: where the image is
- *   wanted      where it is to be; NULL: FOLDER/NAME.image
+ *   wanted      where it is to be; NULL: in the folder, or beside the module, as NAME.image
  *
- * Tells people on stderr what is wrong; what gcc says is shown as it is.
+ * Tells people on stderr what is wrong; what the compilers say is shown as it is.
  */
-POBF_MUST_CHECK enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *folder,
+POBF_MUST_CHECK enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given,
                                                  const char *wanted);
 
 #endif

@@ -17,20 +17,40 @@ static void print_digest(const char *name, const uint8_t digest[POBF_DIGEST_BYTE
     printf("%-12s %s\n", name, sodium_bin2hex(hex, sizeof hex, digest, POBF_DIGEST_BYTES));
 }
 
+/* One a line; a byte that is not a printable letter is shown as a question mark. */
+static void print_texts(const char *name, const char texts[IMAGE_TEXTS_ROOM])
+{
+    for (size_t i = 0; i < IMAGE_TEXTS_ROOM && texts[i] != '\0'; i++) {
+        printf("%-12s ", name);
+        for (; texts[i] != '\0'; i++) {
+            putchar(texts[i] >= ' ' && texts[i] <= '~' ? texts[i] : '?');
+        }
+        putchar('\n');
+    }
+}
+
 static void print_text(const struct image *image, enum pobf_backend backend,
                        const uint8_t monitor[POBF_DIGEST_BYTES])
 {
     const struct image_manifest *manifest = &image->manifest;
+    const int is_wasi = manifest->interface == IMAGE_WASI;
 
     printf("%-12s %s\n", "name", manifest->name);
     print_digest("measurement", image->measurement);
     print_digest("policy", image->policy);
     printf("%-12s %s\n", "backend", backend_name(backend));
     print_digest("monitor", monitor);
-    printf("%-12s input %" PRIu64 ", output %" PRIu64 ", arena %" PRIu64 ", stack %" PRIu64
+    printf("%-12s input %" PRIu64 ", output %" PRIu64 ", %s %" PRIu64 ", stack %" PRIu64
            " bytes; %" PRIu32 " ms\n",
-           "limits", manifest->input_max, manifest->output_max, manifest->arena, manifest->stack,
-           manifest->deadline_ms);
+           "limits", manifest->input_max, manifest->output_max, is_wasi ? "memory" : "arena",
+           manifest->arena, manifest->stack, manifest->deadline_ms);
+    if (is_wasi) {
+        printf("%-12s %" PRIu64 " steps\n", "fuel", manifest->fuel);
+        printf("%-12s %s\n", "stderr",
+               manifest->stderr_sealed ? "follows a failure's message, sealed" : "is dropped");
+        print_texts("arguments", manifest->arguments);
+        print_texts("environment", manifest->environment);
+    }
 }
 
 static int print_json(const struct image *image, enum pobf_backend backend,

@@ -285,11 +285,14 @@ static int run_image(const char *path, enum pobf_backend backend, const char *in
     return code;
 }
 
-static int is_folder(const char *path)
+/* A folder or a module: what is built first. */
+static int is_project(const char *path)
 {
     struct stat facts;
+    const size_t length = strlen(path);
 
-    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+    return (length > 5 && strcmp(path + length - 5, ".wasm") == 0) ||
+           (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode));
 }
 
 int run_main(int argc, char **argv)
@@ -304,9 +307,9 @@ int run_main(int argc, char **argv)
         {"backend", CLI_VALUE, &name, "process|kvm|auto", "what it runs on (default: process)"},
     };
     const struct cli_usage usage = {
-        "pobf-host run IMAGE|DIR --in FILE [--out FILE] [--backend NAME]",
-        "Call a function once, sealed, through the monitor, without a network. A folder is built "
-        "first.\nExit code 1 where the function did not return a result.",
+        "pobf-host run IMAGE|DIR|FILE.wasm --in FILE [--out FILE] [--backend NAME]",
+        "Call a function once, sealed, through the monitor, without a network. A folder "
+        "or a module is built first.\nExit code 1 where the function did not return a result.",
         options,
         sizeof options / sizeof options[0],
         1,
@@ -325,7 +328,7 @@ int run_main(int argc, char **argv)
     if (backend_choose(&backend, name) != POBF_OK) {
         return talk_exit_code(POBF_E_USAGE);
     }
-    if (is_folder(argv[1])) {
+    if (is_project(argv[1])) {
         const enum pobf_status status = compile_project(path, argv[1], NULL);
 
         return status == POBF_OK ? run_image(path, backend, in, out) : talk_exit_code(status);

@@ -169,10 +169,48 @@ static const char *check_name(const char name[IMAGE_NAME_ROOM])
     return NULL;
 }
 
+/* Texts, each with its zero: the last zero is the room's, and after an empty text there is none. */
+static const char *check_texts(const char texts[IMAGE_TEXTS_ROOM])
+{
+    for (size_t i = 1; i < IMAGE_TEXTS_ROOM; i++) {
+        if (texts[i] != '\0' && texts[i - 1] == '\0' && (i == 1 || texts[i - 2] == '\0')) {
+            return "manifest, arguments and environment: something follows their end";
+        }
+    }
+    return texts[IMAGE_TEXTS_ROOM - 1] == '\0'
+               ? NULL
+               : "manifest, arguments and environment: a text does not end";
+}
+
+static const char *check_interface(const struct image_manifest *manifest)
+{
+    static const char none[IMAGE_TEXTS_ROOM];
+    const char *defect;
+
+    if (manifest->interface >= IMAGE_INTERFACE_COUNT || manifest->stderr_sealed > 1) {
+        return "manifest, interface and stderr_sealed: not known";
+    }
+    if (manifest->interface == IMAGE_NATIVE) {
+        return manifest->fuel != 0 || manifest->stderr_sealed != 0 ||
+                       memcmp(manifest->arguments, none, sizeof none) != 0 ||
+                       memcmp(manifest->environment, none, sizeof none) != 0
+                   ? "manifest: a native function has neither fuel nor arguments"
+                   : NULL;
+    }
+    if (manifest->fuel == 0 || manifest->fuel > IMAGE_FUEL_MAX ||
+        manifest->arena % IMAGE_WASM_PAGE != 0) {
+        return "manifest: fuel or memory is not what a WASI command can have";
+    }
+    defect = check_texts(manifest->arguments);
+    return defect != NULL ? defect : check_texts(manifest->environment);
+}
+
 static const char *check_manifest(const struct image_manifest *manifest)
 {
+    const char *defect;
+
     if (manifest->version != IMAGE_MANIFEST_VERSION) {
-        return "manifest, version: not 1";
+        return "manifest, version: not 2";
     }
     if (manifest->deadline_ms == 0 || manifest->deadline_ms > IMAGE_DEADLINE_MAX_MS) {
         return "manifest, deadline_ms: not between 1 ms and an hour";
@@ -184,7 +222,8 @@ static const char *check_manifest(const struct image_manifest *manifest)
         manifest->arena > IMAGE_ZONE_MAX || manifest->stack > IMAGE_ZONE_MAX) {
         return "manifest: a size is more than 1 GiB";
     }
-    return check_name(manifest->name);
+    defect = check_name(manifest->name);
+    return defect != NULL ? defect : check_interface(manifest);
 }
 
 /* The next part begins where the last one's guard ends. */
@@ -205,9 +244,9 @@ static const char *lay_out_zone(struct image *image)
     image->call = take_part(&at, IMAGE_PAGE);
     image->variables = take_part(&at, image->data.memory_size);
     image->stack = take_part(&at, manifest->stack);
-    image->arena = take_part(&at, manifest->arena);
     image->input = take_part(&at, manifest->input_max + POBF_AEAD_TAG_BYTES);
     image->output = take_part(&at, manifest->output_max + POBF_AEAD_TAG_BYTES);
+    image->arena = take_part(&at, manifest->arena);
     image->zone_size = at;
     return at > IMAGE_ZONE_MAX ? "manifest: the zone would be more than 1 GiB" : NULL;
 }

@@ -16,11 +16,12 @@
  *   ..          read-only data, R--
  *   0x20000000  the zone, RW-: all memory that the function can write, one stretch
  *
- *   zone        call | guard | data, bss | guard | stack | guard | arena | guard |
- *               input window (input_max + 16) | guard | output window (output_max + 16) | guard
+ *   zone        call | guard | data, bss | guard | stack | guard | input window (input_max + 16) |
+ *               guard | output window (output_max + 16) | guard | arena | guard
  *
  * Each part begins on a page. A guard is one page that the function cannot touch. The first page
- * is the call: struct pobf_call, written by the monitor.
+ * is the call: struct pobf_call, written by the monitor. Behind the arena there is nothing, as far
+ * as an index of 32 bits and an offset of 32 bits reach (enclave/wasm/instructions.h).
  */
 enum { IMAGE_PAGE = 4096 };
 #define IMAGE_TEXT_AT UINT64_C(0x10000000)
@@ -28,6 +29,8 @@ enum { IMAGE_PAGE = 4096 };
 #define IMAGE_FILE_MAX ((size_t)16 << 20)
 #define IMAGE_ZONE_MAX (UINT64_C(1) << 30)
 #define IMAGE_STACK_MIN (UINT64_C(16) << 10)
+#define IMAGE_WASM_PAGE (UINT64_C(64) << 10)
+#define IMAGE_FUEL_MAX (UINT64_C(1) << 60)
 #define IMAGE_DEADLINE_MAX_MS (UINT32_C(3600) * 1000)
 
 struct image_part {

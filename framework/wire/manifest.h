@@ -8,17 +8,38 @@
  * the policy. Little-endian, no padding. It is part of the measured image, so nobody can give a
  * function more time or memory than its measurement says.
  */
-enum { IMAGE_NAME_ROOM = 64, IMAGE_NOTE_TYPE = 1, IMAGE_MANIFEST_VERSION = 1 };
+enum {
+    IMAGE_NAME_ROOM = 64,
+    IMAGE_TEXTS_ROOM = 256,
+    IMAGE_NOTE_TYPE = 1,
+    IMAGE_MANIFEST_VERSION = 2
+};
 #define IMAGE_NOTE_OWNER "pobf"
 
+/* What the function was built from, and so what its limits mean. */
+enum image_interface {
+    IMAGE_NATIVE, /* C, against pobf_function.h                                        */
+    IMAGE_WASI,   /* a WebAssembly module, a command of WASI preview 1                 */
+    IMAGE_INTERFACE_COUNT
+};
+
+/*
+ * Fuel, stderr_sealed, arguments and environment are of a WASI command alone, and zero elsewhere.
+ * Texts each end with a zero, the last is followed by zeros to the end of the room.
+ */
 struct image_manifest {
-    uint32_t version; /* 1 */
+    uint32_t version; /* 2 */
     uint32_t deadline_ms;
-    uint64_t input_max;  /* bytes in clear */
-    uint64_t output_max; /* bytes in clear */
-    uint64_t arena;      /* bytes */
-    uint64_t stack;      /* bytes */
+    uint64_t input_max;     /* bytes in clear */
+    uint64_t output_max;    /* bytes in clear */
+    uint64_t arena;         /* bytes; of a WASI command, its linear memory */
+    uint64_t stack;         /* bytes */
+    uint64_t fuel;          /* steps */
+    uint32_t interface;     /* enum image_interface */
+    uint32_t stderr_sealed; /* 1: what it writes there follows a failure's message; 0: it is lost */
     char name[IMAGE_NAME_ROOM];
+    char arguments[IMAGE_TEXTS_ROOM];
+    char environment[IMAGE_TEXTS_ROOM];
 };
 
 /* A note as it stands in the file: the owner is padded to four bytes, the manifest follows. */
@@ -30,7 +51,7 @@ struct image_note {
     struct image_manifest manifest;
 } __attribute__((packed, aligned(4)));
 
-_Static_assert(sizeof(struct image_manifest) == 104, "the manifest has no padding");
-_Static_assert(sizeof(struct image_note) == 124, "the note has no padding");
+_Static_assert(sizeof(struct image_manifest) == 632, "the manifest has no padding");
+_Static_assert(sizeof(struct image_note) == 652, "the note has no padding");
 
 #endif

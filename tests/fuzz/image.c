@@ -44,9 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     at = promise_part(&image.call, at, image.zone_size);
     at = promise_part(&image.variables, at, image.zone_size);
     at = promise_part(&image.stack, at, image.zone_size);
-    at = promise_part(&image.arena, at, image.zone_size);
     at = promise_part(&image.input, at, image.zone_size);
     at = promise_part(&image.output, at, image.zone_size);
+    at = promise_part(&image.arena, at, image.zone_size);
     promise(image.input.size >= image.manifest.input_max);
     promise(image.output.size >= image.manifest.output_max);
     return 0;

@@ -9,7 +9,7 @@ setup/install.sh ci
 mkdir -p "$out"
 checked='-O1 -U_FORTIFY_SOURCE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 units="$code/enclave/image/image.o $code/enclave/host/manifest.o $code/enclave/kvm/guest.o
-    $code/enclave/monitor/window_map.o $code/enclave/process/secret.o"
+    $code/enclave/monitor/window_map.o $code/enclave/process/secret.o $code/enclave/translate/module.o"
 
 # The product itself, as its own Makefile builds it, watched by the sanitizers.
 MAKEFLAGS='' make --no-print-directory B="$code" CC=clang EXTRA_CFLAGS="$checked" \

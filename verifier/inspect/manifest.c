@@ -9,6 +9,7 @@
 /* The limits that enclave/image/image.c holds an image to. */
 #define SIZE_LIMIT (UINT64_C(1) << 30)
 #define STACK_LEAST (UINT64_C(16) << 10)
+#define FUEL_LIMIT (UINT64_C(1) << 60)
 #define DEADLINE_MOST_MS (UINT32_C(3600) * 1000)
 
 static const char *const rebuild = "change pobf.json, and build the image again";
@@ -40,6 +41,15 @@ static int is_name(const char name[IMAGE_NAME_ROOM])
     return length > 0 && length < IMAGE_NAME_ROOM;
 }
 
+static void judge_interface(struct checks *checks, const struct image_manifest *manifest)
+{
+    const uint64_t is_wasi = manifest->interface == IMAGE_WASI;
+
+    judge_range(checks, "manifest.interface", manifest->interface, 0, IMAGE_INTERFACE_COUNT - 1);
+    judge_range(checks, "manifest.fuel", manifest->fuel, is_wasi, is_wasi * FUEL_LIMIT);
+    judge_range(checks, "manifest.stderr_sealed", manifest->stderr_sealed, 0, is_wasi);
+}
+
 static void judge_fields(struct checks *checks, const struct image_manifest *manifest)
 {
     check_judge(checks_add(checks, "manifest.name", 1, rebuild), is_name(manifest->name),
@@ -51,15 +61,48 @@ static void judge_fields(struct checks *checks, const struct image_manifest *man
     judge_range(checks, "manifest.output_max", manifest->output_max, 0, SIZE_LIMIT);
     judge_range(checks, "manifest.arena", manifest->arena, 0, SIZE_LIMIT);
     judge_range(checks, "manifest.stack", manifest->stack, STACK_LEAST, SIZE_LIMIT);
+    judge_interface(checks, manifest);
+}
+
+/* Texts as a list; one that is no UTF-8 cannot be told, and is left out. */
+static json_t *list(const char texts[IMAGE_TEXTS_ROOM])
+{
+    json_t *all = json_array();
+    size_t at = 0;
+
+    while (at < IMAGE_TEXTS_ROOM && texts[at] != '\0') {
+        const size_t length = strnlen(texts + at, IMAGE_TEXTS_ROOM - at);
+
+        json_array_append_new(all, json_stringn(texts + at, length));
+        at += length + 1;
+    }
+    return all;
+}
+
+/* What only a WASI command has. */
+static void tell_wasi(json_t *facts, const struct image_manifest *manifest)
+{
+    json_object_set_new(facts, "fuel", json_integer((json_int_t)manifest->fuel));
+    json_object_set_new(facts, "stderr", json_string(manifest->stderr_sealed ? "seal" : "drop"));
+    json_object_set_new(facts, "arguments", list(manifest->arguments));
+    json_object_set_new(facts, "environment", list(manifest->environment));
 }
 
 static json_t *told(const struct image_manifest *manifest)
 {
-    return json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:I}", "name", is_name(manifest->name) ? manifest->name : "",
-        "deadline_ms", (json_int_t)manifest->deadline_ms, "input_max",
-        (json_int_t)manifest->input_max, "output_max", (json_int_t)manifest->output_max, "arena",
-        (json_int_t)manifest->arena, "stack", (json_int_t)manifest->stack);
+    const int is_wasi = manifest->interface == IMAGE_WASI;
+    json_t *facts =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "name",
+                  is_name(manifest->name) ? manifest->name : "", "interface",
+                  is_wasi ? "wasi" : "native", "deadline_ms", (json_int_t)manifest->deadline_ms,
+                  "input_max", (json_int_t)manifest->input_max, "output_max",
+                  (json_int_t)manifest->output_max, is_wasi ? "memory" : "arena",
+                  (json_int_t)manifest->arena, "stack", (json_int_t)manifest->stack);
+
+    if (is_wasi) {
+        tell_wasi(facts, manifest);
+    }
+    return facts;
 }
 
 void manifest_judge(struct checks *checks, json_t *facts, const struct elf_segment *segment)

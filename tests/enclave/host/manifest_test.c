@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -26,13 +27,88 @@ static void every_limit_at_its_edge_is_taken(void **state)
 
     (void)state;
     assert_int_equal(parse(&manifest, &defect, good, sizeof good - 1), POBF_OK);
-    assert_int_equal(manifest.version, 1);
+    assert_int_equal(manifest.version, 2);
     assert_int_equal(manifest.input_max, 1);
     assert_int_equal(manifest.output_max, 1073741824);
     assert_int_equal(manifest.arena, 0);
     assert_int_equal(manifest.stack, 16384);
     assert_int_equal(manifest.deadline_ms, 3600000);
     assert_string_equal(manifest.name, "f");
+}
+
+static const char wasi[] =
+    "{\"name\":\"f\",\"interface\":\"wasi\",\"input_max\":1,\"output_max\":1,\"memory\":65536,"
+    "\"stack\":16384,\"fuel\":7,\"deadline_ms\":1%s}";
+
+/* The manifest above, with more members. */
+static enum pobf_status parse_wasi(struct image_manifest *manifest, struct manifest_defect *defect,
+                                   const char *more)
+{
+    char text[1024];
+
+    snprintf(text, sizeof text, wasi, more);
+    return parse(manifest, defect, text, strlen(text));
+}
+
+static void a_wasi_command_has_memory_fuel_arguments_and_an_environment(void **state)
+{
+    static const char environment[] = "A=1\0B=two";
+    struct image_manifest manifest;
+    struct manifest_defect defect;
+
+    (void)state;
+    assert_int_equal(parse_wasi(&manifest, &defect, ""), POBF_OK);
+    assert_int_equal(manifest.interface, IMAGE_WASI);
+    assert_int_equal(manifest.arena, 65536);
+    assert_int_equal(manifest.fuel, 7);
+    assert_int_equal(manifest.stderr_sealed, 0);
+    assert_string_equal(manifest.arguments, "f");
+    assert_string_equal(manifest.environment, "");
+    assert_int_equal(parse_wasi(&manifest, &defect,
+                                ",\"stderr\":\"seal\",\"arguments\":[\"x\",\"y z\"],"
+                                "\"environment\":{\"A\":\"1\",\"B\":\"two\"}"),
+                     POBF_OK);
+    assert_int_equal(manifest.stderr_sealed, 1);
+    assert_memory_equal(manifest.arguments, "x\0y z\0", 7);
+    assert_memory_equal(manifest.environment, environment, sizeof environment);
+}
+
+static void what_a_wasi_command_cannot_have_is_named(void **state)
+{
+    static const struct {
+        const char *more;
+        const char *field;
+    } cases[] = {
+        {",\"arena\":1", "arena"},
+        {",\"interface\":\"wasi\"", "pobf.json"},
+        {",\"stderr\":\"keep\"", "stderr"},
+        {",\"stderr\":1", "stderr"},
+        {",\"arguments\":\"x\"", "arguments"},
+        {",\"arguments\":[1]", "arguments"},
+        {",\"arguments\":[\"\"]", "arguments"},
+        {",\"arguments\":[\"a\\u0000b\"]", "pobf.json"},
+        {",\"environment\":[]", "environment"},
+        {",\"environment\":{\"A\":1}", "environment"},
+        {",\"environment\":{\"A=B\":\"1\"}", "environment"},
+        {",\"files\":[]", "files"},
+    };
+    struct image_manifest manifest;
+    struct manifest_defect defect;
+    char longest[400];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(parse_wasi(&manifest, &defect, cases[i].more), POBF_E_INPUT);
+        assert_string_equal(defect.field, cases[i].field);
+    }
+    snprintf(longest, sizeof longest, ",\"arguments\":[\"%0254d\"]", 0);
+    assert_int_equal(parse_wasi(&manifest, &defect, longest), POBF_OK);
+    snprintf(longest, sizeof longest, ",\"arguments\":[\"%0255d\"]", 0);
+    assert_int_equal(parse_wasi(&manifest, &defect, longest), POBF_OK);
+    snprintf(longest, sizeof longest, ",\"arguments\":[\"%0256d\"]", 0);
+    assert_int_equal(parse_wasi(&manifest, &defect, longest), POBF_E_INPUT);
+    snprintf(longest, sizeof longest, ",\"environment\":{\"A\":\"%0254d\"}", 0);
+    assert_int_equal(parse_wasi(&manifest, &defect, longest), POBF_E_INPUT);
 }
 
 /* And what does not parse leaves no manifest at all, and a defect with a name. */
@@ -90,6 +166,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_limit_at_its_edge_is_taken),
+        cmocka_unit_test(a_wasi_command_has_memory_fuel_arguments_and_an_environment),
+        cmocka_unit_test(what_a_wasi_command_cannot_have_is_named),
         cmocka_unit_test(a_manifest_that_is_cut_at_any_byte_is_refused),
         cmocka_unit_test(a_defect_is_named_with_what_was_expected_and_seen),
         cmocka_unit_test(names_are_letters_digits_and_few_signs),

@@ -35,7 +35,7 @@ static void a_good_image_is_laid_out_part_after_part(void **state)
     const struct file file = good();
     struct image image;
     const struct image_part *const parts[] = {&image.call,  &image.variables, &image.stack,
-                                              &image.arena, &image.input,     &image.output};
+                                              &image.input, &image.output,    &image.arena};
     uint64_t at = 0;
 
     (void)state;
@@ -210,7 +210,7 @@ static void a_note_that_is_no_manifest_is_refused(void **state)
 static void a_manifest_out_of_range_is_refused(void **state)
 {
     (void)state;
-    assert_refused(file.note.manifest.version = 2, "manifest, version");
+    assert_refused(file.note.manifest.version = 1, "manifest, version");
     assert_refused(file.note.manifest.deadline_ms = 0, "manifest, deadline_ms");
     assert_refused(file.note.manifest.deadline_ms = IMAGE_DEADLINE_MAX_MS + 1,
                    "manifest, deadline_ms");
@@ -222,6 +222,56 @@ static void a_manifest_out_of_range_is_refused(void **state)
     assert_refused(file.note.manifest.name[2] = '\n', "manifest, name");
     assert_refused(file.note.manifest.name[IMAGE_NAME_ROOM - 1] = 'x', "manifest, name");
     assert_refused(memset(file.note.manifest.name, 'x', IMAGE_NAME_ROOM), "manifest, name");
+}
+
+/* A command of WASI, as small as one can be. */
+static struct file good_wasi(void)
+{
+    struct file file = good();
+
+    file.note.manifest.interface = IMAGE_WASI;
+    file.note.manifest.fuel = 1;
+    file.note.manifest.arena = IMAGE_WASM_PAGE;
+    memcpy(file.note.manifest.arguments, "a\0bc", 5);
+    memset(file.note.manifest.environment, 'x', IMAGE_TEXTS_ROOM - 1);
+    return file;
+}
+
+static void a_good_wasi_command_is_taken(void **state)
+{
+    const struct file file = good_wasi();
+    struct image image;
+
+    (void)state;
+    assert_int_equal(parse(&image, &file), POBF_OK);
+    assert_int_equal(image.manifest.interface, IMAGE_WASI);
+}
+
+static void a_wasi_command_has_fuel_and_texts_that_end(void **state)
+{
+    (void)state;
+    assert_refused((file = good_wasi(), file.note.manifest.fuel = 0), "manifest: fuel");
+    assert_refused((file = good_wasi(), file.note.manifest.fuel = IMAGE_FUEL_MAX + 1),
+                   "manifest: fuel");
+    assert_refused((file = good_wasi(), file.note.manifest.arena++), "manifest: fuel or memory");
+    assert_refused((file = good_wasi(), file.note.manifest.stderr_sealed = 2),
+                   "manifest, interface");
+    assert_refused((file = good_wasi(), file.note.manifest.arguments[IMAGE_TEXTS_ROOM - 1] = 'x'),
+                   "manifest, arguments");
+    assert_refused((file = good_wasi(), file.note.manifest.arguments[0] = '\0'),
+                   "manifest, arguments");
+    assert_refused((file = good_wasi(), file.note.manifest.environment[IMAGE_TEXTS_ROOM - 1] = 'x'),
+                   "manifest, arguments");
+}
+
+static void a_native_function_has_nothing_of_a_wasi_command(void **state)
+{
+    (void)state;
+    assert_refused(file.note.manifest.interface = IMAGE_INTERFACE_COUNT, "manifest, interface");
+    assert_refused(file.note.manifest.fuel = 1, "manifest: a native");
+    assert_refused(file.note.manifest.stderr_sealed = 1, "manifest: a native");
+    assert_refused(file.note.manifest.arguments[0] = 'a', "manifest: a native");
+    assert_refused(file.note.manifest.environment[9] = 'a', "manifest: a native");
 }
 
 int main(void)
@@ -239,6 +289,9 @@ int main(void)
         cmocka_unit_test(an_entry_outside_the_text_is_refused),
         cmocka_unit_test(a_note_that_is_no_manifest_is_refused),
         cmocka_unit_test(a_manifest_out_of_range_is_refused),
+        cmocka_unit_test(a_good_wasi_command_is_taken),
+        cmocka_unit_test(a_wasi_command_has_fuel_and_texts_that_end),
+        cmocka_unit_test(a_native_function_has_nothing_of_a_wasi_command),
     };
 
     return cmocka_run_group_tests_name("enclave/image/image", tests, NULL, NULL);

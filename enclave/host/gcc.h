@@ -1,0 +1,28 @@
+#ifndef POBF_ENCLAVE_HOST_GCC_H
+#define POBF_ENCLAVE_HOST_GCC_H
+
+#include <stddef.h>
+
+#include "enclave/image/image.h"
+
+enum { GCC_ARGUMENTS_MAX = 256 };
+
+/* gcc's command line; every argument is owned. `overflow`: one did not fit, or memory ran out. */
+struct gcc {
+    char *at[GCC_ARGUMENTS_MAX + 1];
+    size_t count;
+    int overflow;
+};
+
+void gcc_add(struct gcc *gcc, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void gcc_release(struct gcc *gcc);
+
+/* What is the same for every image, in the order of function.ld's comment; `share`: see place.h. */
+void gcc_add_fixed(struct gcc *gcc);
+void gcc_add_manifest(struct gcc *gcc, const struct image_manifest *manifest);
+void gcc_add_link(struct gcc *gcc, const char *share);
+
+/* Run it. POBF_E_REFUSED where it fails: then it has said why. POBF_E_SPACE: see `overflow`. */
+POBF_MUST_CHECK enum pobf_status gcc_run(struct gcc *gcc);
+
+#endif

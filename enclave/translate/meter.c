@@ -1,0 +1,167 @@
+#include "enclave/translate/meter.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where wasm2c's own instructions end and the module begins. */
+static const char module_begins[] = "\nstatic bool s_module_initialized = false;\n";
+static const char prologue[] = "  FUNC_PROLOGUE;";
+
+struct line {
+    const char *text;
+    size_t size;
+    size_t indent;
+    uint32_t steps; /* that are paid before this line; 0: none */
+};
+
+struct lines {
+    struct line *at;
+    size_t count;
+};
+
+static int begins(const struct line *line, const char *text)
+{
+    const size_t size = strlen(text);
+
+    return line->size - line->indent >= size && memcmp(line->text + line->indent, text, size) == 0;
+}
+
+static int ends(const struct line *line, const char *text)
+{
+    const size_t size = strlen(text);
+
+    return line->size >= size && memcmp(line->text + line->size - size, text, size) == 0;
+}
+
+static int is_line(const struct line *line, const char *text)
+{
+    return line->size == strlen(text) && memcmp(line->text, text, line->size) == 0;
+}
+
+static int is_loop(const struct line *line)
+{
+    return begins(line, "w2c_L") && ends(line, ": ");
+}
+
+static int is_label(const struct line *line)
+{
+    return is_loop(line) || (begins(line, "w2c_") && ends(line, ":;"));
+}
+
+static int is_choice(const struct line *line)
+{
+    return begins(line, "case ") || begins(line, "default:");
+}
+
+static int is_statement(const struct line *line)
+{
+    return ends(line, ";") && !is_label(line) && !is_choice(line) && !begins(line, "FUNC_");
+}
+
+/* 1 where what follows `line` can be come to without what stands before it. */
+static int is_boundary(const struct line *line, const struct line *next)
+{
+    return is_label(line) || ends(line, "{") || begins(line, "}") || next->indent < line->indent;
+}
+
+static size_t count_lines(const char *text, size_t size)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < size; i++) {
+        count += text[i] == '\n';
+    }
+    return count;
+}
+
+static struct line line_at(const char *text, const char *end)
+{
+    const char *stop = memchr(text, '\n', (size_t)(end - text));
+    struct line line = {.text = text, .size = (size_t)(stop - text)};
+
+    while (line.indent < line.size && text[line.indent] == ' ') {
+        line.indent++;
+    }
+    return line;
+}
+
+static enum pobf_status split(struct lines *lines, const char *text, size_t size)
+{
+    const char *const end = text + size;
+
+    lines->count = count_lines(text, size);
+    lines->at = calloc(lines->count + 1, sizeof *lines->at);
+    if (lines->at == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    for (size_t i = 0; i < lines->count; i++) {
+        lines->at[i] = line_at(text, end);
+        text += lines->at[i].size + 1;
+    }
+    return text == end ? POBF_OK : POBF_E_INPUT; /* the last line has its end, too */
+}
+
+/* Weigh a function from its prologue, at `begin`, to its last brace: where, and how much, is paid. */
+static size_t weigh(const struct lines *lines, size_t begin)
+{
+    size_t paid_at = begin;
+    size_t i = begin + 1;
+
+    lines->at[begin].steps = 1;
+    for (; i < lines->count && !is_line(&lines->at[i], "}"); i++) {
+        if (i > begin + 1 && is_boundary(&lines->at[i - 1], &lines->at[i])) {
+            paid_at = i;
+        }
+        lines->at[paid_at].steps += (uint32_t)is_statement(&lines->at[i]);
+    }
+    return i;
+}
+
+/* A loop asks at its head, right behind the label; whatever else is paid is paid without asking. */
+static void print_line(FILE *out, const struct lines *lines, size_t i)
+{
+    const struct line *line = &lines->at[i];
+
+    if (is_line(line, prologue)) {
+        fprintf(out, "  WASM_ENTER(%u);\n", line->steps);
+        return;
+    }
+    if (i > 0 && is_loop(&lines->at[i - 1])) {
+        fprintf(out, "WASM_CHARGE_LOOP(%u);\n", line->steps + 1);
+    } else if (line->steps > 0) {
+        fprintf(out, "WASM_CHARGE(%u);\n", line->steps);
+    }
+    fprintf(out, "%.*s\n", (int)line->size, line->text);
+}
+
+static enum pobf_status write_lines(FILE *out, const struct lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        if (is_line(&lines->at[i], prologue)) {
+            if (weigh(lines, i) == lines->count) {
+                return POBF_E_INPUT;
+            }
+        }
+        print_line(out, lines, i);
+    }
+    return ferror(out) ? POBF_E_SYSTEM : POBF_OK;
+}
+
+enum pobf_status meter_module(FILE *out, const char *text, size_t size)
+{
+    const char *begin = memmem(text, size, module_begins, sizeof module_begins - 1);
+    struct lines lines = {.at = NULL};
+    enum pobf_status status;
+
+    if (begin == NULL) {
+        return POBF_E_INPUT;
+    }
+    begin++;
+    status = split(&lines, begin, size - (size_t)(begin - text));
+    if (status == POBF_OK) {
+        status = write_lines(out, &lines);
+    }
+    free(lines.at);
+    return status;
+}

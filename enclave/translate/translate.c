@@ -1,0 +1,152 @@
+#include "enclave/translate/translate.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "edge/cli/file.h"
+#include "edge/cli/run.h"
+#include "edge/cli/talk.h"
+#include "enclave/translate/meter.h"
+
+enum { PATH_ROOM = PLACE_ROOM + 32, LOG_MAX = 64 * 1024, TEXT_MAX = 1 << 30 };
+
+static const char head[] = "#include \"module.h\"\n#include \"instructions.h\"\n";
+
+void translate_show(const char *log)
+{
+    uint8_t *text;
+    size_t size;
+
+    if (file_read(&text, &size, log, LOG_MAX) == POBF_OK) {
+        fwrite(text, 1, size, stderr);
+        file_free(text, size);
+    }
+}
+
+/* The module as it may be translated, into `kept_path`. */
+static enum pobf_status judge(struct module *module, const char *kept_path, const char *path,
+                              const char *shown, uint64_t budget)
+{
+    uint8_t *bytes;
+    size_t size;
+    size_t kept;
+    enum pobf_status status = file_read(&bytes, &size, path, MODULE_BYTES_MAX);
+
+    if (status != POBF_OK) {
+        file_error(status, shown);
+        return status;
+    }
+    status = module_check(module, &kept, bytes, size, budget);
+    if (status != POBF_OK) {
+        talk_error(status, shown, module->defect);
+    } else {
+        status = file_write(kept_path, bytes, kept, 0);
+    }
+    file_free(bytes, size);
+    return status;
+}
+
+/* Run one of wabt's tools; where it does not take the module, show why. */
+static enum pobf_status run_tool(const char *const *arguments, const char *scratch,
+                                 const char *shown)
+{
+    char log[PATH_ROOM];
+    const struct run run = {.arguments = arguments, .folder = scratch, .log = log};
+    enum pobf_status status;
+
+    snprintf(log, sizeof log, "%s/%s.log", scratch, arguments[0]);
+    status = run_program(&run);
+    if (status == POBF_E_SYSTEM) {
+        status = POBF_E_MISSING;
+        talk_error(status, arguments[0], "it cannot be run; it is in Debian's package wabt");
+    } else if (status != POBF_OK) {
+        translate_show(log);
+        talk_error(status, shown, "it is not valid, or of a feature that is not supported");
+    }
+    return status;
+}
+
+/*
+ * Exceptions, threads, tail calls and 64-bit memories are off where nobody switches them on. SIMD
+ * is not, and wasm2c aborts where it meets it; so it is found before.
+ */
+static enum pobf_status run_wabt(const struct module *module, const char *scratch,
+                                 const char *shown)
+{
+    const char *const validate[] = {"wasm-validate", "--disable-simd", "module.wasm", NULL};
+    const char *const translate[] = {"wasm2c",
+                                     "-n",
+                                     "module",
+                                     "-o",
+                                     "module.c",
+                                     "module.wasm",
+                                     module->has_names ? NULL : "--no-debug-names",
+                                     NULL};
+    enum pobf_status status = run_tool(validate, scratch, shown);
+
+    return status == POBF_OK ? run_tool(translate, scratch, shown) : status;
+}
+
+/* What wasm2c's functions are called by, whatever the module imports. */
+static void write_tail(FILE *out, const struct module *module)
+{
+    fprintf(out, "\nvoid wasm_module_run(void)\n{\n    static Z_module_instance_t instance;\n\n"
+                 "    Z_module_init_module();\n");
+    fprintf(out, "    Z_module_instantiate(&instance%s);\n", module->has_imports ? ", NULL" : "");
+    fprintf(out, "    Z_moduleZ__start(&instance);\n}\n");
+}
+
+static enum pobf_status write_source(const struct module *module, const char *path,
+                                     const uint8_t *text, size_t size)
+{
+    FILE *out = fopen(path, "w");
+    enum pobf_status status;
+
+    if (out == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    fputs(head, out);
+    status = meter_module(out, (const char *)text, size);
+    write_tail(out, module);
+    return fclose(out) == 0 ? status : POBF_E_SYSTEM;
+}
+
+static enum pobf_status meter(const struct module *module, const char *scratch, const char *shown)
+{
+    char from[PATH_ROOM];
+    char to[PATH_ROOM];
+    uint8_t *text;
+    size_t size;
+    enum pobf_status status;
+
+    snprintf(from, sizeof from, "%s/module.c", scratch);
+    snprintf(to, sizeof to, "%s/" TRANSLATE_SOURCE, scratch);
+    status = file_read(&text, &size, from, TEXT_MAX);
+    if (status != POBF_OK) {
+        file_error(status, from);
+        return status;
+    }
+    status = write_source(module, to, text, size);
+    if (status != POBF_OK) {
+        talk_error(status, shown,
+                   status == POBF_E_INPUT ? "wasm2c: not version 1.0.32, of Debian's package wabt"
+                                          : strerror(errno));
+    }
+    file_free(text, size);
+    return status;
+}
+
+enum pobf_status translate_module(struct module *module, const char *scratch, const char *path,
+                                  const char *shown, uint64_t budget)
+{
+    char kept[PATH_ROOM];
+    enum pobf_status status;
+
+    snprintf(kept, sizeof kept, "%s/module.wasm", scratch);
+    status = judge(module, kept, path, shown, budget);
+    if (status == POBF_OK) {
+        status = run_wabt(module, scratch, shown);
+    }
+    return status == POBF_OK ? meter(module, scratch, shown) : status;
+}

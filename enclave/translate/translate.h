@@ -1,0 +1,26 @@
+#ifndef POBF_ENCLAVE_TRANSLATE_TRANSLATE_H
+#define POBF_ENCLAVE_TRANSLATE_TRANSLATE_H
+
+#include "edge/cli/place.h"
+#include "enclave/translate/module.h"
+
+#define TRANSLATE_SOURCE "translated.c"
+
+/*
+ * Make C of a WebAssembly module: judge it, let wasm2c translate it, put our instructions in place
+ * of its own and charge fuel. What is made is in `scratch`: TRANSLATE_SOURCE, and module.h.
+ *
+ *   path    the module
+ *   shown   its name, for people
+ *   budget  of linear memory, in bytes
+ *
+ * Tells people on stderr what is wrong.
+ */
+POBF_MUST_CHECK enum pobf_status translate_module(struct module *module, const char *scratch,
+                                                  const char *path, const char *shown,
+                                                  uint64_t budget);
+
+/* Show on stderr what a tool wrote into a log; nothing where there is none. */
+void translate_show(const char *log);
+
+#endif

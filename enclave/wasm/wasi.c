@@ -1,0 +1,294 @@
+/*
+ * WASI, preview 1, as far as a filter has need of it: stdin is the input, stdout the output. There
+ * is no clock that runs, no file that was not given, and no randomness but the task's own. Whatever
+ * else a module may import is in wasi_absent.c, and says that it is not there.
+ */
+#include "wasi.h"
+
+#include "runtime.h"
+
+enum { STDIN, STDOUT, STDERR, ERRORS_ROOM = 4096, VECTOR_BYTES = 8 };
+
+static size_t input_at;
+static char errors[ERRORS_ROOM + 1];
+static size_t errors_size;
+
+/* 1 where a module's `size` bytes at `at` are all in its memory. */
+static int is_memory(uint32_t at, uint64_t size)
+{
+    return at + size <= wasm_size;
+}
+
+static uint32_t load_word(uint32_t at)
+{
+    uint32_t word;
+
+    __builtin_memcpy(&word, pobf_memory + at, sizeof word);
+    return word;
+}
+
+static void store_word(uint32_t at, uint32_t word)
+{
+    __builtin_memcpy(pobf_memory + at, &word, sizeof word);
+}
+
+static void store_long(uint32_t at, uint64_t word)
+{
+    __builtin_memcpy(pobf_memory + at, &word, sizeof word);
+}
+
+/* From the input into the module's memory; how many bytes. */
+static uint32_t read_input(uint32_t at, uint32_t size)
+{
+    const struct pobf_call *call = wasm_call();
+    const size_t left = call->input_size - input_at;
+    const uint32_t count = size < left ? size : (uint32_t)left;
+
+    wasm_charge(count);
+    __builtin_memcpy(pobf_memory + at, call->input + input_at, count);
+    input_at += count;
+    return count;
+}
+
+/* To the output; what does not fit ends the call, for a result that lacks its end is none. */
+static uint32_t write_output(uint32_t at, uint32_t size)
+{
+    struct pobf_call *call = wasm_call();
+
+    wasm_charge(size);
+    if (size > call->output_room - call->output_size) {
+        wasm_end(WASM_OUTPUT, "fd_write");
+    }
+    __builtin_memcpy(call->output + call->output_size, pobf_memory + at, size);
+    call->output_size += size;
+    return size;
+}
+
+/* To stderr: the first few KiB of it, and only where somebody will be told. */
+static uint32_t write_errors(uint32_t at, uint32_t size)
+{
+    const size_t left = wasm_limits()->stderr_sealed ? ERRORS_ROOM - errors_size : 0;
+    const size_t count = size < left ? size : left;
+
+    wasm_charge(size);
+    __builtin_memcpy(errors + errors_size, pobf_memory + at, count);
+    errors_size += count;
+    return size;
+}
+
+const char *wasi_errors(void)
+{
+    return errors;
+}
+
+/* Move what a list of (address, size) pairs names, one after the other. */
+static uint32_t move(uint32_t list, uint32_t count, uint32_t total_at,
+                     uint32_t (*one)(uint32_t at, uint32_t size))
+{
+    uint32_t total = 0;
+
+    if (!is_memory(list, (uint64_t)count * VECTOR_BYTES) || !is_memory(total_at, 4)) {
+        return WASI_FAULT;
+    }
+    wasm_charge((uint64_t)count * VECTOR_BYTES);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t at = load_word(list + i * VECTOR_BYTES);
+        const uint32_t size = load_word(list + i * VECTOR_BYTES + 4);
+        uint32_t moved;
+
+        if (!is_memory(at, size) || size > UINT32_MAX - total) {
+            return WASI_FAULT;
+        }
+        moved = one(at, size);
+        total += moved;
+        if (moved < size) {
+            break;
+        }
+    }
+    store_word(total_at, total);
+    return WASI_OK;
+}
+
+WASI(fd_read)(WASI_SELF, uint32_t file, uint32_t list, uint32_t count, uint32_t total_at)
+{
+    return file == STDIN ? move(list, count, total_at, read_input) : WASI_BAD_FILE;
+}
+
+WASI(fd_write)(WASI_SELF, uint32_t file, uint32_t list, uint32_t count, uint32_t total_at)
+{
+    if (file == STDOUT) {
+        return move(list, count, total_at, write_output);
+    }
+    return file == STDERR ? move(list, count, total_at, write_errors) : WASI_BAD_FILE;
+}
+
+/* The three are streams, neither files nor terminals: read or written, and never sought in. */
+WASI(fd_fdstat_get)(WASI_SELF, uint32_t file, uint32_t at)
+{
+    enum { STAT_BYTES = 24, RIGHTS_AT = 8, SOCKET_STREAM = 6, RIGHT_READ = 2, RIGHT_WRITE = 64 };
+
+    if (file > STDERR) {
+        return WASI_BAD_FILE;
+    }
+    if (!is_memory(at, STAT_BYTES)) {
+        return WASI_FAULT;
+    }
+    __builtin_memset(pobf_memory + at, 0, STAT_BYTES);
+    pobf_memory[at] = SOCKET_STREAM;
+    store_long(at + RIGHTS_AT, file == STDIN ? RIGHT_READ : RIGHT_WRITE);
+    return WASI_OK;
+}
+
+WASI(fd_filestat_get)(WASI_SELF, uint32_t file, uint32_t at)
+{
+    enum { STAT_BYTES = 64, TYPE_AT = 16, SOCKET_STREAM = 6 };
+
+    if (file > STDERR) {
+        return WASI_BAD_FILE;
+    }
+    if (!is_memory(at, STAT_BYTES)) {
+        return WASI_FAULT;
+    }
+    __builtin_memset(pobf_memory + at, 0, STAT_BYTES);
+    pobf_memory[at + TYPE_AT] = SOCKET_STREAM;
+    return WASI_OK;
+}
+
+WASI(fd_close)(WASI_SELF, uint32_t file)
+{
+    return file > STDERR ? WASI_BAD_FILE : WASI_OK;
+}
+
+WASI(fd_fdstat_set_flags)(WASI_SELF, uint32_t file, uint32_t flags)
+{
+    (void)flags;
+    return file > STDERR ? WASI_BAD_FILE : WASI_OK;
+}
+
+WASI(fd_seek)(WASI_SELF, uint32_t file, uint64_t offset, uint32_t whence, uint32_t at)
+{
+    (void)offset;
+    (void)whence;
+    (void)at;
+    return file > STDERR ? WASI_BAD_FILE : WASI_NO_SEEK;
+}
+
+WASI(fd_tell)(WASI_SELF, uint32_t file, uint32_t at)
+{
+    (void)at;
+    return file > STDERR ? WASI_BAD_FILE : WASI_NO_SEEK;
+}
+
+WASI(fd_prestat_get)(WASI_SELF, uint32_t file, uint32_t at)
+{
+    (void)file;
+    (void)at;
+    return WASI_BAD_FILE;
+}
+
+WASI(fd_prestat_dir_name)(WASI_SELF, uint32_t file, uint32_t at, uint32_t size)
+{
+    (void)file;
+    (void)at;
+    (void)size;
+    return WASI_BAD_FILE;
+}
+
+/* Arguments and environment: texts of the manifest, each with its zero, one behind the other. */
+static uint32_t text_count(const char texts[IMAGE_TEXTS_ROOM], uint32_t *size)
+{
+    uint32_t count = 0;
+
+    *size = 0;
+    while (*size < IMAGE_TEXTS_ROOM && texts[*size] != '\0') {
+        while (texts[(*size)++] != '\0') {
+        }
+        count++;
+    }
+    return count;
+}
+
+static uint32_t tell_sizes(const char texts[IMAGE_TEXTS_ROOM], uint32_t count_at, uint32_t size_at)
+{
+    uint32_t size;
+    const uint32_t count = text_count(texts, &size);
+
+    if (!is_memory(count_at, 4) || !is_memory(size_at, 4)) {
+        return WASI_FAULT;
+    }
+    store_word(count_at, count);
+    store_word(size_at, size);
+    return WASI_OK;
+}
+
+static uint32_t tell_texts(const char texts[IMAGE_TEXTS_ROOM], uint32_t list, uint32_t at)
+{
+    uint32_t size;
+    const uint32_t count = text_count(texts, &size);
+
+    if (!is_memory(list, (uint64_t)count * 4) || !is_memory(at, size)) {
+        return WASI_FAULT;
+    }
+    for (uint32_t i = 0, begin = 1; i < size; i++) {
+        if (begin) {
+            store_word(list, at + i);
+            list += 4;
+        }
+        pobf_memory[at + i] = (uint8_t)texts[i];
+        begin = texts[i] == '\0';
+    }
+    return WASI_OK;
+}
+
+WASI(args_sizes_get)(WASI_SELF, uint32_t count_at, uint32_t size_at)
+{
+    return tell_sizes(wasm_limits()->arguments, count_at, size_at);
+}
+
+WASI(args_get)(WASI_SELF, uint32_t list, uint32_t at)
+{
+    return tell_texts(wasm_limits()->arguments, list, at);
+}
+
+WASI(environ_sizes_get)(WASI_SELF, uint32_t count_at, uint32_t size_at)
+{
+    return tell_sizes(wasm_limits()->environment, count_at, size_at);
+}
+
+WASI(environ_get)(WASI_SELF, uint32_t list, uint32_t at)
+{
+    return tell_texts(wasm_limits()->environment, list, at);
+}
+
+/* Time stands still: it is a channel out of one call into what another computes. */
+WASI(clock_time_get)(WASI_SELF, uint32_t clock, uint64_t precision, uint32_t at)
+{
+    (void)clock;
+    (void)precision;
+    if (!is_memory(at, 8)) {
+        return WASI_FAULT;
+    }
+    store_long(at, 0);
+    return WASI_OK;
+}
+
+WASI(clock_res_get)(WASI_SELF, uint32_t clock, uint32_t at)
+{
+    (void)clock;
+    if (!is_memory(at, 8)) {
+        return WASI_FAULT;
+    }
+    store_long(at, 1);
+    return WASI_OK;
+}
+
+WASI(sched_yield)(WASI_SELF)
+{
+    return WASI_OK;
+}
+
+void Z_wasi_snapshot_preview1Z_proc_exit(WASI_SELF, uint32_t code);
+void Z_wasi_snapshot_preview1Z_proc_exit(WASI_SELF, uint32_t code)
+{
+    wasm_exit(code);
+}

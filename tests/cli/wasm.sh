@@ -1,0 +1,233 @@
+#!/bin/sh
+# What a developer does with WebAssembly: C with wasi-libc, a module alone; what is refused; how it
+# ends when it ends badly.
+set -eu
+build=$(realpath "$1")
+setup/install.sh wasm >/dev/null
+POBF_SHARE=$PWD
+export POBF_SHARE
+host=$build/pobf-host
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+ok() { echo "ok: $1"; }
+no() { echo "FAILED: $1" >&2; cat out err >&2; exit 1; }
+# expect CODE SENTENCE COMMAND...: the command ends with this code
+expect() {
+    code=$1 sentence=$2
+    shift 2
+    seen=0
+    "$@" >out 2>err || seen=$?
+    [ "$seen" -eq "$code" ] || no "$sentence (exit code $seen, expected $code)"
+}
+# says SENTENCE TEXT...: stderr of the last command holds every text
+says() {
+    sentence=$1
+    shift
+    for text in "$@"; do
+        grep -qF -e "$text" err || no "$sentence (stderr lacks: $text)"
+    done
+    ok "$sentence"
+}
+# gives SENTENCE TEXT: stdout of the last command is that
+gives() { [ "$(cat out)" = "$2" ] || no "$1 (it gave: $(cat out))"; ok "$1"; }
+# manifest NAME MORE: of a project, with small limits
+manifest() {
+    printf '{"name":"%s","interface":"wasi","input_max":65536,"output_max":4096,"memory":1048576,
+"stack":65536,"fuel":50000000,"deadline_ms":5000%s}' "$1" "${2:-}"
+}
+# run SENTENCE CODE TEXT [BACKEND]: call the last image with in.txt; the answer is TEXT
+backends=process
+if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then backends='process kvm'; else echo 'SKIP: no /dev/kvm'; fi
+run() {
+    for backend in $backends; do
+        expect "$2" "$1" "$host" run "$image" --in in.txt --backend "$backend"
+        grep -q '0 mismatches' err || no "$1: not all was restored on $backend"
+        gives "$1, on $backend" "$3"
+    done
+}
+# module NAME: NAME.wasm and an image of it, from the text on stdin
+module() {
+    image=$1.image
+    wat2wasm --debug-names --enable-all -o "$1.wasm" - || exit 1
+    manifest "$1" "${2:-}" >"$1.json"
+    expect 0 "build $1" "$host" build "$1.wasm"
+}
+# refused SENTENCE TEXT [OPTIONS]: the text on stdin is no function, for that reason
+refused() {
+    wat2wasm --debug-names --enable-all ${3:-} -o bad.wasm - || exit 1
+    manifest bad >bad.json
+    expect 1 "$1" "$host" build bad.wasm
+    [ ! -e bad.image ] || no "$1: an image was left"
+    says "$1" "$2"
+}
+start='(memory (export "memory") 1) (func (export "_start")'
+
+# C with wasi-libc: arguments, environment, stdin, stdout, stderr, exit status.
+mkdir -p words/
+cat >words/words.c <<'C'
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int main(int argc, char **argv)
+{
+    char line[256];
+    unsigned count = 0;
+
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        count += (unsigned)strlen(line);
+        if (strcmp(line, "fail\n") == 0) {
+            fprintf(stderr, "it was asked to\n");
+            return 3;
+        }
+        if (strcmp(line, "abort\n") == 0) {
+            abort();
+        }
+    }
+    printf("%s %d %s %u %ld\n", argv[0], argc, getenv("MODE"), count, (long)time(NULL));
+    return fopen("/etc/passwd", "r") != NULL;
+}
+C
+manifest words ',"stderr":"seal","arguments":["words","-v"],"environment":{"MODE":"quick"}' \
+    >words/pobf.json
+printf 'what is forgotten\ncannot be told\n' >in.txt
+expect 0 'build' "$host" build words
+[ "$(cat out)" = "$(sha256sum words/words.image)" ] || no 'build prints what sha256sum prints'
+image=words/words.image
+run 'C with wasi-libc has its input, arguments, environment, and a clock that stands still' 0 \
+    'words 2 quick 33 0'
+mkdir -p "a b"
+cp -r words "a b/w"
+rm "a b/w/words.image"
+expect 0 'build' env TMPDIR="$work/a b" "$host" build "a b/w"
+cmp -s words/words.image "a b/w/words.image" || no 'built elsewhere it is the same, bit for bit'
+ok 'built elsewhere it is the same, bit for bit'
+sed -i s/quick/slow/ "a b/w/pobf.json"
+expect 0 'build' "$host" build "a b/w"
+cmp -s words/words.image "a b/w/words.image" && no 'another environment is another measurement'
+ok 'another environment is another measurement'
+expect 0 'measure' "$host" measure words/words.image
+grep -q 'memory 1048576' out && grep -q '^environment  MODE=quick' out || no 'measure'
+ok 'measure says memory, fuel, arguments and environment'
+expect 0 'inspect' "$build/pobf" inspect --image words/words.image
+grep -q '"MODE=quick"' out && grep -q '"interface": "wasi"' out || no 'inspect'
+ok 'inspect says them too, and affirms the image'
+echo fail >in.txt
+run 'an exit status and what stood on stderr are the message of a failure' 1 \
+    'exit status 3
+it was asked to'
+echo abort >in.txt
+run 'a trap names its kind and the function of the module' 1 'trap: unreachable in w2c_abort'
+
+# Modules that end badly, each in its way.
+: >in.txt
+module divide <<WAT
+(module $start (drop (i32.div_s (i32.const 1) (i32.load (i32.const 0))))))
+WAT
+run 'a division by zero' 1 'trap: integer divide by zero in w2c__start'
+module spin <<WAT
+(module $start (loop (br 0))))
+WAT
+run 'an endless loop runs out of fuel' 1 'trap: out of fuel in w2c__start'
+module fill <<WAT
+(module (memory 1)
+ (func (export "_start") (loop (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br 0))))
+WAT
+run 'so does one that lets memory.fill do the work' 1 'trap: out of fuel in w2c__start'
+module deep <<WAT
+(module (memory 1) (func \$deep (call \$deep)) (func (export "_start") (call \$deep)))
+WAT
+run 'an endless descent ends before the stack does' 1 'trap: call stack exhausted in w2c_deep'
+module reach <<WAT
+(module $start (i32.store8 (i32.const 65536) (i32.const 1))))
+WAT
+run 'the first byte behind the memory' 1 \
+    'trap: out of bounds memory or table access in w2c__start'
+module far <<WAT
+(module $start (drop (i64.load offset=4294967295 (i32.const 0xffffffff)))))
+WAT
+run 'the last address that there is' 1 'trap: out of bounds memory or table access in w2c__start'
+module table <<WAT
+(module (memory 1) (table 2 funcref) (type \$t (func))
+ (func (export "_start") (call_indirect (type \$t) (i32.const 1))))
+WAT
+run 'an element that is not there' 1 \
+    'trap: undefined element or indirect call type mismatch in w2c__start'
+module first <<WAT
+(module (memory 1) (func \$first unreachable) (start \$first) (func (export "_start")))
+WAT
+run 'a start section that traps' 1 'trap: unreachable in w2c_first'
+module grow <<WAT
+(module (import "wasi_snapshot_preview1" "proc_exit" (func \$exit (param i32)))
+ (memory 1) (func (export "_start")
+ (if (i32.ne (memory.grow (i32.const 15)) (i32.const 1)) (then (call \$exit (i32.const 1))))
+ (if (i32.ne (memory.grow (i32.const 1)) (i32.const -1)) (then (call \$exit (i32.const 2))))
+ (i32.store8 (i32.const 1048575) (i32.const 7))
+ (i32.store8 (i32.const 1048576) (i32.const 7))))
+WAT
+run 'memory grows to its budget, and not a page beyond' 1 \
+    'trap: out of bounds memory or table access in w2c__start'
+module fixed <<WAT
+(module (memory 16) (func (export "_start") (i32.store8 (i32.const 1048576) (i32.const 7))))
+WAT
+for backend in $backends; do
+    expect 1 'fixed' "$host" run fixed.image --in in.txt --backend "$backend"
+    says "behind a memory that cannot grow there is nothing, on $backend" \
+        'touched memory outside' '0 mismatches'
+done
+module flood <<WAT
+(module (import "wasi_snapshot_preview1" "fd_write" (func \$write (param i32 i32 i32 i32) (result i32)))
+ (memory 1) (data (i32.const 0) "\10\00\00\00\00\20\00\00")
+ (func (export "_start") (drop (call \$write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))
+WAT
+expect 1 'flood' "$host" run flood.image --in in.txt
+says 'more output than the manifest allows is none at all' 'more output than the manifest allows'
+[ ! -s out ] || no 'a part of an output was given'
+module quiet <<WAT
+(module (import "wasi_snapshot_preview1" "fd_write" (func \$write (param i32 i32 i32 i32) (result i32)))
+ (import "wasi_snapshot_preview1" "proc_exit" (func \$exit (param i32)))
+ (memory 1) (data (i32.const 0) "\10\00\00\00\06\00\00\00") (data (i32.const 16) "secret")
+ (func (export "_start") (drop (call \$write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
+  (call \$exit (i32.const 9))))
+WAT
+run 'what is written to stderr is nowhere unless the manifest seals it' 1 'exit status 9'
+module outside <<WAT
+(module (import "wasi_snapshot_preview1" "fd_write" (func \$write (param i32 i32 i32 i32) (result i32)))
+ (import "wasi_snapshot_preview1" "proc_exit" (func \$exit (param i32)))
+ (memory 1) (data (i32.const 0) "\f0\ff\00\00\20\00\00\00")
+ (func (export "_start")
+  (call \$exit (call \$write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))
+WAT
+run 'a call of WASI reads nothing behind the memory' 1 'exit status 21'
+
+# What does not get to be an image.
+refused 'an import that is not offered is named' 'imports: env.system: only' <<WAT
+(module (import "env" "system" (func)) $start))
+WAT
+refused 'a name that would become code is refused' 'exports: a name' <<WAT
+(module $start) (func (export "x' */ int injected(void) { return 1; } /* '")))
+WAT
+refused 'a memory beyond the budget' 'memory: it begins with 2147483648 bytes' <<WAT
+(module (memory 32768) (func (export "_start")))
+WAT
+refused 'a module that is no command' 'there is no _start' <<WAT
+(module (func (export "run")))
+WAT
+refused 'SIMD' 'is not valid, or of a feature that is not supported' <<WAT
+(module $start (drop (i32x4.extract_lane 0 (v128.const i32x4 1 2 3 4)))))
+WAT
+refused 'a tail call' 'is not valid, or of a feature that is not supported' <<WAT
+(module (memory 1) (func \$f (export "_start") (return_call \$f)))
+WAT
+refused 'code that is not valid' 'is not valid' --no-check <<WAT
+(module $start (drop (i32.add (i32.const 1)))))
+WAT
+for file in /dev/null in.txt words; do
+    cp -r "$file" odd.wasm
+    expect "$([ -d "$file" ] && echo 3 || echo 1)" "$file" "$host" build odd.wasm
+    rm -r odd.wasm
+done
+ok 'an empty file, a text and a folder are no modules'
