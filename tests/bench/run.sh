@@ -30,6 +30,9 @@ POBF_BUILD=$build "$build/tests/bench/log"
 echo '# appraise: evidence of hardware'
 "$build/tests/bench/appraise"
 
+echo '# the verifier'"'"'s service, over HTTP on loopback'
+"$build/tests/bench/service"
+
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"

@@ -19,7 +19,7 @@ struct tpm_wish {
 static EVP_PKEY *tpm_ak, *tpm_stranger;
 static uint8_t tpm_pem[1024];
 static size_t tpm_pem_size;
-static const uint8_t tpm_nonce[32] = {3, 1, 4};
+static uint8_t tpm_nonce[32] = {3, 1, 4};
 
 /* Bytes put one after another, numbers big-endian. */
 struct tpm_bytes_out {
