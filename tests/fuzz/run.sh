@@ -1,8 +1,9 @@
 #!/bin/sh
-# Fuzz every parser for FUZZ_SECONDS each (20): a crash, a read out of bounds or a broken promise
+# Fuzz every parser for FUZZ_SECONDS each (20), or FUZZ_RUNS executions each, however long that takes: a crash, a read out of bounds or a broken promise
 # fails. $1 is the build folder. First the controls: bugs put into a copy of the code must be found.
 set -eu
 build=$1 seconds=${FUZZ_SECONDS:-20}
+limit=${FUZZ_RUNS:+-runs=$FUZZ_RUNS}
 out=$build/fuzz
 code=$out/code
 setup/install.sh ci
@@ -30,7 +31,7 @@ compile() {
 run() {
     mkdir -p "$1.corpus"
     others=$(seeds)
-    POBF_FUZZ_SEED=$1.corpus/good "$1" -max_total_time="$2" -use_value_profile=1 \
+    POBF_FUZZ_SEED=$1.corpus/good "$1" "$2" -use_value_profile=1 \
         -print_final_stats=1 -artifact_prefix="$1." ${others:+"-seed_inputs=$others"} \
         "$1.corpus" >"$1.log" 2>&1
 }
@@ -45,7 +46,7 @@ control() {
     fi
     clang -std=c11 -D_GNU_SOURCE -g $checked -I. -c "$out/spoiled.c" -o "$out/spoiled.o"
     compile "$1" "$out/control-$1" "$out/spoiled.o"
-    if run "$out/control-$1" "$seconds"; then
+    if run "$out/control-$1" "-max_total_time=$seconds"; then
         echo "  FAIL   the control: the bug in $2 was not found in $seconds s" >&2
         exit 1
     fi
@@ -70,9 +71,10 @@ failed=0
 for source in tests/fuzz/*.c; do
     name=$(basename "$source" .c)
     compile "$name" "$out/$name"
-    if run "$out/$name" "$seconds"; then
-        printf '  OK     %-11s %s executions\n' "$name" \
-            "$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/$name.log")"
+    if run "$out/$name" "${limit:--max_total_time=$seconds}"; then
+        printf '  OK     %-11s %s executions, %s a second\n' "$name" \
+            "$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/$name.log")" \
+            "$(sed -n 's/^stat::average_exec_per_sec: *//p' "$out/$name.log")"
     else
         tail -40 "$out/$name.log" >&2
         printf '  FAIL   %s: the input is %s.*\n' "$name" "$out/$name" >&2

@@ -4,14 +4,15 @@
 #include "verifier/dcap/dcap.h"
 #include "verifier/hardware/common.h"
 #include "verifier/nitro/nitro.h"
+#include "verifier/ratls/ratls.h"
 #include "verifier/snp/snp.h"
 #include "verifier/tpm/azure.h"
 #include "verifier/tpm/quote.h"
 
 /* All platforms, in the order in which "auto" asks them: those that are told apart best come first. */
 static const struct hardware_platform *const platforms[] = {
-    &snp_platform,   &sgx_platform, &tdx_platform,   &cca_platform,
-    &nitro_platform, &psa_platform, &azure_platform, &tpm_platform,
+    &snp_platform, &sgx_platform,   &tdx_platform, &cca_platform,   &nitro_platform,
+    &psa_platform, &azure_platform, &tpm_platform, &ratls_platform,
 };
 
 enum { PLATFORM_COUNT = sizeof platforms / sizeof platforms[0] };

@@ -19,6 +19,8 @@ static const struct bearing {
     {"dcap.attestation_key", VECTOR_INSTANCE, VECTOR_FORGED},
     {"azure.report_data", VECTOR_INSTANCE, VECTOR_FORGED},
     {"cca.rak", VECTOR_INSTANCE, VECTOR_FORGED},
+    {"ratls.key", VECTOR_INSTANCE, VECTOR_FORGED},
+    {"ratls.claims", VECTOR_INSTANCE, VECTOR_FORGED},
     {"tpm.pcrs", VECTOR_INSTANCE, VECTOR_FORGED},
     {"revocation", VECTOR_INSTANCE, VECTOR_BAD},
     {"validity", VECTOR_INSTANCE, VECTOR_BAD},

@@ -1,0 +1,162 @@
+#include "tests/verifier/ratls/made.h"
+#include "verifier/ratls/ratls.h"
+
+static struct ratls_made made;
+
+static int open_all(void **state)
+{
+    (void)state;
+    made_open(&made.snp);
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    hardware_clear(&fixture);
+    made_close(&made.snp);
+    return 0;
+}
+
+static void appraise(const struct ratls_wish *wish)
+{
+    ratls_make(&made, wish);
+    fixture_appraise("auto", made.der, made.size);
+}
+
+static void a_certificate_is_appraised_by_what_it_carries(void **state)
+{
+    const struct ratls_wish good = {.other_key = 0};
+
+    (void)state;
+    appraise(&good);
+    assert_affirming();
+    assert_string_equal(fixture.platform, "snp");
+    assert_int_equal(fixture.accepted_until, CHAIN_UNTIL);
+    assert_non_null(json_object_get(fixture.found.claims, "tls_key_hash"));
+    fixture_appraise("ra-tls", made.der, made.size);
+    assert_affirming();
+}
+
+static const uint8_t words[] = "no evidence of any platform";
+
+static const struct {
+    struct ratls_wish wish;
+    const char *failed;
+} wrong[] = {
+    {{.other_key = 1}, "ratls.key"},
+    {{.algorithm = 7}, "ratls.key"}, /* another hash than the one that is said */
+    {{.algorithm = 99}, "ratls.key"},
+    {{.other_data = 1}, "ratls.claims"},
+    {{.leftover = 1}, "ratls.parse"},
+    {{.until = CHAIN_AT - 1}, "clock ratls.validity"},
+    {{.evidence = words, .evidence_size = sizeof words}, "ratls.evidence"},
+};
+
+static void each_defect_fails_its_own_check(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        appraise(&wrong[i].wish);
+        assert_failed(wrong[i].failed);
+    }
+}
+
+static void an_extension_that_is_there_twice_is_none(void **state)
+{
+    const struct ratls_wish wish = {.twice = 1};
+
+    (void)state;
+    appraise(&wish);
+    assert_failed("evidence.format");
+    fixture_appraise("ra-tls", made.der, made.size);
+    assert_failed("ratls.parse");
+}
+
+static void another_nonce_is_refused(void **state)
+{
+    static const uint8_t other[32] = {9, 8, 6};
+    const struct ratls_wish good = {.other_key = 0};
+    const struct ratls_wish without = {.no_nonce = 1};
+
+    (void)state;
+    ratls_make(&made, &good);
+    fixture_input.nonce = other;
+    fixture_appraise("auto", made.der, made.size);
+    assert_failed("evidence.report_data");
+    appraise(&without);
+    assert_failed("evidence.report_data");
+}
+
+/* A certificate in a certificate would be evidence of evidence, without an end. */
+static void a_certificate_within_is_not_opened(void **state)
+{
+    static uint8_t inner[sizeof made.der];
+    struct ratls_wish wish = {.other_key = 0};
+    size_t size;
+
+    (void)state;
+    ratls_make(&made, &wish);
+    size = made.size;
+    memcpy(inner, made.der, size);
+    wish.evidence = inner;
+    wish.evidence_size = size;
+    appraise(&wish);
+    assert_failed("ratls.evidence");
+}
+
+/* Names, dates and signature of the certificate are TLS's to check, with the key that is bound here. */
+static void no_flip_of_evidence_claims_or_key_is_accepted(void **state)
+{
+    const struct ratls_wish good = {.other_key = 0};
+
+    (void)state;
+    ratls_make(&made, &good);
+    assert_every_flip_is_refused("auto", made.der, made.size, made.key_at,
+                                 made.key_at + made.key_size);
+    assert_flips_are_refused("auto", made.der, made.size, made.value_at, made.value_at + 8 + 0x2a0,
+                             9);
+    assert_every_flip_is_refused("auto", made.der, made.size,
+                                 made.value_at + 8 + POBF_SNP_REPORT_BYTES,
+                                 made.value_at + made.value_size);
+}
+
+/* Gramine's: the quote is taken out, and binds the key. Its collateral is not among the vectors. */
+static void a_genuine_certificate_binds_its_key(void **state)
+{
+    static uint8_t pem[32 * 1024];
+    const size_t size =
+        fixture_vector(pem, sizeof pem, "ra-tls/interoperable-ra-tls", "gramine-cert.pem");
+    static const char *const passed[] = {"ratls.parse",      "ratls.evidence", "ratls.key",
+                                         "ratls.claims",     "ratls.validity", "dcap.signature",
+                                         "dcap.qe_signature"};
+
+    (void)state;
+    fixture_begin(CHAIN_AT);
+    fixture_appraise("auto", pem, size);
+    assert_string_equal(fixture.platform, "sgx");
+    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++) {
+        const struct check *check = checks_find(&fixture.checks, passed[i]);
+
+        assert_non_null(check);
+        if (check->result != CHECK_PASS) {
+            fail_msg("%s does not pass", passed[i]);
+        }
+    }
+    assert_int_equal(fixture.accepted, 0); /* nothing says how its firmware stands */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_certificate_is_appraised_by_what_it_carries),
+        cmocka_unit_test(each_defect_fails_its_own_check),
+        cmocka_unit_test(an_extension_that_is_there_twice_is_none),
+        cmocka_unit_test(another_nonce_is_refused),
+        cmocka_unit_test(a_certificate_within_is_not_opened),
+        cmocka_unit_test(no_flip_of_evidence_claims_or_key_is_accepted),
+        cmocka_unit_test(a_genuine_certificate_binds_its_key),
+    };
+
+    return cmocka_run_group_tests_name("verifier/ratls", tests, open_all, close_all);
+}
