@@ -32,6 +32,7 @@ static const struct bearing {
     {"tpm.ak", VECTOR_INSTANCE, VECTOR_UNKNOWN},
     {"cca.cpak", VECTOR_INSTANCE, VECTOR_UNKNOWN},
     {"psa.iak", VECTOR_INSTANCE, VECTOR_UNKNOWN},
+    {"tpm.event_log", VECTOR_EXECUTABLES, VECTOR_BAD},
     {"policy.measurement", VECTOR_EXECUTABLES, VECTOR_BAD},
     {"evidence.debug", VECTOR_CONFIGURATION, VECTOR_BAD},
     {"policy.claims", VECTOR_CONFIGURATION, VECTOR_BAD},

@@ -154,6 +154,9 @@ static const char *take_all(struct tpm_evidence *evidence, const json_t *root)
     if (!take_banks(evidence, json_object_get(quote, "pcrs"))) {
         return "its pcrs are not 24 values a bank";
     }
+    if (!take_bytes(&evidence->event_log, json_object_get(root, "event_log"))) {
+        return "its event_log is not bytes";
+    }
     if (!take_bytes(&evidence->hcl, either(root, "hcl_report", "report")) ||
         !take_bytes(&evidence->td_quote, json_object_get(root, "td_quote")) ||
         !take_bytes(&evidence->vcek, json_object_get(root, "vcek"))) {
@@ -176,6 +179,7 @@ void tpm_evidence_clear(struct tpm_evidence *evidence)
 {
     free(evidence->message.bytes);
     free(evidence->signature.bytes);
+    free(evidence->event_log.bytes);
     free(evidence->hcl.bytes);
     free(evidence->td_quote.bytes);
     free(evidence->vcek.bytes);

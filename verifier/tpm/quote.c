@@ -1,6 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
+#include "verifier/tpm/event_log.h"
 #include "verifier/tpm/quote.h"
 #include "verifier/x509/signature.h"
 
@@ -174,6 +177,72 @@ static void judge_registers(struct quote *quote)
     check_bytes(check_of(quote, TPM_PCRS), quote->bytes + signed_digest->at, digest, size);
 }
 
+/* What the log comes to, beside a register that the TPM signed; 1 where they are the same. */
+static int compare_register(struct check *check, const struct quote *quote, size_t bank, size_t pcr,
+                            const uint8_t *value)
+{
+    const struct tpm_registers *registers = registers_of(quote, bank);
+    const struct tpm_bytes *given = &registers->value[pcr];
+    char expected[CHECK_TEXT_ROOM], seen[CHECK_TEXT_ROOM];
+    char hex[2 * EVENT_LOG_DIGEST_MAX + 1];
+
+    if (memcmp(given->bytes, value, given->size) == 0) {
+        return 1;
+    }
+    sodium_bin2hex(hex, sizeof hex, value, given->size);
+    snprintf(expected, sizeof expected, "PCR %zu of %s: %s", pcr,
+             tpm_hash_name(quote->quote.bank[bank]), hex);
+    sodium_bin2hex(hex, sizeof hex, given->bytes, given->size);
+    snprintf(seen, sizeof seen, "PCR %zu: %s", pcr, hex);
+    check_judge(check, 0, expected, seen);
+    return 0;
+}
+
+/* The first register of a bank that the log tells otherwise fails the check. Those that the log does
+ * not tell of are for others to explain: they are not among the claims. */
+static int compare_bank(struct quote *quote, size_t bank, json_t *told)
+{
+    struct check *check = check_of(quote, TPM_EVENT_LOG);
+    const struct tpm_bytes *log = &quote->evidence->event_log;
+    struct event_log_registers replayed;
+    const enum pobf_status status =
+        event_log_replay(&replayed, log->bytes, log->size, quote->quote.bank[bank]);
+
+    if (status != POBF_OK) {
+        check_judge(check, 0, "a crypto-agile log with the banks of the quote",
+                    status == POBF_E_MISSING ? "one without them" : "something else");
+        return 0;
+    }
+    for (size_t i = 0; i < POBF_TPM_PCRS; i++) {
+        if (is_selected(quote, bank, i) && (replayed.extended >> i & 1) != 0) {
+            if (!compare_register(check, quote, bank, i, replayed.value[i])) {
+                return 0;
+            }
+            json_array_append_new(told, json_integer((json_int_t)i));
+        }
+    }
+    return 1;
+}
+
+/* Only beside registers that were signed; a log is nobody's word. */
+static void judge_event_log(struct quote *quote)
+{
+    json_t *banks = json_object();
+    int good = quote->quote.bank_count > 0;
+
+    for (size_t i = 0; good && i < quote->quote.bank_count; i++) {
+        json_t *told = json_array();
+
+        good = compare_bank(quote, i, told);
+        json_object_set_new(banks, tpm_hash_name(quote->quote.bank[i]), told);
+    }
+    if (good) {
+        check_judge(check_of(quote, TPM_EVENT_LOG), 1, "what went into the registers", "just that");
+        json_object_set(quote->appraisal->found.claims, "event_log", banks);
+    }
+    json_decref(banks);
+}
+
 static json_t *bank_claims(const struct quote *quote, size_t bank)
 {
     const struct tpm_registers *registers = registers_of(quote, bank);
@@ -236,5 +305,11 @@ void tpm_judge_quote(struct hardware_appraisal *appraisal, size_t first,
     check_judge(check_of(&quote, TPM_TYPE), quote.quote.type == POBF_TPM_QUOTE, "0x8018", seen);
     judge_signature(&quote, form, ak);
     judge_registers(&quote);
+    if (evidence->event_log.bytes != NULL) {
+        check_of(&quote, TPM_EVENT_LOG)->mandatory = 1;
+        if (hardware_passed(appraisal, first + TPM_PCRS)) {
+            judge_event_log(&quote);
+        }
+    }
     say_what_it_says(&quote);
 }

@@ -34,7 +34,9 @@ extern const struct hardware_platform tpm_platform;
     X(SIGNATURE, "tpm.signature", "tpm_quote.signature", 1,                                        \
       "do not trust this quote: this AK did not sign it")                                          \
     X(PCRS, "tpm.pcrs", "tpm_quote.pcrs", 1,                                                       \
-      "do not trust these registers: they are not what the TPM signed")
+      "do not trust these registers: they are not what the TPM signed")                            \
+    X(EVENT_LOG, "tpm.event_log", "event_log", 0,                                                  \
+      "do not trust this log: what it tells is not what went into the registers")
 
 enum tpm_place {
 #define X(name, id, field, mandatory, advice) TPM_##name,
