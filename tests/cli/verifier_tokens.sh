@@ -38,7 +38,7 @@ session() { # session QUERY: a new one, and the evidence sent to it
         --data-binary @submission "$at" >out || no 'evidence is taken'
 }
 start() { # a service that has seen no nonce
-    "$verifier" serve --listen 127.0.0.1:0 --key key --policy affirming --tls-cert tls.pem --tls-key tls.key \
+    "$verifier" serve --listen 127.0.0.1:0 --key key --platform-policy affirming --tls-cert tls.pem --tls-key tls.key \
         >serve.out 2>serve.err &
     served=$!
     for _ in $(seq 100); do

@@ -34,15 +34,18 @@ static int load_endorsements(struct policy *policy)
 
 static int load_platform_policy(struct policy *policy)
 {
-    struct input file;
+    struct input *file = &policy->platform_policy_file;
     const char *defect;
-    int code = input_read(&file, policy->platform_policy_path);
+    int code;
 
+    if (strcmp(policy->platform_policy_path, POLICY_AFFIRMING) == 0) {
+        return INPUT_GO_ON;
+    }
+    code = input_read(file, policy->platform_policy_path);
     if (code == INPUT_GO_ON &&
-        policy_parse(&policy->platform_policy, file.bytes, file.size, &defect) != POBF_OK) {
+        policy_parse(&policy->platform_policy, file->bytes, file->size, &defect) != POBF_OK) {
         code = talk_error(POBF_E_MISSING, policy->platform_policy_path, defect);
     }
-    input_free(&file);
     return code;
 }
 
@@ -95,6 +98,7 @@ void policy_close(struct policy *policy)
         input_free(&policy->endorsement[i]);
     }
     policy_clear(&policy->platform_policy);
+    input_free(&policy->platform_policy_file);
     input_free(&policy->certificate);
     key_close(policy->certificate_key);
     policy->certificate_key = NULL;

@@ -28,6 +28,7 @@ struct policy {
     struct input certificate;
     struct input endorsement[CLI_LIST_MAX];
     struct hardware_item endorsement_item[CLI_LIST_MAX];
+    struct input platform_policy_file;
     struct hardware_policy platform_policy;
     struct hardware_input platform;
 };
@@ -41,7 +42,7 @@ struct policy {
          "the public key of who issues certificates"},                                             \
         {"endorsements", CLI_LIST, &(policy)->endorsement_paths, "FILE",                           \
          "whose hardware may vouch for it: the AK of a TPM, PEM, JWK or certificate"},             \
-        {"platform-policy", CLI_VALUE, &(policy)->platform_policy_path, "FILE",                    \
+        {"platform-policy", CLI_VALUE, &(policy)->platform_policy_path, "FILE|affirming",          \
          "what of the hardware is acceptable: JSON, as for pobf appraise --policy"},               \
         {"at", CLI_NUMBER, &(policy)->at, "EPOCH",                                                 \
          "judge the hardware's evidence at this instant; now"},                                    \

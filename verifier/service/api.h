@@ -33,6 +33,7 @@ struct api {
     const struct hardware_input *hardware; /* the operator's policy, keys and collateral; NULL:
                                               evidence of hardware is not taken */
     const struct hardware_item *hardware_policy; /* its file; NULL: a built-in one */
+    int64_t at;                                  /* the instant to judge hardware at; 0: now */
     const struct key *key;                       /* signs reports */
     struct counts counts;
 };

@@ -62,17 +62,29 @@ static enum counts_verdict verdict_of(enum checks_verdict verdict)
     }
 }
 
+static int64_t instant(const struct body *body)
+{
+    return body->api->at != 0 ? body->api->at : (int64_t)body->now_s;
+}
+
 static enum pobf_status judge_enclave(const struct body *body, struct appraisal_input *input)
 {
     static struct appraisal appraisal; /* one loop, one thread */
     const struct report_options options = {body->api->key, body->now_s, REPORT_LIFETIME_S};
+    struct appraisal_policy policy = body->api->policy;
+    struct hardware_input platform;
 
     if (body->challenge->nonce_size != POBF_NONCE_BYTES) {
         return refuse(body, "nonce", "a session with a nonce of 32 bytes", "one of another size");
     }
     input->certificate = body->api->certificate;
     input->nonce = body->challenge->nonce;
-    appraisal_run(&appraisal, input, &body->api->policy);
+    if (policy.platform != NULL) {
+        platform = *policy.platform;
+        platform.at = instant(body);
+        policy.platform = &platform;
+    }
+    appraisal_run(&appraisal, input, &policy);
     return conclude(body, report_claims(&appraisal, &options), checks_json(&appraisal.checks),
                     COUNTS_ENCLAVE, verdict_of(appraisal.verdict));
 }
@@ -121,7 +133,7 @@ static enum pobf_status judge_hardware(const struct body *body, const struct sub
     if (submission_fill(&input, &items, submission, body->api->hardware) != POBF_OK) {
         return refuse(body, "endorsements, collateral", "fewer of them", "too many");
     }
-    input.at = (int64_t)body->now_s;
+    input.at = instant(body);
     input.nonce = nonce.bytes;
     input.nonce_size = nonce.size;
     hardware_appraise(&appraisal, &input, submission->tee);

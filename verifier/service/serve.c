@@ -16,12 +16,9 @@ struct service {
     const char *listen, *key_path, *tls_certificate, *tls_key;
     struct policy policy;
     struct key *key;
-    /* of evidence of hardware */
-    const char *hardware_policy_path; /* NULL: none is taken */
-    struct cli_list endorsements, collateral;
-    struct files files;
-    struct hardware_policy hardware_policy;
-    struct hardware_input hardware;
+    struct cli_list collateral;
+    struct files files; /* the collateral */
+    struct hardware_item policy_file;
 };
 
 /*
@@ -42,33 +39,27 @@ static int judge_certificate(const struct policy *policy)
     return checks_exit_code(checks_verdict(&checks));
 }
 
-static int open_hardware(struct service *service)
+/* Evidence of hardware is appraised where there is a policy for it. */
+static int takes_hardware(const struct service *service)
 {
+    return service->policy.platform_policy_path != NULL;
+}
+
+static int open_collateral(struct service *service)
+{
+    struct hardware_input *platform = &service->policy.platform;
     struct files *files = &service->files;
     int code;
 
-    if (service->hardware_policy_path == NULL) {
-        return service->endorsements.count + service->collateral.count == 0
-                   ? INPUT_GO_ON
-                   : talk_error(POBF_E_USAGE, "--endorsements, --collateral",
-                                "are for evidence of hardware, which needs --policy");
+    if (service->collateral.count > 0 && !takes_hardware(service)) {
+        return talk_error(POBF_E_USAGE, "--collateral",
+                          "is for evidence of hardware, which needs --platform-policy");
     }
-    code = files_add(files, FILES_POLICY, service->hardware_policy_path);
-    if (code == INPUT_GO_ON) {
-        code = files_add_list(files, FILES_ENDORSEMENT, &service->endorsements);
-    }
-    if (code == INPUT_GO_ON) {
-        code = files_add_list(files, FILES_COLLATERAL, &service->collateral);
-    }
+    code = files_add_list(files, FILES_COLLATERAL, &service->collateral);
     if (code == INPUT_GO_ON) {
         code = files_arrange(files);
-    }
-    if (code == INPUT_GO_ON) {
-        code = files_open_policy(&service->hardware_policy, files);
-    }
-    if (code == INPUT_GO_ON) {
-        files_fill(&service->hardware, files);
-        service->hardware.policy = &service->hardware_policy;
+        platform->collateral = files->item[FILES_COLLATERAL];
+        platform->collateral_count = files->item_count[FILES_COLLATERAL];
     }
     return code;
 }
@@ -84,12 +75,12 @@ static int open_files(struct service *service)
         code = policy_load(&service->policy);
     }
     if (code == INPUT_GO_ON) {
-        code = open_hardware(service);
+        code = open_collateral(service);
     }
     return code == INPUT_GO_ON ? judge_certificate(&service->policy) : code;
 }
 
-static int listen_and_serve(const struct service *service)
+static int listen_and_serve(struct service *service)
 {
     static struct api api; /* large, and one program serves one */
     const struct http_options options = {
@@ -100,15 +91,18 @@ static int listen_and_serve(const struct service *service)
         .timeout_s = TIMEOUT_S,
         .connections_max = CONNECTIONS_MAX,
     };
+    const struct input *policy_file = &service->policy.platform_policy_file;
     enum pobf_status status;
     struct http *http;
 
+    service->policy_file = (struct hardware_item){policy_file->bytes, policy_file->size};
     api.policy = policy_of(&service->policy);
     api.certificate = input_view(&service->policy.certificate);
     api.key = service->key;
-    if (service->hardware_policy_path != NULL) {
-        api.hardware = &service->hardware;
-        api.hardware_policy = files_policy(&service->files);
+    api.at = (int64_t)service->policy.at;
+    if (takes_hardware(service)) {
+        api.hardware = &service->policy.platform;
+        api.hardware_policy = policy_file->bytes == NULL ? NULL : &service->policy_file;
     }
     status = http_open(&http, &options, api_routes, api_route_count, &api);
     if (status != POBF_OK) {
@@ -130,16 +124,16 @@ static int serve(struct service *service)
         return talk_error(POBF_E_USAGE, "serve", "needs --listen and --key");
     }
     if (policy->reference_path == NULL && policy->certificate_path == NULL &&
-        service->hardware_policy_path == NULL) {
+        !takes_hardware(service)) {
         return talk_error(POBF_E_USAGE, "serve",
-                          "needs --reference, --certificate or --policy: else it could not tell");
+                          "needs --reference, --certificate or --platform-policy: without one it "
+                          "could not tell");
     }
     code = open_files(service);
     if (code == 0) {
         code = listen_and_serve(service);
     }
     policy_close(&service->policy);
-    policy_clear(&service->hardware_policy);
     files_close(&service->files);
     key_close(service->key);
     return code;
@@ -154,17 +148,13 @@ int serve_main(int argc, char **argv)
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
         POLICY_OPTIONS(&service.policy),
-        {"policy", CLI_VALUE, &service.hardware_policy_path, "FILE|affirming",
-         "appraise evidence of hardware too, by this policy"},
-        {"endorsements", CLI_LIST, &service.endorsements, "FILE",
-         "for it: certificates, and keys to trust; none that is sent is"},
         {"collateral", CLI_LIST, &service.collateral, "FILE|DIR",
-         "for it: what the vendor says of its firmware"},
+         "what the vendor says of its firmware: JSON, revocation lists"},
     };
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier serve --listen ADDR:PORT --key PEM"
                     " (--reference FILE | --certificate FILE --certificate-key PEM |"
-                    " --policy FILE) [option]...",
+                    " --platform-policy FILE) [option]...",
         .sentence = "Appraise evidence for others, by the challenge-response API of Veraison, and\n"
                     "answer with reports (EAR). Plain HTTP is for loopback alone.",
         .options = options,
