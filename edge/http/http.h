@@ -72,6 +72,13 @@ const char *http_query(const struct http_request *request, const char *name); /*
 const char *http_header(const struct http_request *request, const char *name);
 
 /*
+ * The nonce, bound to the request's connection and to `host` (edge/http/channel.h). POBF_E_STATE on plain
+ * HTTP; then *bound is all zeros.
+ */
+POBF_MUST_CHECK enum pobf_status http_bind(const struct http_request *request, uint8_t bound[32],
+                                           const uint8_t nonce[32], const char *host);
+
+/*
  * A handler answers at once, or later: until then the request stays valid. Where the client goes
  * away first, `gone` is called once, and the request must not be touched after it.
  */

@@ -4,10 +4,12 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <event2/keyvalq_struct.h>
 #include <jansson.h>
 
 #include "edge/cli/talk.h"
+#include "edge/http/channel.h"
 #include "edge/http/internal.h"
 
 struct http_request {
@@ -205,6 +207,21 @@ const char *http_tail(const struct http_request *request)
 const char *http_query(const struct http_request *request, const char *name)
 {
     return evhttp_find_header(&request->query, name);
+}
+
+enum pobf_status http_bind(const struct http_request *request, uint8_t bound[32],
+                           const uint8_t nonce[32], const char *host)
+{
+    SSL *session = request->http->tls == NULL ? NULL : bufferevent_openssl_get_ssl(request->stream);
+    struct channel channel = {.host = host};
+    enum pobf_status status = channel_export(channel.exporter, session, nonce);
+
+    if (status != POBF_OK) {
+        memset(bound, 0, CHANNEL_BYTES);
+        return status;
+    }
+    http_channel_key(request->http, channel.key);
+    return channel_bind(bound, nonce, &channel);
 }
 
 const char *http_header(const struct http_request *request, const char *name)

@@ -26,6 +26,7 @@ struct serve_options {
     const char *certificate;
     const char *port_file;
     const char *backend_name;
+    struct cli_list names;
     const char *tpm; /* the name of a TCTI; NULL: the simulator alone */
     enum pobf_backend backend;
     uint64_t trustlets; /* 0: as many as there are processors */
@@ -171,6 +172,7 @@ static enum pobf_status open_service(struct serving *serving)
         .warm = (size_t)options->warm,
         .receipts = options->receipts,
         .tpm = serving->tpm,
+        .names = &options->names,
     };
     enum pobf_status status = POBF_OK;
 
@@ -259,6 +261,8 @@ int serve_main(int argc, char **argv)
         {"certificate", CLI_VALUE, &serve.certificate, "FILE", "the proof certificate to name"},
         {"backend", CLI_VALUE, &serve.backend_name, "process|kvm|auto",
          "what it runs on (default: process)"},
+        {"name", CLI_LIST, &serve.names, "HOST:PORT",
+         "answer over TLS to those alone who mean this host; without: to anybody"},
         {"tpm", CLI_VALUE, &serve.tpm, "TCTI",
          "let this TPM vouch for it: device:/dev/tpmrm0, swtpm:path=SOCKET"},
         {"trustlets", CLI_NUMBER, &serve.trustlets, "N",

@@ -9,6 +9,7 @@
 
 #include "contracts/sodium.h"
 #include "edge/cli/talk.h"
+#include "edge/http/channel.h"
 #include "enclave/host/exchange.h"
 #include "framework/chain/provider.h"
 
@@ -61,6 +62,42 @@ static int choose_seat(struct service *service, struct http_request *request, st
     return *seat != NULL;
 }
 
+/* A host that has names answers to no other: who was led astray to it is told. */
+static int is_named(const struct service *service, const char *host)
+{
+    for (size_t i = 0; i < service->names->count; i++) {
+        if (strcmp(service->names->value[i], host) == 0) {
+            return 1;
+        }
+    }
+    return service->names->count == 0;
+}
+
+/*
+ * A client that says whom it means to speak to wants the evidence bound to this connection. 0, and the
+ * request is refused, where it cannot be, or where that is somebody else.
+ */
+static int bind_channel(struct service *service, struct http_request *request,
+                        uint8_t nonce[POBF_NONCE_BYTES])
+{
+    const char *host = http_query(request, "host");
+
+    if (host == NULL) {
+        return 1;
+    }
+    if (strlen(host) > CHANNEL_HOST_MAX || !is_named(service, host)) {
+        service->metrics.refusals++;
+        http_problem(request, 421, "this is another host than the one that you mean", "host",
+                     "one of --name", NULL);
+        return 0;
+    }
+    if (http_bind(request, nonce, nonce, host) != POBF_OK) {
+        refuse(service, request, POBF_E_INPUT, "host", "a connection over TLS 1.3", "plain HTTP");
+        return 0;
+    }
+    return 1;
+}
+
 static void serve_evidence(struct http_request *request, void *context)
 {
     struct service *service = context;
@@ -72,7 +109,8 @@ static void serve_evidence(struct http_request *request, void *context)
     if (!parse_hex(evidence.id, POBF_NONCE_BYTES, text)) {
         snprintf(seen, sizeof seen, "%zu characters", text == NULL ? 0 : strlen(text));
         refuse(service, request, POBF_E_INPUT, "nonce", "64 hex digits", seen);
-    } else if (choose_seat(service, request, &seat)) {
+    } else if (bind_channel(service, request, evidence.id) &&
+               choose_seat(service, request, &seat)) {
         exchange_begin(service, seat, request, &evidence);
     }
 }
@@ -284,7 +322,8 @@ enum pobf_status service_open(struct service *service, struct http *http,
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){.http = http, .receipts = options->receipts, .tpm = options->tpm};
+    *service = (struct service){
+        .http = http, .receipts = options->receipts, .names = options->names, .tpm = options->tpm};
     status = start_monitors(service, options);
     if (status != POBF_OK) {
         return status;

@@ -1,6 +1,7 @@
 #ifndef POBF_ENCLAVE_HOST_SERVICE_H
 #define POBF_ENCLAVE_HOST_SERVICE_H
 
+#include "edge/cli/cli.h"
 #include "edge/http/http.h"
 #include "enclave/host/metrics.h"
 #include "enclave/host/seats.h"
@@ -10,6 +11,7 @@
  * A function, served over HTTP. The host moves sealed bytes; it cannot read them.
  *
  *   GET    /v1/evidence?nonce=HEX64[&boot=HEX32]  200 application/eat+cwt; with a TPM application/json
+ *          &host=HOST:PORT, over TLS: bound to the connection (edge/http/channel.h)
  *   POST   /v1/tasks[?boot=HEX32]                 201 application/cose: an offer; Location: /v1/tasks/ID
  *   POST   /v1/tasks/ID                           200 application/cbor: [receipt, sealed answer]
  *   DELETE /v1/tasks/ID                           200 application/cose: the receipt
@@ -25,8 +27,9 @@
 struct service {
     struct http *http;
     struct seats seats;
-    const char *receipts; /* a folder; NULL: receipts are only handed out */
-    struct tpm *tpm;      /* it vouches for every evidence; NULL: the simulator alone */
+    const char *receipts;         /* a folder; NULL: receipts are only handed out */
+    const struct cli_list *names; /* of this host; none: any is taken */
+    struct tpm *tpm;              /* it vouches for every evidence; NULL: the simulator alone */
     struct event *clock;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
@@ -48,7 +51,8 @@ struct service_options {
     size_t trustlets;         /* that serve side by side, at most SEATS_MAX */
     size_t warm; /* kept ready beside them, for every processor; at most POOL_WARM_MAX */
     const char *receipts;
-    struct tpm *tpm; /* must stay open; NULL: none */
+    struct tpm *tpm;              /* must stay open; NULL: none */
+    const struct cli_list *names; /* must stay valid */
 };
 
 /*

@@ -17,7 +17,8 @@
     X(EVIDENCE_PLATFORM, "evidence.platform", EVIDENCE,                                            \
       "use a host with hardware evidence; --insecure-accept-sim trusts this host with the data")   \
     X(EVIDENCE_NONCE, "evidence.nonce", EVIDENCE,                                                  \
-      "give the nonce that was asked with: --nonce, or the exchange file of the call")             \
+      "give the nonce that was asked with: --nonce, or the exchange file of the call; over TLS "   \
+      "it is bound to the connection: somebody may stand between you and this host")               \
     X(EVIDENCE_REPORT_DATA, "evidence.report_data", EVIDENCE,                                      \
       "do not trust this host: its keys are not the ones that its platform vouches for")           \
     X(EVIDENCE_MEASUREMENT, "evidence.measurement", EVIDENCE,                                      \

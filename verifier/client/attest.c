@@ -52,6 +52,7 @@ static int run(struct options *options, const char *url)
     randombytes_buf(session.nonce, sizeof session.nonce);
     if (code == INPUT_GO_ON && options->nonce != NULL) {
         code = input_nonce(session.nonce, options->nonce);
+        session.is_for_others = 1;
     }
     if (code == INPUT_GO_ON) {
         code = remote_open(&session.remote, url, &options->remote);
@@ -73,7 +74,8 @@ int attest_main(int argc, char **argv)
     const struct cli_option table[] = {
         POLICY_OPTIONS(&options.policy),
         REMOTE_OPTIONS(&options.remote),
-        {"nonce", CLI_VALUE, &options.nonce, "HEX", "ask with this nonce (default: a fresh one)"},
+        {"nonce", CLI_VALUE, &options.nonce, "HEX",
+         "ask with this nonce, for others to check: over TLS not bound to the connection"},
         {"out", CLI_VALUE, &options.out_path, "FILE", "keep the evidence, unless it is refused"},
         {"json", CLI_FLAG, &options.as_json, NULL, "print one JSON object"},
     };

@@ -13,6 +13,7 @@
 
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "edge/http/channel.h"
 
 enum { URL_ROOM = 2048, PIN_ROOM = 64, CONNECT_TIMEOUT_S = 10, TIMEOUT_S = 120 };
 
@@ -23,6 +24,10 @@ struct remote {
     char error[CURL_ERROR_SIZE];
     uint8_t channel_key[POBF_DIGEST_BYTES];
     int is_tls;
+    char host[CHANNEL_HOST_MAX + 1]; /* whom the URL names, with its port */
+    const uint8_t *nonce; /* what the next answer's connection is bound to; NULL: nothing */
+    uint8_t exporter[CHANNEL_BYTES];
+    int has_exporter;
     struct curl_slist *headers;
 };
 
@@ -31,7 +36,19 @@ struct sink {
     struct input *answer;
     size_t limit;
     int overflow;
+    struct remote *remote;
 };
+
+/* Only while an answer comes in, the connection that it comes over is there to be asked. */
+static void note_connection(struct remote *remote)
+{
+    const struct curl_tlssessioninfo *info = NULL;
+
+    remote->has_exporter =
+        curl_easy_getinfo(remote->curl, CURLINFO_TLS_SSL_PTR, &info) == CURLE_OK && info != NULL &&
+        info->backend == CURLSSLBACKEND_OPENSSL &&
+        channel_export(remote->exporter, info->internals, remote->nonce) == POBF_OK;
+}
 
 static size_t take(char *bytes, size_t one, size_t count, void *context)
 {
@@ -39,6 +56,9 @@ static size_t take(char *bytes, size_t one, size_t count, void *context)
     const size_t size = one * count;
     uint8_t *larger;
 
+    if (sink->remote->nonce != NULL) {
+        note_connection(sink->remote);
+    }
     if (size > sink->limit - sink->answer->size) {
         sink->overflow = 1;
         return 0;
@@ -72,6 +92,18 @@ static char *part_of(CURLU *url, CURLUPart part)
     return curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : NULL;
 }
 
+static int take_host(struct remote *remote, CURLU *url, const char *host)
+{
+    char *port = NULL;
+    int size = -1;
+
+    if (curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
+        size = snprintf(remote->host, sizeof remote->host, "%s:%s", host, port);
+    }
+    curl_free(port);
+    return size > 0 && (size_t)size < sizeof remote->host;
+}
+
 /* NULL, or why not. */
 static const char *judge_url(struct remote *remote, CURLU *url, int plain_http)
 {
@@ -90,6 +122,9 @@ static const char *judge_url(struct remote *remote, CURLU *url, int plain_http)
         defect = "plain http is only for this machine (127.0.0.1, ::1); --insecure-plain-http";
     }
     remote->is_tls = defect == NULL && strcmp(scheme, "https") == 0;
+    if (defect == NULL && !take_host(remote, url, host)) {
+        defect = "the host's name is too long";
+    }
     curl_free(scheme);
     curl_free(host);
     curl_free(query);
@@ -337,10 +372,45 @@ static int perform(struct remote *remote, struct sink *sink, const char *path)
 
 int remote_get(struct remote *remote, struct input *answer, const char *path, size_t limit)
 {
-    struct sink sink = {answer, limit, 0};
+    struct sink sink = {answer, limit, 0, remote};
 
     curl_easy_setopt(remote->curl, CURLOPT_HTTPGET, 1L);
     return perform(remote, &sink, path);
+}
+
+static int bind_to_connection(struct remote *remote, uint8_t nonce[POBF_NONCE_BYTES])
+{
+    struct channel channel = {.host = remote->host};
+
+    memcpy(channel.key, remote->channel_key, sizeof channel.key);
+    memcpy(channel.exporter, remote->exporter, sizeof channel.exporter);
+    return remote->has_exporter && channel_bind(nonce, nonce, &channel) == POBF_OK
+               ? INPUT_GO_ON
+               : talk_error(POBF_E_SYSTEM, remote->url, "the TLS connection tells no exporter");
+}
+
+int remote_get_evidence(struct remote *remote, struct input *answer,
+                        uint8_t nonce[POBF_NONCE_BYTES], int is_for_others, size_t limit)
+{
+    const int is_bound = remote->is_tls && !is_for_others;
+    char *host = curl_easy_escape(remote->curl, remote->host, 0);
+    char hex[2 * POBF_NONCE_BYTES + 1];
+    char path[URL_ROOM];
+    int code;
+
+    *answer = (struct input){NULL, 0};
+    if (host == NULL) {
+        return talk_error(POBF_E_SYSTEM, "libcurl", NULL);
+    }
+    sodium_bin2hex(hex, sizeof hex, nonce, POBF_NONCE_BYTES);
+    snprintf(path, sizeof path, "/v1/evidence?nonce=%s%s%s", hex, is_bound ? "&host=" : "",
+             is_bound ? host : "");
+    curl_free(host);
+    remote->nonce = is_bound ? nonce : NULL;
+    remote->has_exporter = 0;
+    code = remote_get(remote, answer, path, limit);
+    remote->nonce = NULL;
+    return code == INPUT_GO_ON && is_bound ? bind_to_connection(remote, nonce) : code;
 }
 
 static void set_body(struct remote *remote, const struct input *body)
@@ -354,7 +424,7 @@ static void set_body(struct remote *remote, const struct input *body)
 int remote_post(struct remote *remote, struct input *answer, const char *path,
                 const struct input *body, size_t limit)
 {
-    struct sink sink = {answer, limit, 0};
+    struct sink sink = {answer, limit, 0, remote};
 
     set_body(remote, body);
     return perform(remote, &sink, path);
@@ -363,7 +433,7 @@ int remote_post(struct remote *remote, struct input *answer, const char *path,
 int remote_ask(struct remote *remote, struct input *answer, long *http, const char *path,
                const struct input *body, size_t limit)
 {
-    struct sink sink = {answer, limit, 0};
+    struct sink sink = {answer, limit, 0, remote};
 
     *http = 0;
     set_body(remote, body);

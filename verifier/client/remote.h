@@ -37,6 +37,13 @@ void remote_close(struct remote *remote);
 
 /* GET and POST `path`, which begins with '/'. At most `limit` bytes are taken into *answer. */
 int remote_get(struct remote *remote, struct input *answer, const char *path, size_t limit);
+/*
+ * Ask for evidence with this nonce. Over TLS it is bound to the connection, and to whom the URL names
+ * (edge/http/channel.h): the nonce becomes the one that the evidence must hold. Not so where
+ * `is_for_others`: then somebody else is to check it, who was not part of this connection.
+ */
+int remote_get_evidence(struct remote *remote, struct input *answer,
+                        uint8_t nonce[POBF_NONCE_BYTES], int is_for_others, size_t limit);
 int remote_post(struct remote *remote, struct input *answer, const char *path,
                 const struct input *body, size_t limit);
 

@@ -38,13 +38,9 @@ static int affirmed(struct session *session, enum appraisal_scope scope)
 
 int session_attest(struct session *session)
 {
-    char hex[2 * POBF_NONCE_BYTES + 1];
-    char path[PATH_ROOM];
-    int code;
+    const int code = remote_get_evidence(session->remote, &session->evidence, session->nonce,
+                                         session->is_for_others, EVIDENCE_LIMIT);
 
-    sodium_bin2hex(hex, sizeof hex, session->nonce, POBF_NONCE_BYTES);
-    snprintf(path, sizeof path, "/v1/evidence?nonce=%s", hex);
-    code = remote_get(session->remote, &session->evidence, path, EVIDENCE_LIMIT);
     return code == INPUT_GO_ON ? affirmed(session, APPRAISAL_CHANNEL) : code;
 }
 

@@ -14,7 +14,8 @@
 struct session {
     struct remote *remote;
     const struct policy *policy;
-    uint8_t nonce[POBF_NONCE_BYTES];
+    uint8_t nonce[POBF_NONCE_BYTES]; /* over TLS, from session_attest on, the bound one */
+    int is_for_others; /* 1: evidence for somebody else to check: not bound to the connection */
     struct appraisal appraisal; /* the latest */
     struct input evidence;
     struct input offer;
