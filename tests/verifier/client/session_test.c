@@ -1,7 +1,7 @@
 /*
  * The data provider's side of a call against an enclave of a few lines, which can be told to lie.
  * The network is cut out: what would be sent to a host is handed to that enclave.
- * LINK: -Wl,--wrap=remote_get,--wrap=remote_post,--wrap=remote_channel_key,--wrap=remote_close
+ * LINK: -Wl,--wrap=remote_get_evidence,--wrap=remote_post,--wrap=remote_channel_key,--wrap=remote_close
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,14 +77,12 @@ static void reply(struct input *answer, const uint8_t *bytes, size_t size)
     answer->size = size;
 }
 
-static void give_evidence(struct input *answer, const char *hex)
+static void give_evidence(struct input *answer, const uint8_t nonce[POBF_NONCE_BYTES])
 {
     uint8_t public_key[32], signing_key[64], out[POBF_EVIDENCE_ROOM];
     size_t size;
 
-    assert_int_equal(sodium_hex2bin(enclave.evidence.nonce, POBF_NONCE_BYTES, hex, strlen(hex),
-                                    NULL, &size, NULL),
-                     0);
+    memcpy(enclave.evidence.nonce, nonce, POBF_NONCE_BYTES);
     enclave.evidence.nonce[0] ^= enclave.fault == FAULT_OLD_EVIDENCE;
     enclave.evidence.channel_key[0] ^= enclave.fault == FAULT_OTHER_CHANNEL;
     enclave.evidence.measurement[0] ^= enclave.fault == FAULT_OTHER_FUNCTION;
@@ -188,17 +186,20 @@ static void give_answer(struct input *answer)
     reply(answer, out, enclave.fault == FAULT_NO_ANSWER ? head - 1 : head + parts.sealed_size);
 }
 
-int __wrap_remote_get(struct remote *remote, struct input *answer, const char *path, size_t limit);
+int __wrap_remote_get_evidence(struct remote *remote, struct input *answer,
+                               uint8_t nonce[POBF_NONCE_BYTES], int is_for_others, size_t limit);
 int __wrap_remote_post(struct remote *remote, struct input *answer, const char *path,
                        const struct input *body, size_t limit);
 const uint8_t *__wrap_remote_channel_key(const struct remote *remote);
 void __wrap_remote_close(struct remote *remote);
 
-int __wrap_remote_get(struct remote *remote, struct input *answer, const char *path, size_t limit)
+int __wrap_remote_get_evidence(struct remote *remote, struct input *answer,
+                               uint8_t nonce[POBF_NONCE_BYTES], int is_for_others, size_t limit)
 {
     (void)remote;
     (void)limit;
-    give_evidence(answer, strchr(path, '=') + 1);
+    assert_false(is_for_others);
+    give_evidence(answer, nonce);
     return INPUT_GO_ON;
 }
 
