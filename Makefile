@@ -8,7 +8,7 @@ CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -fPIE -fstack-protector-strong -D_FORTIF
           -Wcast-qual -Wvla -Werror -ffile-prefix-map=$(CURDIR)=. $(EXTRA_CFLAGS)
 HARDEN := -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 LIBS   := -pie $(HARDEN) -levent_openssl -levent -lcurl \
-          -lssl -lcrypto -lsodium -ljansson -lseccomp -lcapstone -lelf -ltss2-esys -ltss2-tctildr -ltss2-mu
+          -lssl -lcrypto -lsodium -ljansson -lsqlite3 -lseccomp -lcapstone -lelf -ltss2-esys -ltss2-tctildr -ltss2-mu
 
 inner    := $B/pobf-monitor $B/pobf-trustlet
 floors   := framework edge enclave verifier

@@ -2,7 +2,7 @@
 # Install what is missing of Debian's packages for `build`, `prove`, `demo` or `wasm`: one apt line, printed.
 set -eu
 common="gcc libc6-dev make pkg-config libsodium-dev libssl-dev libevent-dev libcurl4-openssl-dev
-        libjansson-dev libseccomp-dev libcapstone-dev libelf-dev libtss2-dev libcmocka-dev valgrind jq
+        libjansson-dev libsqlite3-dev libseccomp-dev libcapstone-dev libelf-dev libtss2-dev libcmocka-dev valgrind jq
         curl openssl"
 case ${1:-} in
 build) wanted=$common ;;

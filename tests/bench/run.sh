@@ -27,6 +27,9 @@ POBF_BUILD=$build "$build/tests/bench/pool"
 echo '# log: of receipts'
 POBF_BUILD=$build "$build/tests/bench/log"
 
+echo '# period: a report on receipts in files'
+POBF_BUILD=$build "$build/tests/bench/period"
+
 echo '# appraise: evidence of hardware'
 "$build/tests/bench/appraise"
 

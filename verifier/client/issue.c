@@ -9,6 +9,7 @@
 #include "verifier/client/commands.h"
 #include "verifier/client/keep.h"
 #include "verifier/client/logged.h"
+#include "verifier/client/period.h"
 #include "verifier/client/policy.h"
 #include "verifier/client/verdict.h"
 #include "verifier/report/html.h"
@@ -23,6 +24,7 @@ struct options {
     const char *previous_path;
     const char *key_path;
     const char *out_path;
+    const char *period, *receipts_path;
     const char *html_path, *text_path, *inclusion_path, *log_policy_path; /* NULL: none */
     int as_json;
 };
@@ -258,8 +260,28 @@ static int replaces(const struct options *options, const char *path)
             is_same(options->text_path, path));
 }
 
-/* NULL, or what is wrong with the options together. */
-static const char *defect_of(const struct options *options)
+/* NULL, or what is wrong with the options of a period together. */
+static const char *defect_of_period(const struct options *options)
+{
+    const char *const of_call[] = {options->receipt_path,   options->evidence_path,
+                                   options->exchange_path,  options->previous_path,
+                                   options->inclusion_path, options->log_policy_path,
+                                   options->key_path,       options->out_path};
+
+    for (size_t i = 0; i < sizeof of_call / sizeof of_call[0]; i++) {
+        if (of_call[i] != NULL) {
+            return "--period goes with --receipts, --html, --text, --json and what is trusted";
+        }
+    }
+    if (options->period == NULL || options->receipts_path == NULL) {
+        return "--period and --receipts go together";
+    }
+    return is_same(options->html_path, options->text_path) ? "--html and --text are one file"
+                                                           : NULL;
+}
+
+/* NULL, or what is wrong with the options of a call together. */
+static const char *defect_of_call(const struct options *options)
 {
     const char *const needed[] = {options->receipt_path, options->evidence_path,
                                   options->exchange_path, options->key_path};
@@ -283,6 +305,15 @@ static const char *defect_of(const struct options *options)
                : NULL;
 }
 
+static int report_period(struct options *options)
+{
+    const struct period_options period = {&options->policy,       options->period,
+                                          options->receipts_path, options->html_path,
+                                          options->text_path,     options->as_json};
+
+    return period_report(&period);
+}
+
 int issue_main(int argc, char **argv)
 {
     struct options options = {.key_path = NULL};
@@ -294,8 +325,12 @@ int issue_main(int argc, char **argv)
         POLICY_OPTIONS(&options.policy),
         {"key", CLI_VALUE, &options.key_path, "PEM", "sign with this: ES256, or EdDSA, as it is"},
         {"out", CLI_VALUE, &options.out_path, "FILE", "where the report goes, - for stdout alone"},
+        {"period", CLI_VALUE, &options.period, "FROM..TO",
+         "report on all calls of these days, or seconds since 1970 (UTC)"},
+        {"receipts", CLI_VALUE, &options.receipts_path, "DIR",
+         "receipts and evidence of the period, and what else there is of it"},
         {"html", CLI_VALUE, &options.html_path, "FILE",
-         "a page as well, which checks itself in whatever browser opens it"},
+         "a page as well; of a call it checks itself in whatever browser opens it"},
         {"text", CLI_VALUE, &options.text_path, "FILE", "the same as plain text, for records"},
         {"inclusion", CLI_VALUE, &options.inclusion_path, "FILE", "the receipt's .tlog-proof"},
         {"log-policy", CLI_VALUE, &options.log_policy_path, "FILE",
@@ -304,18 +339,25 @@ int issue_main(int argc, char **argv)
     };
     const struct cli_usage usage = {
         "pobf report --receipt FILE --evidence FILE --exchange FILE --key PEM --out FILE "
-        "[option]...",
-        "Appraise a call from its files, issue a report on it as a JWT, and print it.",
+        "[option]..., or --period FROM..TO --receipts DIR [option]...",
+        "Appraise a call from its files, issue a report on it as a JWT, and print it.\n"
+        "Or judge the receipts of a period: calls, failures, gaps, what ran, and the fields of a\n"
+        "certificate of sanitization (NIST SP 800-88).",
         table,
         sizeof table / sizeof table[0],
         0,
         0};
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
-    const char *defect = code >= 0 ? NULL : defect_of(&options);
+    const int is_period = options.period != NULL || options.receipts_path != NULL;
+    const char *defect;
 
     if (code >= 0) {
         return code;
     }
-    return defect != NULL ? talk_error(POBF_E_USAGE, "report", defect) : run(&options);
+    defect = is_period ? defect_of_period(&options) : defect_of_call(&options);
+    if (defect != NULL) {
+        return talk_error(POBF_E_USAGE, "report", defect);
+    }
+    return is_period ? report_period(&options) : run(&options);
 }

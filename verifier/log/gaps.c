@@ -5,16 +5,8 @@
 
 #include <sodium.h>
 
-/* What is kept of a receipt. */
-struct link {
-    uint8_t boot_id[POBF_BOOT_ID_BYTES];
-    uint64_t sequence;
-    uint8_t digest[POBF_DIGEST_BYTES];
-    uint8_t previous[POBF_DIGEST_BYTES];
-};
-
 struct gaps {
-    struct link *links;
+    struct gap_link *links;
     size_t count;
     size_t room;
 };
@@ -38,7 +30,7 @@ void gaps_close(struct gaps *gaps)
 static enum pobf_status make_room(struct gaps *gaps)
 {
     const size_t room = gaps->room == 0 ? FIRST_ROOM : 2 * gaps->room;
-    struct link *larger;
+    struct gap_link *larger;
 
     if (gaps->count < gaps->room) {
         return POBF_OK;
@@ -55,7 +47,7 @@ static enum pobf_status make_room(struct gaps *gaps)
 enum pobf_status gaps_add(struct gaps *gaps, const uint8_t *receipt, size_t size)
 {
     struct pobf_receipt parsed;
-    struct link *link;
+    struct gap_link *link;
     enum pobf_status status = pobf_receipt_parse(&parsed, receipt, size);
 
     if (status == POBF_OK) {
@@ -74,7 +66,7 @@ enum pobf_status gaps_add(struct gaps *gaps, const uint8_t *receipt, size_t size
 
 static int compare(const void *a, const void *b)
 {
-    const struct link *left = a, *right = b;
+    const struct gap_link *left = a, *right = b;
     const int boot = memcmp(left->boot_id, right->boot_id, sizeof left->boot_id);
 
     if (boot != 0) {
@@ -86,24 +78,25 @@ static int compare(const void *a, const void *b)
     return memcmp(left->digest, right->digest, sizeof left->digest);
 }
 
-static int is_same_boot(const struct link *a, const struct link *b)
+static int is_same_boot(const struct gap_link *a, const struct gap_link *b)
 {
     return a != NULL && memcmp(a->boot_id, b->boot_id, sizeof a->boot_id) == 0;
 }
 
 /* The first receipt of a boot names none. */
-static int names(const struct link *link, const struct link *before)
+static int names(const struct gap_link *link, const struct gap_link *before)
 {
     static const uint8_t none[POBF_DIGEST_BYTES];
 
     return memcmp(link->previous, before != NULL ? before->digest : none, sizeof none) == 0;
 }
 
-/* Returns 1 where there is a gap between the two; `before` is NULL at the start of a boot. */
-static int judge(struct gap *gap, const struct link *before, const struct link *link)
+int gap_between(struct gap *gap, const struct gap_link *before, const struct gap_link *link)
 {
-    const uint64_t last = before == NULL ? 0 : before->sequence;
+    uint64_t last;
 
+    before = is_same_boot(before, link) ? before : NULL;
+    last = before == NULL ? 0 : before->sequence;
     memcpy(gap->boot_id, link->boot_id, sizeof gap->boot_id);
     gap->from = gap->to = link->sequence;
     if (before != NULL && link->sequence == last) {
@@ -124,13 +117,13 @@ struct gaps_sum gaps_find(struct gaps *gaps, void (*tell)(void *context, const s
                           void *context)
 {
     struct gaps_sum sum = {0};
-    const struct link *before = NULL;
+    const struct gap_link *before = NULL;
 
     if (gaps->count > 0) {
         qsort(gaps->links, gaps->count, sizeof *gaps->links, compare);
     }
     for (size_t i = 0; i < gaps->count; i++) {
-        const struct link *link = &gaps->links[i];
+        const struct gap_link *link = &gaps->links[i];
         const int goes_on = is_same_boot(before, link);
         struct gap gap;
 
@@ -138,7 +131,7 @@ struct gaps_sum gaps_find(struct gaps *gaps, void (*tell)(void *context, const s
             sum.repeated++;
             continue;
         }
-        if (judge(&gap, goes_on ? before : NULL, link)) {
+        if (gap_between(&gap, before, link)) {
             sum.count++;
             tell(context, &gap);
         }

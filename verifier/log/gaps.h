@@ -24,6 +24,20 @@ struct gap {
     uint64_t from, to;
 };
 
+/* What of a receipt decides about gaps. */
+struct gap_link {
+    uint8_t boot_id[POBF_BOOT_ID_BYTES];
+    uint64_t sequence;
+    uint8_t digest[POBF_DIGEST_BYTES]; /* SHA-256 of the receipt */
+    uint8_t previous[POBF_DIGEST_BYTES];
+};
+
+/*
+ * 1, and *gap, where there is one between two that follow each other by boot, sequence and digest;
+ * `before` is NULL, or of another boot, at the start of a boot.
+ */
+int gap_between(struct gap *gap, const struct gap_link *before, const struct gap_link *link);
+
 struct gaps_sum {
     uint64_t receipts; /* each counted once */
     uint64_t repeated; /* the same receipt again: harmless */

@@ -1,0 +1,153 @@
+#include "tests/verifier/period/made.h"
+
+enum { MANY = 20000, MEMORY_MAX = 5 * 1024 * 1024 };
+
+static const struct span all = {0, INT64_MAX};
+
+struct found {
+    struct gap last;
+    size_t count;
+};
+
+static void find(void *context, const struct gap *gap)
+{
+    struct found *found = context;
+
+    found->last = *gap;
+    found->count++;
+}
+
+static size_t gaps_in(int64_t from_s, int64_t to_s, struct found *found)
+{
+    const struct span span = {from_s, to_s};
+
+    *found = (struct found){.count = 0};
+    collection_gaps(collection, &span, find, found);
+    return found->count;
+}
+
+static void a_gap_is_told_where_a_receipt_beside_it_is_of_the_period(void **state)
+{
+    struct found found;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 9; i++) {
+        next_receipt(i, i == 4 || i == 5);
+    }
+    assert_int_equal(gaps_in(0, INT64_MAX, &found), 1);
+    assert_int_equal(found.last.kind, GAP_MISSING);
+    assert_int_equal(found.last.from, 4);
+    assert_int_equal(found.last.to, 5);
+    assert_int_equal(gaps_in(FIRST_S, FIRST_S + 2, &found), 1);     /* 1 to 3: before it */
+    assert_int_equal(gaps_in(FIRST_S + 5, FIRST_S + 8, &found), 1); /* 6 to 9: behind it */
+    assert_int_equal(gaps_in(FIRST_S, FIRST_S + 1, &found), 0);
+    assert_int_equal(gaps_in(FIRST_S + 6, FIRST_S + 8, &found), 0);
+    assert_false(collection_failed(collection));
+}
+
+static void every_receipt_of_the_period_is_judged_once(void **state)
+{
+    struct collection_result good = {CHECK_PASS, ""}, bad = {CHECK_FAIL, "receipt.signature"};
+    const struct span some = {FIRST_S + 3, FIRST_S + 5};
+
+    (void)state;
+    for (uint64_t i = 1; i <= 9; i++) {
+        next_receipt(i, 0);
+    }
+    assert_int_equal(
+        collection_number(collection, "SELECT count(*) FROM receipt WHERE result = 0", &all), 9);
+    collection_judge(collection, &some, judge_as, &bad);
+    assert_int_equal(
+        collection_number(collection, "SELECT count(*) FROM receipt WHERE result = 1", &all), 3);
+    collection_judge(collection, &all, judge_as, &good);
+    assert_int_equal(
+        collection_number(collection, "SELECT count(*) FROM receipt WHERE result = 2", &all), 9);
+    assert_false(collection_failed(collection));
+}
+
+static void another_receipt_key_of_the_same_boot_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        collection_add_boot(collection, "again", &appraisal, f.bytes[0], f.input.evidence.size),
+        POBF_OK);
+    appraisal.evidence.receipt_key[0] ^= 1;
+    assert_int_equal(
+        collection_add_boot(collection, "other", &appraisal, f.bytes[0], f.input.evidence.size),
+        POBF_E_REFUSED);
+}
+
+static void numbers_beyond_counting_are_no_receipt(void **state)
+{
+    size_t size;
+
+    (void)state;
+    f.receipt.sequence = UINT64_MAX;
+    assert_int_equal(pobf_receipt_sign(f.bytes[1], FIXTURE_ROOM, &size, &f.receipt, f.receipt_key),
+                     POBF_OK);
+    assert_int_equal(collection_add_receipt(collection, "receipt", f.bytes[1], size), POBF_E_INPUT);
+    assert_int_equal(collection_add_receipt(collection, "receipt", f.bytes[1], size - 1),
+                     POBF_E_INPUT);
+}
+
+static void only_results_of_appraise_are_results(void **state)
+{
+    static const char good[] =
+        "{\"verdict\":\"affirming\",\"tee\":\"tdx\",\"tcb_status\":\"UpToDate\","
+        "\"asked\":{\"at\":1}}";
+    static const char other[] =
+        "{\"verdict\":\"affirming\",\"tee\":\"none\",\"tcb_status\":\"UpToDate\","
+        "\"asked\":{\"at\":1}}";
+
+    (void)state;
+    assert_int_equal(
+        collection_add_hardware(collection, "r", (const uint8_t *)good, sizeof good - 1), POBF_OK);
+    assert_int_equal(
+        collection_add_hardware(collection, "r", (const uint8_t *)good, sizeof good - 2),
+        POBF_E_INPUT);
+    assert_int_equal(
+        collection_add_hardware(collection, "r", (const uint8_t *)other, sizeof other - 1),
+        POBF_E_INPUT);
+}
+
+static void a_query_that_fails_is_not_passed_over(void **state)
+{
+    (void)state;
+    json_decref(collection_rows(collection, "SELECT nothing FROM nowhere", &all));
+    assert_true(collection_failed(collection));
+}
+
+/* The bytes of all of them are more than what may be held. */
+static void memory_does_not_grow_with_the_receipts(void **state)
+{
+    struct collection_result good = {CHECK_PASS, ""};
+    struct found found;
+
+    (void)state;
+    for (uint64_t i = 1; i <= MANY; i++) {
+        next_receipt(i, 0);
+    }
+    collection_judge(collection, &all, judge_as, &good);
+    assert_int_equal(gaps_in(0, INT64_MAX, &found), 0);
+    assert_int_equal(
+        collection_number(collection, "SELECT count(*) FROM receipt WHERE result = 2", &all), MANY);
+    assert_true(collection_number(collection, "SELECT sum(length(bytes)) FROM receipt", &all) >
+                3 * (int64_t)MEMORY_MAX / 2);
+    assert_true(sqlite3_memory_highwater(0) < MEMORY_MAX);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_collection, close_collection)
+    const struct CMUnitTest tests[] = {
+        TEST(a_gap_is_told_where_a_receipt_beside_it_is_of_the_period),
+        TEST(every_receipt_of_the_period_is_judged_once),
+        TEST(another_receipt_key_of_the_same_boot_is_refused),
+        TEST(numbers_beyond_counting_are_no_receipt),
+        TEST(only_results_of_appraise_are_results),
+        TEST(a_query_that_fails_is_not_passed_over),
+        TEST(memory_does_not_grow_with_the_receipts),
+    };
+
+    return cmocka_run_group_tests_name("verifier/period/collection", tests, NULL, NULL);
+}

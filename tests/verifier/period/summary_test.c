@@ -1,0 +1,144 @@
+#include "tests/verifier/period/made.h"
+#include "verifier/period/summary.h"
+
+static const struct span all = {0, INT64_C(253402300799)};
+static const struct collection_result good = {CHECK_PASS, ""}, bad = {CHECK_FAIL, "receipt.x"},
+                                      open = {CHECK_NOT_EVALUATED, "evidence.x"};
+
+/* Three receipts, one of them lost where it says so, judged alike. */
+static void expect(enum checks_verdict verdict, struct collection_result result, int lost)
+{
+    json_t *summary;
+
+    for (uint64_t i = 1; i <= 3; i++) {
+        next_receipt(i, (int)i == lost);
+    }
+    collection_judge(collection, &all, judge_as, &result);
+    summary = summary_make(collection, &all);
+    assert_false(collection_failed(collection));
+    assert_int_equal(summary_verdict(summary), verdict);
+    assert_int_equal(json_integer_value(json_object_get(summary, "exit_code")),
+                     checks_exit_code(verdict));
+    json_decref(summary);
+}
+
+static void receipts_that_hold_are_affirmed(void **state)
+{
+    (void)state;
+    expect(VERDICT_AFFIRMED, good, 0);
+}
+
+static void a_receipt_that_is_refused_refuses(void **state)
+{
+    (void)state;
+    expect(VERDICT_REFUSED, bad, 0);
+}
+
+static void a_receipt_that_was_not_judged_is_no_yes(void **state)
+{
+    (void)state;
+    expect(VERDICT_CANNOT_TELL, open, 0);
+}
+
+static void a_receipt_that_is_missing_refuses(void **state)
+{
+    (void)state;
+    expect(VERDICT_REFUSED, good, 2);
+}
+
+static void a_file_that_is_damaged_refuses(void **state)
+{
+    (void)state;
+    collection_add_bad(collection, "file", "unknown", "reason", 1);
+    expect(VERDICT_REFUSED, good, 0);
+}
+
+static void a_file_that_cannot_be_read_is_no_yes(void **state)
+{
+    (void)state;
+    collection_add_bad(collection, "file", "unreadable", "reason", 0);
+    expect(VERDICT_CANNOT_TELL, good, 0);
+}
+
+static void a_no_goes_before_a_cannot_tell(void **state)
+{
+    (void)state;
+    collection_add_bad(collection, "file", "unreadable", "reason", 0);
+    expect(VERDICT_REFUSED, bad, 0);
+}
+
+static void no_receipt_at_all_is_no_yes(void **state)
+{
+    json_t *summary = summary_make(collection, &all);
+
+    (void)state;
+    assert_int_equal(summary_verdict(summary), VERDICT_CANNOT_TELL);
+    assert_true(json_is_true(json_object_get(summary, "host_trusted")));
+    json_decref(summary);
+}
+
+/* Nothing is certified but by a good verdict; every field has a value either way. */
+static void nothing_is_certified_that_is_not_affirmed(void **state)
+{
+    static const struct collection_result results[] = {{CHECK_PASS, ""}, {CHECK_FAIL, "x"}};
+
+    (void)state;
+    next_receipt(1, 0);
+    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
+        struct collection_result result = results[i];
+        size_t index, certified = 0;
+        json_t *summary, *field;
+
+        collection_judge(collection, &all, judge_as, &result);
+        summary = summary_make(collection, &all);
+        json_array_foreach(json_object_get(summary, "sanitization"), index, field)
+        {
+            const char *value = json_string_value(json_object_get(field, "value"));
+
+            assert_true(value[0] != '\0');
+            certified += strcmp(value, "Clear") == 0 || strstr(value, "Overwrite") != NULL;
+        }
+        assert_true(index > 30);
+        assert_int_equal(certified, result.result == CHECK_PASS ? 2 : 0);
+        json_decref(summary);
+    }
+}
+
+static void every_form_says_the_sentence_first(void **state)
+{
+    struct collection_result result = good;
+    json_t *summary;
+    char *text, *html;
+    size_t size;
+
+    (void)state;
+    next_receipt(1, 0);
+    collection_judge(collection, &all, judge_as, &result);
+    summary = summary_make(collection, &all);
+    assert_int_equal(summary_print(&text, &size, PAPER_TEXT, summary, "again"), POBF_OK);
+    assert_int_equal(summary_print(&html, &size, PAPER_HTML, summary, "again"), POBF_OK);
+    assert_memory_equal(text, "Forgotten: each of the 1 calls", 30);
+    assert_non_null(strstr(html, "<section id=\"verdict\" class=\"forgotten\"><p>Forgotten: each"));
+    free(text);
+    free(html);
+    json_decref(summary);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_collection, close_collection)
+    const struct CMUnitTest tests[] = {
+        TEST(receipts_that_hold_are_affirmed),
+        TEST(a_receipt_that_is_refused_refuses),
+        TEST(a_receipt_that_was_not_judged_is_no_yes),
+        TEST(a_receipt_that_is_missing_refuses),
+        TEST(a_file_that_is_damaged_refuses),
+        TEST(a_file_that_cannot_be_read_is_no_yes),
+        TEST(a_no_goes_before_a_cannot_tell),
+        TEST(no_receipt_at_all_is_no_yes),
+        TEST(nothing_is_certified_that_is_not_affirmed),
+        TEST(every_form_says_the_sentence_first),
+    };
+
+    return cmocka_run_group_tests_name("verifier/period/summary", tests, NULL, NULL);
+}

@@ -1,0 +1,16 @@
+#ifndef POBF_VERIFIER_CLIENT_FOLDER_H
+#define POBF_VERIFIER_CLIENT_FOLDER_H
+
+/* Walking a folder of files, and the folders in it, without holding the list of them. */
+enum folder_entry {
+    FOLDER_FILE,
+    FOLDER_UNREADABLE, /* a folder that cannot be read, or is too deep inside of others */
+    FOLDER_OTHER,      /* neither file nor folder: a pipe, a device, a link to a folder */
+};
+
+/* Every entry but folders that can be read, in no order. No entry is left out for its name. */
+void folder_walk(const char *path,
+                 void (*take)(void *context, const char *path, enum folder_entry entry),
+                 void *context);
+
+#endif
