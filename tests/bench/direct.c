@@ -13,14 +13,14 @@
 #include "framework/chain/steps.h"
 
 enum { KIB = 1 << 10, ROUNDS = 301, FEW = 51, TURNS = 11 };
-enum { DIRECT_MAX = 512 * KIB, DIRECT_ROOM = DIRECT_MAX + 4096 };
+enum { DIRECT_MAX = 512 * KIB, DIRECT_ROOM = DIRECT_MAX + IMAGE_PAGE };
 
 /* The same steps as of a call, in this process: no second address space, no window, no socket. */
 struct direct {
     struct pobf_chain chain;
     struct pobf_task task;
     struct pobf_zone zone;
-    uint8_t zone_bytes[2 * DIRECT_ROOM];
+    _Alignas(IMAGE_PAGE) uint8_t zone_bytes[2 * DIRECT_ROOM];
     uint8_t outbox[DIRECT_ROOM];
     uint8_t sealed[DIRECT_ROOM];
 };
@@ -72,15 +72,17 @@ static double direct_us(size_t size, int rounds)
     static const uint8_t digest[POBF_DIGEST_BYTES];
     static struct direct direct;
     static struct bench_series series;
+    const size_t room = size + POBF_AEAD_TAG_BYTES;
+    const size_t output_at = (room + IMAGE_PAGE - 1) / IMAGE_PAGE * IMAGE_PAGE; /* as in an image */
     uint8_t bytes[POBF_OFFER_ROOM];
     size_t used;
 
     direct.zone = (struct pobf_zone){.base = direct.zone_bytes,
                                      .golden = direct.zone_bytes,
-                                     .size = 2 * (size + 16),
-                                     .input_room = size + 16,
-                                     .output_at = size + 16,
-                                     .output_room = size + 16};
+                                     .size = output_at + room,
+                                     .input_room = room,
+                                     .output_at = output_at,
+                                     .output_room = room};
     bench_need(pobf_chain_begin(&direct.chain, digest, digest, &direct.zone) == POBF_OK, "begin");
     series.count = 0;
     for (int i = 0; i < rounds; i++) {
