@@ -3,6 +3,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
+#include "verifier/client/inspect_enclave.h"
 #include "verifier/client/inspect_image.h"
 #include "verifier/client/kind.h"
 #include "verifier/client/verdict.h"
@@ -48,14 +49,19 @@ int inspect_main(int argc, char **argv)
     int as_json = 0;
     const char *image = NULL;
     const char *symbols = NULL;
+    const char *enclave = NULL;
+    const char *sigstruct = NULL;
     const struct cli_option table[] = {
         {"image", CLI_VALUE, &image, "FILE", "judge a program: a function's image, or a monitor"},
         {"symbols", CLI_VALUE, &symbols, "FILE", "the same program with its names, if it has none"},
+        {"enclave", CLI_VALUE, &enclave, "FILE", "measure an SGX enclave, an .sgxs stream"},
+        {"sigstruct", CLI_VALUE, &sigstruct, "FILE", "and judge who signed it"},
         {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf inspect FILE [--json], or --image FILE [--symbols FILE] [--json]",
-        "Print what a file says, without any judgement. An image is judged.",
+        "pobf inspect FILE | --image FILE [--symbols FILE] | --enclave FILE [--sigstruct FILE] "
+        "[--json]",
+        "Print what a file says, without any judgement. An image and an enclave are judged.",
         table,
         sizeof table / sizeof table[0],
         0,
@@ -66,8 +72,14 @@ int inspect_main(int argc, char **argv)
     if (code >= 0) {
         return code;
     }
-    if ((operands == 1) == (image != NULL) || (symbols != NULL && image == NULL)) {
-        return talk_error(POBF_E_USAGE, "inspect", "one file, or one image; names are an image's");
+    if ((operands == 1) + (image != NULL) + (enclave != NULL) != 1 ||
+        (symbols != NULL && image == NULL) || (sigstruct != NULL && enclave == NULL)) {
+        return talk_error(
+            POBF_E_USAGE, "inspect",
+            "one file, image or enclave; names are an image's, SIGSTRUCT an enclave's");
+    }
+    if (enclave != NULL) {
+        return inspect_enclave(enclave, sigstruct, as_json);
     }
     return image != NULL ? inspect_program(image, symbols, as_json) : run(argv[1], as_json);
 }
