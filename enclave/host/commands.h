@@ -9,6 +9,7 @@ int run_main(int argc, char **argv);
 int serve_main(int argc, char **argv);
 int prove_main(int argc, char **argv);
 int tpm_main(int argc, char **argv);
+int tsm_main(int argc, char **argv);
 int doctor_main(int argc, char **argv);
 
 #endif

@@ -11,6 +11,7 @@ static const struct cli_command commands[] = {
     {"run", run_main, "call a function once, sealed, without a network"},
     {"serve", serve_main, "serve a function over HTTP"},
     {"tpm", tpm_main, "enrol this machine's TPM with who will trust it"},
+    {"tsm", tsm_main, "ask the confidential machine that this is the guest of for evidence"},
     {"doctor", doctor_main, "say what this machine offers"},
 };
 
