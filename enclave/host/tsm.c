@@ -39,16 +39,16 @@ static int tell(const struct tsm_report *report, const char *out)
 
 static int tell_failure(enum pobf_status status, const char *reports)
 {
-    switch (status) {
-    case POBF_E_MISSING:
+    if (status == POBF_E_MISSING) {
         return talk_error(status, reports, "this system is no guest of a confidential machine");
-    case POBF_E_REFUSED:
-        return talk_error(status, "--privlevel", "is below the floor, or there are no levels");
-    case POBF_E_STATE:
-        return talk_error(POBF_E_SYSTEM, reports, "somebody else wrote to the same entry");
-    default:
-        return talk_error(status, reports, NULL);
     }
+    if (status == POBF_E_REFUSED) {
+        return talk_error(status, "--privlevel", "is below the floor, or there are no levels");
+    }
+    if (status == POBF_E_STATE) {
+        return talk_error(POBF_E_SYSTEM, reports, "somebody else wrote to the same entry");
+    }
+    return talk_error(status, reports, NULL);
 }
 
 static int ask(const struct tsm_options *options, const char *hex, const char *out)
