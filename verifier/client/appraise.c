@@ -21,6 +21,8 @@ struct options {
     const char *report_data;
     const char *nonce;
     int any_report_data;
+    const char *reference;
+    const char *reference_key;
     const char *policy;
     const char *replay;
     int as_json;
@@ -55,6 +57,9 @@ static int check_usage(const struct options *options)
                    ? INPUT_GO_ON
                    : talk_error(POBF_E_USAGE, "--replay", "takes instant and nonce from RESULT");
     }
+    if (options->reference_key != NULL && options->reference == NULL) {
+        return talk_error(POBF_E_USAGE, "--reference-key", "needs --reference");
+    }
     if (options->evidence == NULL) {
         return talk_error(POBF_E_USAGE, "--evidence", "is missing");
     }
@@ -80,6 +85,12 @@ static int load_files(struct files *files, const struct options *options)
     }
     if (code == INPUT_GO_ON) {
         code = files_add_list(files, FILES_COLLATERAL, &options->collateral);
+    }
+    if (code == INPUT_GO_ON) {
+        code = files_add(files, FILES_REFERENCE, options->reference);
+    }
+    if (code == INPUT_GO_ON) {
+        code = files_add(files, FILES_REFERENCE_KEY, options->reference_key);
     }
     return code == INPUT_GO_ON ? files_add(files, FILES_POLICY, options->policy) : code;
 }
@@ -199,6 +210,10 @@ int appraise_main(int argc, char **argv)
         {"nonce", CLI_VALUE, &options.nonce, "HEX", "what makes the evidence fresh"},
         {"insecure-any-report-data", CLI_FLAG, &options.any_report_data, NULL,
          "accept evidence of any time, made for anybody"},
+        {"reference", CLI_VALUE, &options.reference, "FILE",
+         "what it may be: reference values as CoRIM, signed or not"},
+        {"reference-key", CLI_VALUE, &options.reference_key, "FILE",
+         "whose signature the reference values must have: PEM or JWK"},
         {"policy", CLI_VALUE, &options.policy, "FILE", "what is acceptable: JSON; affirming"},
         {"replay", CLI_VALUE, &options.replay, "RESULT",
          "come to the same result again, from the same files"},

@@ -9,10 +9,9 @@
 #include "edge/cli/talk.h"
 
 static const char *const words[FILES_ROLES] = {
-    [FILES_EVIDENCE] = "evidence",
-    [FILES_ENDORSEMENT] = "endorsement",
-    [FILES_COLLATERAL] = "collateral",
-    [FILES_POLICY] = "policy",
+    [FILES_EVIDENCE] = "evidence",           [FILES_ENDORSEMENT] = "endorsement",
+    [FILES_COLLATERAL] = "collateral",       [FILES_REFERENCE] = "reference",
+    [FILES_REFERENCE_KEY] = "reference key", [FILES_POLICY] = "policy",
 };
 
 const char *files_role_word(enum files_role role)
@@ -128,6 +127,8 @@ void files_fill(struct hardware_input *input, const struct files *files)
     input->endorsements = files->item[FILES_ENDORSEMENT];
     input->endorsement_count = files->item_count[FILES_ENDORSEMENT];
     input->named_count = input->endorsement_count;
+    input->reference = files->item[FILES_REFERENCE][0];
+    input->reference_key = files->item[FILES_REFERENCE_KEY][0];
     input->collateral = files->item[FILES_COLLATERAL];
     input->collateral_count = files->item_count[FILES_COLLATERAL];
 }

@@ -6,7 +6,15 @@
 #include "verifier/hardware/hardware.h"
 
 /* The files that an appraisal of hardware is given, each with its role, in the order of use. */
-enum files_role { FILES_EVIDENCE, FILES_ENDORSEMENT, FILES_COLLATERAL, FILES_POLICY, FILES_ROLES };
+enum files_role {
+    FILES_EVIDENCE,
+    FILES_ENDORSEMENT,
+    FILES_COLLATERAL,
+    FILES_REFERENCE,
+    FILES_REFERENCE_KEY,
+    FILES_POLICY,
+    FILES_ROLES
+};
 enum { FILES_FILE_MAX = 8 * 1024 * 1024 };
 #define FILES_LAST_INSTANT INT64_C(253402300799) /* the year 9999: certificates name none later */
 

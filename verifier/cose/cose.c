@@ -24,7 +24,7 @@ enum signature_algorithm cose_algorithm(int32_t number)
 enum pobf_status cose_verify(const struct pobf_sign1 *sign1, const uint8_t *bytes, EVP_PKEY *key)
 {
     const enum signature_algorithm algorithm = cose_algorithm(sign1->algorithm);
-    const size_t room = sign1->payload.size + POBF_SIGN1_EXTRA_BYTES;
+    const size_t room = sign1->header.size + sign1->payload.size + POBF_SIGN1_EXTRA_BYTES;
     uint8_t *message = malloc(room);
     size_t size;
     enum pobf_status status;

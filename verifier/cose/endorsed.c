@@ -25,6 +25,13 @@ static EVP_PKEY *open_jwk(const struct hardware_item *item)
     return key;
 }
 
+EVP_PKEY *endorsed_open(const struct hardware_item *item)
+{
+    EVP_PKEY *key = open_pem(item);
+
+    return key == NULL ? open_jwk(item) : key;
+}
+
 EVP_PKEY *endorsed_key(const struct hardware_appraisal *appraisal, size_t *count)
 {
     const struct hardware_input *input = appraisal->input;
@@ -32,10 +39,8 @@ EVP_PKEY *endorsed_key(const struct hardware_appraisal *appraisal, size_t *count
 
     *count = 0;
     for (size_t i = 0; i < input->named_count && i < input->endorsement_count; i++) {
-        const struct hardware_item *item = &input->endorsements[i];
-        EVP_PKEY *key = open_pem(item);
+        EVP_PKEY *key = endorsed_open(&input->endorsements[i]);
 
-        key = key == NULL ? open_jwk(item) : key;
         if (key != NULL) {
             (*count)++;
             EVP_PKEY_free(found);

@@ -5,6 +5,9 @@
 
 #include "verifier/hardware/hardware.h"
 
+/* A public key in PEM or a JWK; NULL where it is neither. */
+EVP_PKEY *endorsed_open(const struct hardware_item *item);
+
 /*
  * The key that whoever appraises names for a platform that brings no certificates: among the
  * endorsements, a public key in PEM or a JWK. NULL where there is none, or several: which of two was

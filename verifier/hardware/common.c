@@ -26,6 +26,7 @@ void common_list(struct hardware_appraisal *appraisal)
     item(appraisal, COMMON_MEASUREMENT)->mandatory = policy->measurements != NULL;
     item(appraisal, COMMON_MINIMUM_TCB)->mandatory = policy->minimum_tcb != NULL;
     item(appraisal, COMMON_CLAIMS)->mandatory = policy->claims != NULL;
+    reference_list(appraisal);
 }
 
 /* Both as long as the field: what is shorter stands for itself and zeros. */
@@ -205,6 +206,7 @@ void common_judge(struct hardware_appraisal *appraisal)
     judge_tcb_status(appraisal);
     judge_advisories(appraisal);
     judge_measurement(appraisal);
+    reference_judge(appraisal);
     add_claims(&appraisal->found);
     judge_minimum(appraisal);
     judge_claims(appraisal);

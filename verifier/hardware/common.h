@@ -28,6 +28,13 @@
     X(MINIMUM_TCB, "policy.minimum_tcb", "tcb", 0,                                                 \
       "ask the operator to update the firmware to what the --policy asks for")                     \
     X(CLAIMS, "policy.claims", "claims", 0, "ask for a machine that is set up as --policy says")   \
+    X(REFERENCE, "reference.parse", "--reference", 0, "give reference values as CoRIM, whole")     \
+    X(REFERENCE_SIGNATURE, "reference.signature", "--reference-key", 0,                            \
+      "name the key of whoever signs the reference values, and give what that one signed")         \
+    X(REFERENCE_VALIDITY, "reference.validity", "--reference", 0,                                  \
+      "ask for reference values that count now")                                                   \
+    X(REFERENCE_MATCH, "reference.measurement", "measurement", 0,                                  \
+      "do not send data there: it runs what no reference value is of")                             \
     X(CLOCK, "clock", "--at", 1,                                                                   \
       "look at the clock that --at is from; if it is right, ask for newer evidence or collateral")
 
@@ -40,6 +47,9 @@ enum common_place {
 
 void common_list(struct hardware_appraisal *appraisal);
 void common_judge(struct hardware_appraisal *appraisal);
+/* What the reference values say, where there are any. */
+void reference_list(struct hardware_appraisal *appraisal);
+void reference_judge(struct hardware_appraisal *appraisal);
 void clock_judge(struct hardware_appraisal *appraisal);
 void common_verdict(struct hardware_appraisal *appraisal);
 

@@ -54,6 +54,8 @@ struct hardware_input {
     size_t nonce_size;
     int any_report_data; /* 1: --insecure-any-report-data */
     const struct hardware_policy *policy;
+    struct hardware_item reference;     /* CoRIM; NULL bytes: none */
+    struct hardware_item reference_key; /* who signs it: PEM or JWK; NULL bytes: nobody */
     const struct certs *roots; /* in place of the vendors', for chains of one's own; NULL: theirs */
 };
 

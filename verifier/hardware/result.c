@@ -31,6 +31,8 @@ static json_t *items_json(const struct hardware_input *input, const struct hardw
     add_items(list, "evidence", &input->evidence, 1);
     add_items(list, "endorsement", input->endorsements, input->endorsement_count);
     add_items(list, "collateral", input->collateral, input->collateral_count);
+    add_items(list, "reference", &input->reference, input->reference.bytes != NULL);
+    add_items(list, "reference key", &input->reference_key, input->reference_key.bytes != NULL);
     add_items(list, "policy", policy, policy == NULL ? 0 : 1);
     return list;
 }

@@ -15,6 +15,7 @@ static const struct bearing {
     enum vector_tier on_failure;
 } bearings[] = {
     {"evidence.report_data", VECTOR_INSTANCE, VECTOR_FORGED},
+    {"reference.", VECTOR_EXECUTABLES, VECTOR_BAD},
     {"signature", VECTOR_INSTANCE, VECTOR_FORGED},
     {"dcap.attestation_key", VECTOR_INSTANCE, VECTOR_FORGED},
     {"azure.report_data", VECTOR_INSTANCE, VECTOR_FORGED},
