@@ -26,6 +26,9 @@ gives 3 'a policy that is not understood is not kept' \
 says 'not understood'
 gives 3 'what is no result is not replayed' "$pobf" appraise --replay words --evidence words
 
+gives 2 'a key of references needs references' \
+    "$pobf" appraise --evidence words --insecure-any-report-data --reference-key words
+
 if [ ! -d "$vectors" ]; then
     echo "SKIP: no evidence: set POBF_VECTORS to the folder that holds it"
     exit 0
@@ -48,6 +51,36 @@ gives 1 'a clock that is off is told so' \
 says 'your clock is .* days ahead of this evidence'
 gives 1 'the wrong platform is told so' \
     "$pobf" appraise --tee tdx $turin --at 1788000000 --report-data "$data"
+
+# Reference values as CoRIM: 501({0: "a", 1: [506(<< {1: {0: "t"}, 4: {0: [[{1: "e"}, [{0: 641, 1: {2: [[7, ..]]}}]]]}} >>)]})
+corim() { # corim FILE: of the measurement that FILE holds
+    printf '\331\001\365\242\000aa\001\201\331\001\372XM\242\001\241\000at\004\241\000\201\202\241\001ae'
+    printf '\201\242\000\031\002\201\001\241\002\201\202\007X0' && cat "$1"
+}
+tail -c +145 "$oak/turin_oc_report.bin" | head -c 48 >measurement
+corim measurement >good.corim
+head -c 48 /dev/zero >measurement
+corim measurement >other.corim
+gives 0 'what a reference value is of is affirmed' \
+    "$pobf" appraise $turin --at 1788000000 --report-data "$data" --reference good.corim --json
+is_object '"verdict":"affirming"'
+mv out reference.json && mkdir referred && cp good.corim referred/1
+gives 0 'and is come to again' "$pobf" appraise --replay reference.json $turin --collateral referred --json
+cmp -s out reference.json || no 'the result with a reference is the same'
+gives 1 'anything else is refused' \
+    "$pobf" appraise $turin --at 1788000000 --report-data "$data" --reference other.corim
+says 'FAIL  reference.measurement'
+gives 1 'nobody signed this reference' "$pobf" appraise $turin --at 1788000000 --report-data "$data" \
+    --reference good.corim --reference-key "$vectors/corim/veraison-corim/corim__testcases__src__ec-p256.jwk"
+says 'FAIL  reference.signature: .*not signed'
+signed=$vectors/corim/veraison-corim/corim__testcases__signed-good-corim.cbor
+gives 3 'whose signature it is must be said' \
+    "$pobf" appraise $turin --at 1788000000 --report-data "$data" --reference "$signed"
+gives 1 'a signed one of others is read, and is of another machine' \
+    "$pobf" appraise $turin --at 1788000000 --report-data "$data" --reference "$signed" \
+    --reference-key "$vectors/corim/veraison-corim/corim__testcases__src__ec-p256.jwk"
+says 'pass  reference.signature'
+says 'FAIL  reference.measurement'
 
 # TDX: a quote, and Intel's collateral of its time.
 bundle=$vectors/dcap-bundles/41_TDX_90c06f000000_2025-02-26T103720_e18
