@@ -57,6 +57,24 @@ gives 1 'and its report affirms nothing' "$pobf" verify other.jwt --reference re
 says 'report.status'
 gives 3 'a log without a proof cannot be told' "$pobf" report "$@" --log-policy policy
 gives 2 'a proof without a log is misuse' "$pobf" report "$@" --inclusion out.1.receipt.tlog-proof
+mkdir others
+cp out.2.receipt out.4.receipt others
+gives 0 'a report looks for the receipts beside it' "$pobf" report "$@" --receipts others --html others.html --text others.txt
+grep -q '^  - ALARM: boot [0-9a-f]*: receipts 3 to 3 are missing' others.txt || no 'what is missing is an alarm'
+head -c $(($(wc -c <out.3.receipt) - 1)) out.3.receipt >others/3
+printf x >>others/3
+gives 0 'one under another signature does not count' "$pobf" report "$@" --receipts others
+says 'has not signed is not counted'
+says '  - ALARM: boot [0-9a-f]*: receipts 3 to 3 are missing'
+cp out.3.receipt others/3
+gives 0 'where none is missing' "$pobf" report "$@" --receipts others
+says '^none: of 4 receipts of this boot'
+mkfifo others/pipe
+gives 3 'what cannot be read is told' "$pobf" report "$@" --receipts others
+FORGED=$PWD/forged.receipt
+cp out.2.receipt forged.receipt
+printf x | dd of=forged.receipt bs=1 seek=$(($(wc -c <forged.receipt) - 1)) conv=notrunc 2>/dev/null
+export FORGED
 
 # A witness's key is a log's key with another type, as others would print it.
 WITNESS=$(node -e '
@@ -68,4 +86,4 @@ OTHER_KEY=$(cat other.pub)
 SLOW=20 # of a busy machine; the figure itself is in the benchmarks
 RECORD=$PWD/record.txt
 export WITNESS OTHER_KEY SLOW RECORD
-node "$page_test" "$PWD/page.html" out.1.exchange out.2.receipt out.3.receipt out.4.receipt
+OTHERS=$PWD/others.html node "$page_test" "$PWD/page.html" out.1.exchange out.2.receipt out.3.receipt out.4.receipt

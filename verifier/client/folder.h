@@ -8,6 +8,8 @@ enum folder_entry {
     FOLDER_OTHER,      /* neither file nor folder: a pipe, a device, a link to a folder */
 };
 
+enum { FOLDER_FILE_MAX = 8 * 1024 * 1024 }; /* longer than any file of pobf */
+
 /* Every entry but folders that can be read, in no order. No entry is left out for its name. */
 void folder_walk(const char *path,
                  void (*take)(void *context, const char *path, enum folder_entry entry),

@@ -101,14 +101,6 @@ struct telling {
     json_t *gaps;
 };
 
-static const char *word_of(enum gap_kind kind)
-{
-    static const char *const words[] = {
-        [GAP_MISSING] = "missing", [GAP_FORK] = "fork", [GAP_CHAIN] = "chain"};
-
-    return words[kind];
-}
-
 static void tell(void *context, const struct gap *gap)
 {
     static const char *const sentences[] = {[GAP_MISSING] = "receipts are missing",
@@ -118,14 +110,11 @@ static void tell(void *context, const struct gap *gap)
     struct telling *telling = context;
     char boot[2 * POBF_BOOT_ID_BYTES + 1];
 
-    sodium_bin2hex(boot, sizeof boot, gap->boot_id, sizeof gap->boot_id);
     if (telling->as_json) {
-        json_array_append_new(telling->gaps,
-                              json_pack("{s:s, s:s, s:I, s:I}", "kind", word_of(gap->kind), "boot",
-                                        boot, "from", (json_int_t)gap->from, "to",
-                                        (json_int_t)gap->to));
+        json_array_append_new(telling->gaps, gap_json(gap));
         return;
     }
+    sodium_bin2hex(boot, sizeof boot, gap->boot_id, sizeof gap->boot_id);
     printf("boot %s: %" PRIu64, boot, gap->from);
     if (gap->to != gap->from) {
         printf(" to %" PRIu64, gap->to);

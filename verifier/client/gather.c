@@ -9,7 +9,7 @@
 #include "verifier/client/folder.h"
 #include "verifier/client/kind.h"
 
-enum { FILE_MAX = 8 * 1024 * 1024, REASON_ROOM = 512 };
+enum { REASON_ROOM = 512 };
 
 struct gathering {
     struct collection *collection;
@@ -130,7 +130,7 @@ static void take_input(struct gathering *gathering, const char *path, const stru
 static void take_file(struct gathering *gathering, const char *path)
 {
     struct input input = {NULL, 0};
-    const enum pobf_status status = file_read(&input.bytes, &input.size, path, FILE_MAX);
+    const enum pobf_status status = file_read(&input.bytes, &input.size, path, FOLDER_FILE_MAX);
 
     if (status == POBF_OK) {
         take_input(gathering, path, &input);

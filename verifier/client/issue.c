@@ -9,6 +9,7 @@
 #include "verifier/client/commands.h"
 #include "verifier/client/keep.h"
 #include "verifier/client/logged.h"
+#include "verifier/client/neighbours.h"
 #include "verifier/client/period.h"
 #include "verifier/client/policy.h"
 #include "verifier/client/verdict.h"
@@ -32,6 +33,7 @@ struct options {
 struct files {
     struct input receipt, evidence, exchange, previous, inclusion, log_policy;
     struct quorum quorum;
+    struct neighbours neighbours;
     struct key *key;
 };
 
@@ -78,6 +80,7 @@ static void free_files(struct files *files)
     input_free(&files->previous);
     input_free(&files->inclusion);
     input_free(&files->log_policy);
+    neighbours_free(&files->neighbours);
     key_close(files->key);
 }
 
@@ -151,6 +154,7 @@ static enum pobf_status make_page(struct issued *issued, const struct files *fil
         .certificate_key = options->policy.certificate_key,
         .inclusion = input_view(&files->inclusion),
         .log_policy = (const char *)files->log_policy.bytes,
+        .others = files->neighbours.others,
         .command = issued->command,
     };
 
@@ -171,7 +175,8 @@ static enum pobf_status make(struct issued *issued, const struct appraisal *appr
     if (status == POBF_OK && (issued->claims == NULL || issued->command == NULL)) {
         status = POBF_E_SYSTEM;
     }
-    record = (struct record){.claims = issued->claims, .command = issued->command};
+    record = (struct record){
+        .claims = issued->claims, .gaps = files->neighbours.gaps, .command = issued->command};
     if (status == POBF_OK) {
         status = record_print(&issued->text, &issued->text_size, &record);
     }
@@ -209,7 +214,7 @@ static int is_stdout(const char *path)
     return path != NULL && strcmp(path, "-") == 0;
 }
 
-static int issue(const struct files *files, const struct options *options)
+static int issue(struct files *files, const struct options *options)
 {
     struct issued issued = {.jwt = NULL};
     struct appraisal appraisal;
@@ -217,6 +222,13 @@ static int issue(const struct files *files, const struct options *options)
     int code;
 
     appraise(&appraisal, files, options);
+    code = options->receipts_path == NULL
+               ? INPUT_GO_ON
+               : neighbours_find(&files->neighbours, options->receipts_path, &appraisal,
+                                 &files->receipt);
+    if (code != INPUT_GO_ON) {
+        return code;
+    }
     status = make(&issued, &appraisal, files, options);
     code = status == POBF_OK ? keep_all(&issued, options)
                              : talk_error(status, options->key_path,
@@ -273,8 +285,8 @@ static const char *defect_of_period(const struct options *options)
             return "--period goes with --receipts, --html, --text, --json and what is trusted";
         }
     }
-    if (options->period == NULL || options->receipts_path == NULL) {
-        return "--period and --receipts go together";
+    if (options->receipts_path == NULL) {
+        return "--period needs --receipts";
     }
     return is_same(options->html_path, options->text_path) ? "--html and --text are one file"
                                                            : NULL;
@@ -328,7 +340,7 @@ int issue_main(int argc, char **argv)
         {"period", CLI_VALUE, &options.period, "FROM..TO",
          "report on all calls of these days, or seconds since 1970 (UTC)"},
         {"receipts", CLI_VALUE, &options.receipts_path, "DIR",
-         "receipts and evidence of the period, and what else there is of it"},
+         "receipts and evidence of the period; of a call: is one missing beside it?"},
         {"html", CLI_VALUE, &options.html_path, "FILE",
          "a page as well; of a call it checks itself in whatever browser opens it"},
         {"text", CLI_VALUE, &options.text_path, "FILE", "the same as plain text, for records"},
@@ -349,7 +361,7 @@ int issue_main(int argc, char **argv)
         0};
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
-    const int is_period = options.period != NULL || options.receipts_path != NULL;
+    const int is_period = options.period != NULL;
     const char *defect;
 
     if (code >= 0) {

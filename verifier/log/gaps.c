@@ -113,6 +113,17 @@ int gap_between(struct gap *gap, const struct gap_link *before, const struct gap
     return !names(link, before);
 }
 
+json_t *gap_json(const struct gap *gap)
+{
+    static const char *const words[] = {
+        [GAP_MISSING] = "missing", [GAP_FORK] = "fork", [GAP_CHAIN] = "chain"};
+    char boot[2 * POBF_BOOT_ID_BYTES + 1];
+
+    sodium_bin2hex(boot, sizeof boot, gap->boot_id, sizeof gap->boot_id);
+    return json_pack("{s:s, s:s, s:I, s:I}", "kind", words[gap->kind], "boot", boot, "from",
+                     (json_int_t)gap->from, "to", (json_int_t)gap->to);
+}
+
 struct gaps_sum gaps_find(struct gaps *gaps, void (*tell)(void *context, const struct gap *gap),
                           void *context)
 {

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "framework/wire/receipt.h"
 
 /*
@@ -37,6 +39,9 @@ struct gap_link {
  * `before` is NULL, or of another boot, at the start of a boot.
  */
 int gap_between(struct gap *gap, const struct gap_link *before, const struct gap_link *link);
+
+/* {"kind": "missing|fork|chain", "boot": hex, "from": n, "to": n} */
+json_t *gap_json(const struct gap *gap);
 
 struct gaps_sum {
     uint64_t receipts; /* each counted once */

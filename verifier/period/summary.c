@@ -68,14 +68,9 @@ struct telling {
 
 static void tell_gap(void *context, const struct gap *gap)
 {
-    static const char *const words[] = {
-        [GAP_MISSING] = "missing", [GAP_FORK] = "fork", [GAP_CHAIN] = "chain"};
     struct telling *telling = context;
 
-    json_array_append_new(telling->gaps,
-                          json_pack("{s:s, s:o, s:I, s:I}", "kind", words[gap->kind], "boot",
-                                    claims_hex(gap->boot_id, sizeof gap->boot_id), "from",
-                                    (json_int_t)gap->from, "to", (json_int_t)gap->to));
+    json_array_append_new(telling->gaps, gap_json(gap));
     if (gap->kind == GAP_MISSING) {
         telling->missing += gap->to - gap->from + 1;
     }

@@ -70,15 +70,16 @@ static json_t *text_or_null(const char *text)
 
 static json_t *bundle_json(const struct html_page *page)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o}",
-                     "report", text_or_null(page->report), "report_key", key_json(page->report_key),
-                     "certificate_key", key_json(page->certificate_key), "log_policy",
-                     text_or_null(page->log_policy), "command", text_or_null(page->command),
-                     "roots", "sim", claims_hex(trust_sim_root, sizeof trust_sim_root), "files",
-                     "receipt", file_json(&page->receipt), "evidence", file_json(&page->evidence),
-                     "certificate", file_json(&page->certificate), "inclusion",
-                     file_json(&page->inclusion), "exits", exits_json(), "life", life_json(),
-                     "tables", words_json());
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o}", "report",
+        text_or_null(page->report), "report_key", key_json(page->report_key), "certificate_key",
+        key_json(page->certificate_key), "log_policy", text_or_null(page->log_policy), "command",
+        text_or_null(page->command), "roots", "sim",
+        claims_hex(trust_sim_root, sizeof trust_sim_root), "files", "receipt",
+        file_json(&page->receipt), "evidence", file_json(&page->evidence), "certificate",
+        file_json(&page->certificate), "inclusion", file_json(&page->inclusion), "exits",
+        exits_json(), "life", life_json(), "tables", words_json(), "others",
+        page->others != NULL ? json_deep_copy(page->others) : json_null());
 }
 
 /* JSON inside of HTML: no text in it can end the script that it stands in. */

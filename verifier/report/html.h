@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "verifier/appraisal/appraisal.h"
 #include "verifier/key/key.h"
 
@@ -21,6 +23,7 @@ struct html_page {
     const struct key *certificate_key; /* NULL: none, then the certificate is not checked */
     struct appraisal_file inclusion;   /* bytes NULL: none */
     const char *log_policy;            /* NULL: none */
+    const json_t *others;              /* more receipts, in base64; NULL: none */
     const char *command;               /* the line that does it again */
 };
 

@@ -38,7 +38,8 @@
     X(broken, "ALARM: boot {boot}: receipt {from} does not name the one before it")                \
     X(no_alarms, "none: of {receipts} receipts of this boot, no number is missing and each names " \
                  "the one before it")                                                              \
-    X(not_searched, "not looked for: the receipts before and after this one were not given")       \
+    X(not_searched,                                                                                \
+      "not looked for: the receipts before and after this one were not given (--receipts DIR)")    \
     X(again, "Do it again")
 
 /* Section, what the facts are from, name, value. */
