@@ -29,11 +29,29 @@ static void visit(void *argument)
     visit->animal->run(secret, visit->mended);
 }
 
+/* 0 where this processor has no such register: the animal cannot live here, and would never end. */
+static int can_live(const struct animal *animal)
+{
+    const char *name = animal->name;
+
+    if (strcmp(animal->place, ZOO_EXTENDED) != 0) {
+        return 1;
+    }
+    if (strncmp(name, "zmm", 3) == 0 || name[0] == 'k') {
+        return __builtin_cpu_supports("avx512f");
+    }
+    return strncmp(name, "ymm", 3) != 0 || __builtin_cpu_supports("avx");
+}
+
 static int list(void)
 {
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         for (const struct animal *animal = tables[i]; animal->name != NULL; animal++) {
-            printf("%s\t%s\n", animal->name, animal->place);
+            if (can_live(animal)) {
+                printf("%s\t%s\n", animal->name, animal->place);
+            } else {
+                fprintf(stderr, "SKIP: zoo: this processor has no %s\n", animal->name);
+            }
         }
     }
     return 0;
