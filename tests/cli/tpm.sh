@@ -172,3 +172,35 @@ gives 1 'a policy for the platform is kept' "$pobf" verify $one $trust --platfor
 says 'FAIL  policy.claims'
 printf '{"name": "boot", "unknown": 1}' >policy.json
 gives 3 'one that is not understood is told' "$pobf" verify $one $trust --platform-policy policy.json
+
+# The page of a report judges the quote in a browser, too.
+"$pobf" report --receipt one.receipt --evidence one.evidence --exchange one.exchange $trust --key key.pem \
+    --out paged.jwt --html page.html >out 2>err || no 'a page is made'
+command -v chromium >/dev/null || { echo 'SKIP: no chromium'; exit 0; }
+# shows FILE: the checks of a page, "tpm.signature pass" a line
+shows() {
+    chromium --headless --no-sandbox --disable-gpu --user-data-dir="$work/browser" --virtual-time-budget=20000 \
+        --dump-dom "file://$work/$1" 2>/dev/null |
+        grep -o '<th scope="row">[a-z._]*</th><td class="[a-z]*"' |
+        sed 's/<th scope="row">//; s,</th><td class="\([a-z]*\)", \1,'
+}
+quoted='tpm.signature platform.report_data tpm.pcrs platform.measurement'
+shows page.html >out
+for check in $quoted; do grep -q "^$check pass$" out || no "the page passes $check"; done
+! grep -q 'fail$' out || no 'nothing fails on a good page'
+ok 'the page checks the quote of the TPM'
+# page CHANGE: the same page with the evidence changed by this filter of jq
+page() {
+    jq -c "$1" one.evidence | tr -d '\n' | base64 -w0 >changed
+    tr -d '\n' <one.evidence | base64 -w0 >as-it-was
+    python3 -c "import sys; page = open('page.html').read(); old, new = open('as-it-was').read(), open('changed').read(); \
+assert old in page; open('changed.html', 'w').write(page.replace(old, new))"
+    shows changed.html >out
+}
+page '.tpm_quote.pcrs.sha256[23] = .tpm_quote.pcrs.sha256[0]'
+grep -q '^platform.measurement fail$' out && grep -q '^tpm.pcrs fail$' out || no 'another register fails on the page'
+page ".tpm_quote = $(jq -c .tpm_quote two.evidence)"
+grep -q '^platform.report_data fail$' out || no 'the quote of another call fails on the page'
+page '.tpm_quote.message = .tpm_quote.signature'
+grep -q '^[a-z.]* fail$' out && ! grep -q '^tpm.signature pass$' out || no 'what is no quote fails on the page'
+ok 'and tampering with it fails there'

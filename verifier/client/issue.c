@@ -4,7 +4,6 @@
 #include <time.h>
 
 #include "edge/cli/talk.h"
-#include "verifier/appraisal/envelope.h"
 #include "verifier/client/again.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/keep.h"
@@ -152,6 +151,7 @@ static enum pobf_status make_page(struct issued *issued, const struct files *fil
         .evidence = input_view(&files->evidence),
         .certificate = input_view(&options->policy.certificate),
         .certificate_key = options->policy.certificate_key,
+        .ak = input_view(&options->policy.endorsement[0]),
         .inclusion = input_view(&files->inclusion),
         .log_policy = (const char *)files->log_policy.bytes,
         .others = files->neighbours.others,
@@ -248,10 +248,6 @@ static int run(struct options *options)
     struct files files = {.key = NULL};
     int code = take_files(&files, options);
 
-    if (code == INPUT_GO_ON && options->html_path != NULL &&
-        envelope_is(files.evidence.bytes, files.evidence.size)) {
-        code = talk_error(POBF_E_USAGE, "--html", "a page cannot check the quote of a TPM");
-    }
     if (code == INPUT_GO_ON) {
         code = issue(&files, options);
     }

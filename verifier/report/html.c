@@ -63,6 +63,16 @@ static json_t *life_json(void)
     return life;
 }
 
+/* The PEM of a public key; null where it is something else, which the page cannot read. */
+static json_t *pem_json(const struct appraisal_file *file)
+{
+    static const char begin[] = "-----BEGIN PUBLIC KEY-----";
+
+    return file->size >= sizeof begin - 1 && memcmp(file->bytes, begin, sizeof begin - 1) == 0
+               ? json_stringn((const char *)file->bytes, file->size)
+               : json_null();
+}
+
 static json_t *text_or_null(const char *text)
 {
     return text != NULL ? json_string(text) : json_null();
@@ -71,10 +81,10 @@ static json_t *text_or_null(const char *text)
 static json_t *bundle_json(const struct html_page *page)
 {
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o}", "report",
-        text_or_null(page->report), "report_key", key_json(page->report_key), "certificate_key",
-        key_json(page->certificate_key), "log_policy", text_or_null(page->log_policy), "command",
-        text_or_null(page->command), "roots", "sim",
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:{s:o}, s:{s:o, s:o, s:o, s:o}, s:o, s:o, s:o, s:o}",
+        "report", text_or_null(page->report), "report_key", key_json(page->report_key),
+        "certificate_key", key_json(page->certificate_key), "ak", pem_json(&page->ak), "log_policy",
+        text_or_null(page->log_policy), "command", text_or_null(page->command), "roots", "sim",
         claims_hex(trust_sim_root, sizeof trust_sim_root), "files", "receipt",
         file_json(&page->receipt), "evidence", file_json(&page->evidence), "certificate",
         file_json(&page->certificate), "inclusion", file_json(&page->inclusion), "exits",

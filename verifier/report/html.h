@@ -21,6 +21,7 @@ struct html_page {
     struct appraisal_file evidence;
     struct appraisal_file certificate; /* bytes NULL: none */
     const struct key *certificate_key; /* NULL: none, then the certificate is not checked */
+    struct appraisal_file ak;          /* PEM of the AK whose quote counts; bytes NULL: none */
     struct appraisal_file inclusion;   /* bytes NULL: none */
     const char *log_policy;            /* NULL: none */
     const json_t *others;              /* more receipts, in base64; NULL: none */

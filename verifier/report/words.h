@@ -74,6 +74,9 @@
 #define REPORT_LINKS(X)                                                                            \
     X("source", "certificate")                                                                     \
     X("platform", "evidence")                                                                      \
+    X("platform", "platform")                                                                      \
+    X("platform", "tpm")                                                                           \
+    X("platform", "policy")                                                                        \
     X("channel", "offer")                                                                          \
     X("channel", "exchange")                                                                       \
     X("invocation", "receipt")                                                                     \
