@@ -28,14 +28,14 @@ static int64_t now_s(void)
 
 static void answer_evidence(struct exchange *exchange, const struct link_answer *answer)
 {
-    struct tpm *tpm = exchange->service->tpm;
+    const struct envelope_source *source = exchange->service->source;
     char *envelope;
 
-    if (tpm == NULL) {
+    if (source == NULL || source->tpm == NULL) {
         http_answer(exchange->request, 200, "application/eat+cwt", answer->body, answer->body_size);
         return;
     }
-    envelope = envelope_of_tpm(tpm, answer->body, answer->body_size);
+    envelope = envelope_of_tpm(source, answer->body, answer->body_size);
     if (envelope == NULL) {
         http_problem(exchange->request, 503, "the TPM does not quote", "tpm", NULL, NULL);
         return;

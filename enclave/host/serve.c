@@ -1,6 +1,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
 #include "contracts/sodium.h"
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
@@ -27,6 +30,7 @@ struct serve_options {
     const char *port_file;
     const char *backend_name;
     struct cli_list names;
+    const char *tpm_certificate;
     const char *tpm; /* the name of a TCTI; NULL: the simulator alone */
     enum pobf_backend backend;
     uint64_t trustlets; /* 0: as many as there are processors */
@@ -58,7 +62,7 @@ struct serving {
     size_t trustlets;
     struct mold mold; /* KVM: what all machines begin with, and who makes them */
     struct zygote zygote;
-    struct tpm *tpm;
+    struct envelope_source source;
     struct http *http;
     struct service *service;
 };
@@ -133,6 +137,33 @@ static enum pobf_status start_zygote(struct serving *serving)
     return status;
 }
 
+/* PEM or DER; it goes into every envelope as DER. */
+static enum pobf_status read_ak_certificate(struct serving *serving)
+{
+    const char *path = serving->options->tpm_certificate;
+    BIO *in = path != NULL ? BIO_new_file(path, "rb") : NULL;
+    X509 *certificate = in != NULL ? PEM_read_bio_X509(in, NULL, NULL, NULL) : NULL;
+    uint8_t *at = serving->source.certificate;
+    int size = 0;
+
+    if (certificate == NULL && in != NULL && BIO_reset(in) == 0) {
+        certificate = d2i_X509_bio(in, NULL);
+    }
+    if (certificate != NULL) {
+        size = i2d_X509(certificate, NULL);
+    }
+    if (size > 0 && size <= TPM_CERTIFICATE_ROOM) {
+        serving->source.certificate_size = (size_t)i2d_X509(certificate, &at);
+    }
+    X509_free(certificate);
+    BIO_free(in);
+    if (path != NULL && serving->source.certificate_size == 0) {
+        talk_error(POBF_E_MISSING, path, "is no certificate of an AK: PEM or DER");
+        return POBF_E_MISSING;
+    }
+    return POBF_OK;
+}
+
 /* What will run is measured into the TPM before any of it runs: the monitor first, then the image. */
 static enum pobf_status measure_into_tpm(struct serving *serving)
 {
@@ -148,16 +179,16 @@ static enum pobf_status measure_into_tpm(struct serving *serving)
         return status;
     }
     memcpy(digests[1], serving->image.measurement, POBF_DIGEST_BYTES);
-    status = tpm_open(&serving->tpm, options->tpm);
+    status = tpm_open(&serving->source.tpm, options->tpm);
     if (status == POBF_OK) {
-        status = tpm_measure(serving->tpm, digests, 2);
+        status = tpm_measure(serving->source.tpm, digests, 2);
     }
     if (status != POBF_OK) {
         talk_error(status, options->tpm,
                    status == POBF_E_MISSING ? "no TPM answers there"
                                             : "register 23 could not be made anew");
     }
-    return status;
+    return status == POBF_OK ? read_ak_certificate(serving) : status;
 }
 
 /* The certificate's digest goes into the evidence, so that a data provider can ask for it. */
@@ -171,7 +202,7 @@ static enum pobf_status open_service(struct serving *serving)
         .trustlets = serving->trustlets,
         .warm = (size_t)options->warm,
         .receipts = options->receipts,
-        .tpm = serving->tpm,
+        .source = &serving->source,
         .names = &options->names,
     };
     enum pobf_status status = POBF_OK;
@@ -245,7 +276,7 @@ static int serve_until_stopped(const struct serve_options *options)
     zygote_close(&serving.zygote);
     mold_close(&serving.mold);
     http_close(serving.http);
-    tpm_close(serving.tpm);
+    tpm_close(serving.source.tpm);
     file_free(serving.image_bytes, serving.image.size);
     return talk_exit_code(service.failed ? POBF_E_SYSTEM : status);
 }
@@ -265,6 +296,8 @@ int serve_main(int argc, char **argv)
          "answer over TLS to those alone who mean this host; without: to anybody"},
         {"tpm", CLI_VALUE, &serve.tpm, "TCTI",
          "let this TPM vouch for it: device:/dev/tpmrm0, swtpm:path=SOCKET"},
+        {"tpm-certificate", CLI_VALUE, &serve.tpm_certificate, "FILE",
+         "show this certificate of its AK: for who trusts the authority alone"},
         {"trustlets", CLI_NUMBER, &serve.trustlets, "N",
          "serve with N side by side (default: one a processor)"},
         {"warm", CLI_NUMBER, &serve.warm, "N",
@@ -287,6 +320,9 @@ int serve_main(int argc, char **argv)
     }
     if (serve.listen == NULL) {
         return talk_error(POBF_E_USAGE, "--listen", "say where, as 127.0.0.1:8080");
+    }
+    if (serve.tpm_certificate != NULL && serve.tpm == NULL) {
+        return talk_error(POBF_E_USAGE, "--tpm-certificate", "needs --tpm");
     }
     if (serve.trustlets > SEATS_MAX) {
         return talk_error(POBF_E_USAGE, "--trustlets", "256 at most");

@@ -322,8 +322,10 @@ enum pobf_status service_open(struct service *service, struct http *http,
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){
-        .http = http, .receipts = options->receipts, .names = options->names, .tpm = options->tpm};
+    *service = (struct service){.http = http,
+                                .receipts = options->receipts,
+                                .names = options->names,
+                                .source = options->source};
     status = start_monitors(service, options);
     if (status != POBF_OK) {
         return status;

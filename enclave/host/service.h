@@ -5,7 +5,7 @@
 #include "edge/http/http.h"
 #include "enclave/host/metrics.h"
 #include "enclave/host/seats.h"
-#include "enclave/tee/tpm.h"
+#include "enclave/tee/envelope.h"
 
 /*
  * A function, served over HTTP. The host moves sealed bytes; it cannot read them.
@@ -27,9 +27,9 @@
 struct service {
     struct http *http;
     struct seats seats;
-    const char *receipts;         /* a folder; NULL: receipts are only handed out */
-    const struct cli_list *names; /* of this host; none: any is taken */
-    struct tpm *tpm;              /* it vouches for every evidence; NULL: the simulator alone */
+    const char *receipts;                 /* a folder; NULL: receipts are only handed out */
+    const struct cli_list *names;         /* of this host; none: any is taken */
+    const struct envelope_source *source; /* what vouches for every evidence */
     struct event *clock;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
@@ -51,8 +51,8 @@ struct service_options {
     size_t trustlets;         /* that serve side by side, at most SEATS_MAX */
     size_t warm; /* kept ready beside them, for every processor; at most POOL_WARM_MAX */
     const char *receipts;
-    struct tpm *tpm;              /* must stay open; NULL: none */
-    const struct cli_list *names; /* must stay valid */
+    const struct envelope_source *source; /* must stay valid; its TPM may be NULL */
+    const struct cli_list *names;         /* must stay valid */
 };
 
 /*

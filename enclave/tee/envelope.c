@@ -34,7 +34,8 @@ static json_t *registers_json(const struct tpm_quote *quote)
     return list;
 }
 
-static char *print(const struct tpm_quote *quote, const uint8_t *evidence, size_t size)
+static char *print(const struct tpm_quote *quote, const struct envelope_source *source,
+                   const uint8_t *evidence, size_t size)
 {
     json_t *root =
         json_pack("{s:s, s:o, s:{s:o, s:o, s:{s:o}}}", "profile", "tag:pobf,2026:evidence+tpm",
@@ -42,20 +43,26 @@ static char *print(const struct tpm_quote *quote, const uint8_t *evidence, size_
                   base64(quote->message.bytes, quote->message.size), "signature",
                   base64(quote->signature.bytes, quote->signature.size), "pcrs", "sha256",
                   registers_json(quote));
-    char *text = json_dumps(root, JSON_COMPACT);
+    char *text;
+
+    if (source->certificate_size > 0) {
+        json_object_set_new(root, "ak_certificate",
+                            base64(source->certificate, source->certificate_size));
+    }
+    text = json_dumps(root, JSON_COMPACT);
 
     json_decref(root);
     return text;
 }
 
-char *envelope_of_tpm(struct tpm *tpm, const uint8_t *evidence, size_t size)
+char *envelope_of_tpm(const struct envelope_source *source, const uint8_t *evidence, size_t size)
 {
     struct tpm_quote quote;
     uint8_t digest[POBF_DIGEST_BYTES];
 
     if (crypto_hash_sha256(digest, evidence, size) != 0 ||
-        tpm_quote(tpm, &quote, digest) != POBF_OK) {
+        tpm_quote(source->tpm, &quote, digest) != POBF_OK) {
         return NULL;
     }
-    return print(&quote, evidence, size);
+    return print(&quote, source, evidence, size);
 }

@@ -8,13 +8,20 @@
  * `pobf appraise --tee tpm` reads the quote of.
  *
  *   {"profile": "tag:pobf,2026:evidence+tpm", "evidence": BASE64,
+ *    "ak_certificate": BASE64,                                               DER; where there is one
  *    "tpm_quote": {"message": BASE64, "signature": BASE64, "pcrs": {"sha256": [HEX or null, .. 24]}}}
  *
  * The quote is over SHA-256 of the evidence, so over its report data: nonce, receipt key, channel key and
  * certificate; and over all else in it: measurement, limits, monitor, backend and boot.
  */
 
+struct envelope_source {
+    struct tpm *tpm;                           /* NULL: there is none, and no envelope */
+    uint8_t certificate[TPM_CERTIFICATE_ROOM]; /* of the AK, DER */
+    size_t certificate_size;                   /* 0: none */
+};
+
 /* A text to free; NULL where the TPM does not quote, or there is no memory. */
-char *envelope_of_tpm(struct tpm *tpm, const uint8_t *evidence, size_t size);
+char *envelope_of_tpm(const struct envelope_source *source, const uint8_t *evidence, size_t size);
 
 #endif

@@ -17,7 +17,9 @@ static const char *evidence_of(const json_t *root)
 {
     const char *profile = json_string_value(json_object_get(root, "profile"));
 
-    return json_object_size(root) == MEMBERS && profile != NULL &&
+    const size_t more = json_object_get(root, "ak_certificate") != NULL ? 1 : 0;
+
+    return json_object_size(root) == MEMBERS + more && profile != NULL &&
                    strcmp(profile, "tag:pobf,2026:evidence+tpm") == 0 &&
                    json_is_object(json_object_get(root, "tpm_quote"))
                ? json_string_value(json_object_get(root, "evidence"))

@@ -9,7 +9,8 @@
 /*
  * What the monitor signed, together with what a platform says of it:
  *
- *   {"profile": "tag:pobf,2026:evidence+tpm", "evidence": BASE64, "tpm_quote": {..}}
+ *   {"profile": "tag:pobf,2026:evidence+tpm", "evidence": BASE64, "tpm_quote": {..},
+ *    "ak_certificate": BASE64}                        may be missing
  *
  * and nothing else. The quote, which verifier/tpm reads, is over SHA-256 of the evidence.
  */

@@ -154,6 +154,9 @@ static const char *take_all(struct tpm_evidence *evidence, const json_t *root)
     if (!take_banks(evidence, json_object_get(quote, "pcrs"))) {
         return "its pcrs are not 24 values a bank";
     }
+    if (!take_bytes(&evidence->ak_certificate, json_object_get(root, "ak_certificate"))) {
+        return "its ak_certificate is not bytes";
+    }
     if (!take_bytes(&evidence->event_log, json_object_get(root, "event_log"))) {
         return "its event_log is not bytes";
     }
@@ -179,6 +182,7 @@ void tpm_evidence_clear(struct tpm_evidence *evidence)
 {
     free(evidence->message.bytes);
     free(evidence->signature.bytes);
+    free(evidence->ak_certificate.bytes);
     free(evidence->event_log.bytes);
     free(evidence->hcl.bytes);
     free(evidence->td_quote.bytes);

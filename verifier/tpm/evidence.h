@@ -12,6 +12,7 @@
  * What comes from a TPM comes in parts; they are put together as JSON, as Trustee's attesters do:
  *
  *   {"tpm_quote": {"message": BYTES, "signature": BYTES, "pcrs": REGISTERS},   or "quote"
+ *    "ak_certificate": BYTES,                        DER; counts under an authority that is named
  *    "event_log": BYTES,                             of the firmware, as in event_log.h; absent: none
  *    "hcl_report": BYTES, or "report"; "td_quote": BYTES; "vcek": BYTES or PEM}     Azure
  *
@@ -34,6 +35,7 @@ struct tpm_evidence {
     struct tpm_bytes signature;
     struct tpm_registers bank[POBF_TPM_BANKS_MAX];
     size_t bank_count;
+    struct tpm_bytes ak_certificate;
     struct tpm_bytes event_log;
     struct tpm_bytes hcl;
     struct tpm_bytes td_quote;

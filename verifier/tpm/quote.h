@@ -26,9 +26,14 @@ extern const struct hardware_platform tpm_platform;
     X(ALGORITHM, "tpm.signature_algorithm", "tpm_quote.signature", 1,                              \
       "use an AK that signs with SHA-256 or SHA-384: RSASSA, RSAPSS or ECDSA")                     \
     X(AK, "tpm.ak", "endorsements", 1,                                                             \
-      "give the one AK, PEM key or certificate, with --endorsements")                              \
+      "give the one AK, PEM key or certificate, with --endorsements; or the authority that "       \
+      "certified the AK of this host")                                                             \
     X(AK_VALIDITY, "tpm.ak.validity", "endorsements", 0,                                           \
       "give the current certificate of the AK; a bare key has no dates")                           \
+    X(AK_REVOCATION, "tpm.ak.revocation", "endorsements", 0,                                       \
+      "do not trust this AK: its authority has taken its word back")                               \
+    X(AK_REVOCATION_VALIDITY, "tpm.ak.revocation.validity", "endorsements", 0,                     \
+      "give the current revocation list of the authority")                                         \
     X(AK_USE, "tpm.ak.use", "ak.extensions", 0,                                                    \
       "give the certificate of an AK: for digital signatures, tcg-kp-AIKCertificate, of no CA")    \
     X(SIGNATURE, "tpm.signature", "tpm_quote.signature", 1,                                        \

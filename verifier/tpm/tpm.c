@@ -4,6 +4,7 @@
 #include <openssl/x509v3.h>
 
 #include "verifier/cose/endorsed.h"
+#include "verifier/hardware/chain.h"
 #include "verifier/tpm/quote.h"
 #include "verifier/x509/path.h"
 
@@ -27,19 +28,64 @@ static int is_for_attestation(X509 *cert)
            (X509_get_key_usage(cert) & KU_DIGITAL_SIGNATURE) != 0;
 }
 
-static EVP_PKEY *judge_certificate(struct hardware_appraisal *appraisal, size_t first, X509 *cert)
+static void judge_use(struct hardware_appraisal *appraisal, size_t first, X509 *cert)
 {
     const int good = is_for_attestation(cert);
 
     check_judge(hardware_check_at(appraisal, first + TPM_AK_USE), good,
                 "digital signatures as an AK, and no CA", good ? "just that" : "something else");
+}
+
+static EVP_PKEY *judge_certificate(struct hardware_appraisal *appraisal, size_t first, X509 *cert)
+{
+    judge_use(appraisal, first, cert);
     hardware_validity(appraisal, first + TPM_AK_VALIDITY, "the certificate of the AK",
                       path_epoch(X509_get0_notBefore(cert)), path_epoch(X509_get0_notAfter(cert)));
     return X509_get_pubkey(cert);
 }
 
-/* The AK: the one key or certificate that whoever appraises names, and so vouches for. */
-static EVP_PKEY *judge_ak(struct hardware_appraisal *appraisal, size_t first)
+static int are_authorities(const struct certs *certs)
+{
+    for (size_t i = 0; i < certs->count; i++) {
+        if (X509_check_ca(certs->cert[i]) != 1) {
+            return 0;
+        }
+    }
+    return certs->count > 0;
+}
+
+/* The certificate of an AK that came with the evidence counts where it leads to who was named. */
+static EVP_PKEY *judge_brought(struct hardware_appraisal *appraisal, size_t first,
+                               const struct tpm_bytes *der, const struct certs *authorities)
+{
+    const struct path_profile profile = {.roots = authorities};
+    const struct chain_places places = {first + TPM_AK, first + TPM_AK_VALIDITY,
+                                        first + TPM_AK_REVOCATION,
+                                        first + TPM_AK_REVOCATION_VALIDITY};
+    struct certs brought = {.count = 0};
+    struct path path;
+    EVP_PKEY *key = NULL;
+
+    if (certs_add(&brought, der->bytes, der->size) != POBF_OK || brought.count != 1) {
+        check_judge(hardware_check_at(appraisal, first + TPM_AK), 0, "the certificate of the AK",
+                    "no certificate, or several");
+    } else {
+        judge_use(appraisal, first, brought.cert[0]);
+        if (chain_judge(appraisal, &path, brought.cert[0], &profile, &places,
+                        "the certificate of the AK")) {
+            key = X509_get_pubkey(brought.cert[0]);
+        }
+    }
+    certs_clear(&brought);
+    return key;
+}
+
+/*
+ * The AK: the one key or certificate that whoever appraises names, and so vouches for; or one that
+ * authorities vouch for who are named in its place.
+ */
+static EVP_PKEY *judge_ak(struct hardware_appraisal *appraisal, size_t first,
+                          const struct tpm_bytes *brought)
 {
     struct certs certs;
     char seen[CHECK_TEXT_ROOM];
@@ -48,7 +94,9 @@ static EVP_PKEY *judge_ak(struct hardware_appraisal *appraisal, size_t first)
 
     endorsed_certs(&certs, appraisal);
     EVP_PKEY_free(key);
-    if (certs.count == 0) {
+    if (keys == 0 && brought->bytes != NULL && are_authorities(&certs)) {
+        key = judge_brought(appraisal, first, brought, &certs);
+    } else if (certs.count == 0) {
         key = endorsed_judge(appraisal, first + TPM_AK);
     } else {
         snprintf(seen, sizeof seen, "%zu", certs.count + keys);
@@ -72,7 +120,7 @@ static void appraise(struct hardware_appraisal *appraisal)
     check_judge(hardware_check_at(appraisal, place), parsed, "JSON with a quote",
                 parsed ? "just that" : evidence.defect);
     if (parsed) {
-        ak = judge_ak(appraisal, first);
+        ak = judge_ak(appraisal, first, &evidence.ak_certificate);
         tpm_judge_quote(appraisal, first, &evidence, TPM_SIGNATURE_WHOLE, ak);
         appraisal->found.report_data = appraisal->found.nonce;
         appraisal->found.debug_is_known = hardware_passed(appraisal, first + TPM_QUOTE);
