@@ -167,6 +167,55 @@ gives 0 'a certificate of the AK counts as the AK does' "$pobf" verify $one --re
 gives 1 'until it has run out' "$pobf" verify $one --reference reference.json --endorsements ak-cert.pem \
     --at $(($(date +%s) + 31 * 86400))
 says 'FAIL  tpm.ak.validity'
+# certify NAME KEY-OF ISSUER [EXTENSION]: a certificate of an AK, with the extensions that the profile of chains wants
+certify() {
+    printf '%s\n' '[ak]' 'basicConstraints = critical,CA:FALSE' 'keyUsage = critical,digitalSignature' \
+        "${4:-extendedKeyUsage = 2.23.133.8.3}" 'subjectKeyIdentifier = hash' 'authorityKeyIdentifier = keyid' >ak.conf
+    openssl x509 -new -force_pubkey "$2/ak.pem" -CA "$3.pem" -CAkey "$3.key" -subj /CN=ak -days 30 -extfile ak.conf \
+        -extensions ak -out "$1.pem" 2>err || no "a certificate $1"
+}
+for ca in authority other-authority; do
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 300 -subj "/CN=$ca" \
+        -addext keyUsage=critical,keyCertSign,cRLSign -out $ca.pem -keyout $ca.key 2>err
+done
+certify shown id authority
+certify of-another other authority
+certify for-others id authority 'extendedKeyUsage = serverAuth'
+by='--reference reference.json --endorsements authority.pem'
+serve count.image --trustlets 1 --tpm "$(tcti tpm)" --tpm-certificate shown.pem
+gives 0 'an authority that certified the AK may be named in its place' \
+    "$pobf" call "http://127.0.0.1:$(cat port)" --in count/sample.txt --out shown $by
+halt
+shown='shown.receipt shown.evidence shown.exchange'
+gives 0 'offline too' "$pobf" verify $shown $by
+says 'pass  tpm.ak.use'
+gives 0 'and the AK itself, as before' "$pobf" verify $shown $trust
+gives 1 'another authority does not count' \
+    "$pobf" verify $shown --reference reference.json --endorsements other-authority.pem
+says 'FAIL  tpm.ak:'
+gives 1 'nor an authority without a certificate that it gave' "$pobf" verify $one $by
+says 'FAIL  tpm.ak.use'
+gives 1 'nor a certificate that has run out' "$pobf" verify $shown $by --at $(($(date +%s) + 31 * 86400))
+says 'FAIL  tpm.ak.validity'
+# brings NAME: the evidence with this certificate in place of its own
+brings() {
+    jq -c --arg der "$(openssl x509 -in "$1.pem" -outform der | base64 -w0)" '.ak_certificate = $der' shown.evidence >brought
+}
+brings of-another
+gives 1 'the certificate of another AK is refused' "$pobf" verify shown.receipt brought shown.exchange $by
+says 'FAIL  tpm.signature'
+brings for-others
+gives 1 'one that is for something else is refused' "$pobf" verify shown.receipt brought shown.exchange $by
+says 'FAIL  tpm.ak.use'
+brings other-authority
+gives 1 'one that vouches for itself is refused' "$pobf" verify shown.receipt brought shown.exchange $by
+jq -c '.ak_certificate = "AAAA"' shown.evidence >brought
+gives 1 'what is no certificate is refused' "$pobf" verify shown.receipt brought shown.exchange $by
+says 'FAIL  tpm.ak:'
+gives 3 'a host shows only certificates' "$host" serve count.image --listen 127.0.0.1:0 --tpm "$(tcti tpm)" \
+    --tpm-certificate reference.json
+gives 2 'and those of a TPM' "$host" serve count.image --listen 127.0.0.1:0 --tpm-certificate shown.pem
+
 printf '{"name": "boot", "claims": {"resets": 99}}' >policy.json
 gives 1 'a policy for the platform is kept' "$pobf" verify $one $trust --platform-policy policy.json
 says 'FAIL  policy.claims'
