@@ -15,6 +15,11 @@ struct ground_result {
     uint64_t time_us;
 };
 
+/*
+ * What is proved of a call (order.c) believes the two contracts below: each ground has to keep
+ * them, and has its tests. What a ground has below it is its own, and no part of a contract.
+ */
+
 /* The backend that evidence names. */
 enum pobf_backend ground_backend(void);
 
@@ -30,14 +35,34 @@ POBF_MUST_CHECK enum pobf_status ground_send(const struct monitor *monitor,
  * Run the function once, for at most the deadline of its manifest. When this returns POBF_OK no
  * instruction of the function runs any more, and nothing of it is left but what stands in the zone.
  * Anything else: nobody can say so, and the monitor must end.
+ * Source: tests/enclave/monitor: hostile_test.c, privileged_test.c, endings_test.c, channels_test.c
  */
+/*@
+  requires monitor: \valid_read(monitor);
+  requires zone:    valid_zone(&monitor->zone);
+  requires result:  \valid(result);
+  requires apart:   \separated(result, monitor,
+                               monitor->zone.base + (0 .. monitor->zone.size - 1));
+  terminates        \true;
+  exits             \false;
+  assigns           \result, *result, monitor->zone.base[0 .. monitor->zone.size - 1];
+*/
 POBF_MUST_CHECK enum pobf_status ground_run(const struct monitor *monitor,
                                             struct ground_result *result);
 
 /* Make ready for the next run, after the answer has left: no client waits for it. */
 POBF_MUST_CHECK enum pobf_status ground_renew(const struct monitor *monitor);
 
-/* Seconds since 1970, by the host's clock. */
+/*
+ * Seconds since 1970, by the host's clock.
+ * Source: the clock is the host's, and any number is as good as another.
+ */
+/*@
+  requires monitor: \valid_read(monitor);
+  terminates        \true;
+  exits             \false;
+  assigns           \nothing;
+*/
 uint64_t ground_now_s(const struct monitor *monitor);
 
 #endif
