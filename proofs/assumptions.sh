@@ -16,7 +16,7 @@ list() {
             /^\/\*@/ { contract = 1 }
             /^(POBF_MUST_CHECK )?[a-z].*[ *][a-z_0-9]+\(/ && !/^static/ {
                 name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name)
-                if (contract) printf "- `%s` (%s): %s\n", name, header, source
+                if (contract || header ~ /^contracts/) printf "- `%s` (%s): %s\n", name, header, source
                 contract = 0
             }' "$header"
     done
