@@ -7,10 +7,9 @@ build=$1 pairs=$2
 shift 2
 here=proofs/binary
 out=$build/matrix
-# Not clang -flto: what it leaves needs lld, which does not take the linker script of the machine's monitor.
 [ $# -gt 0 ] || {
     for level in -O0 -O1 -O2 -O3 -Os; do set -- "$@" "gcc $level" "clang $level"; done
-    set -- "$@" 'gcc -O2 -flto'
+    set -- "$@" 'gcc -O2 -flto' 'clang -O2 -flto'
 }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -24,6 +23,7 @@ POBF_SHARE=$PWD "$build/pobf-host" new keep --in "$work" >"$work/log" 2>&1 &&
 make_one() {
     compiler=${1%% *} flags=${1#* }
     folder=$out/$(echo "$1" | tr -d ' ')
+    case $flags in *-flto) compiler="$compiler -flto" ;; esac # the linker is told too
     set -- CC="$compiler" EXTRA_CFLAGS="$flags -U_FORTIFY_SOURCE -Wno-error"
     MAKEFLAGS='' make --no-print-directory -s B="$folder" "$@" "$folder/pobf-monitor" \
         "$folder/proofs/binary/residue" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; return 3; }
