@@ -99,6 +99,14 @@ class Bench:
         os.remove(os.path.join(self.root, 'control.c'))
         return goal
 
+    def prove(self, module, functions, efforts=EFFORTS):
+        """The goal that is left, or None, and the effort: the least of these with which it proves."""
+        for effort in efforts:
+            goal = self.unproved(module, functions, effort, cache='update')
+            if goal is None:
+                break
+        return goal, effort
+
     def unproved(self, module, functions, effort=EFFORTS[0], cache='replay'):
         """The first goal that does not prove, or None. Which goals those are depends on no clock."""
         command = WP + ['-wp-cache', cache, '-wp-cache-dir', self.cache, '-wp-prover', effort[0],

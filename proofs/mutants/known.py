@@ -112,13 +112,13 @@ def targets(bugs):
     return sorted(s + '_test' for s in stamps) + ['all'] * bool(stamps)
 
 
-def noticed(bench, bug):
-    """None where the layer is content, else what it says."""
+def noticed(bench, bug, efforts=EFFORTS):
+    """None where the layer is content, else what it says; and with what effort it proves."""
     if bug.layer == 'proof':
         module, *functions = bug.command.split()
-        return bench.unproved(module, functions, EFFORTS[-1], cache='update')
+        return bench.prove(module, functions, efforts)
     code, output = bench.run(bug.command)
-    return output if code else None
+    return (output if code else None), None
 
 
 def skips(bench, bug):
@@ -129,7 +129,7 @@ def skips(bench, bug):
 
 def fate(bench, bug):
     """(bug, layer, what it said); layer None: it survives."""
-    control = noticed(bench, bug)
+    control, effort = noticed(bench, bug)
     if control:
         raise CannotTell(f'the tree as it is does not pass: {bug.command}: {control}')
     skipped = skips(bench, bug)
@@ -137,7 +137,7 @@ def fate(bench, bug):
     try:
         for edit in bug.edits:
             bench.write(edit.path, edit.applied(bench.read(edit.path)))
-        said = noticed(bench, bug)
+        said, _ = noticed(bench, bug, [effort])
     finally:
         for path, text in kept.items():
             bench.write(path, text)

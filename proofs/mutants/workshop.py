@@ -120,12 +120,9 @@ class Workshop:
                     proved |= missing
 
     def prove(self, bench, module, functions):
-        for effort in EFFORTS[EFFORTS.index(self.efforts.get(module, EFFORTS[0])):]:
-            goal = bench.unproved(module, functions, effort, cache='update')
-            if goal is None:
-                self.efforts[module] = effort
-                return None
-        return f'{module}: {goal}'
+        least = EFFORTS.index(self.efforts.get(module, EFFORTS[0]))
+        goal, self.efforts[module] = bench.prove(module, functions, EFFORTS[least:])
+        return goal and f'{module}: {goal}'
 
     def fate(self, bench, mutant):
         """(mutant, layer, what it said); layer None: it survives; 'stillborn': it is no program."""
