@@ -78,8 +78,8 @@ class Workshop:
 
     def test_as_it_is(self, targets=()):
         """
-        In every copy of the tree, at once: the tests pass, and a false goal is seen. The `targets` are built
-        before, too.
+        In every copy of the tree, at once: the tests pass, and a false goal is seen. What is in
+        `targets` is built before, too.
         """
         together = Barrier(self.workers)
         if not self.tests:
@@ -141,7 +141,8 @@ class Workshop:
     def nearest_killer(self, bench, mutant):
         """What is cheap goes first: the module's own unit test."""
         near = 'build/tests/' + mutant.path[:-2] + '.ok'
-        why = mutant.runs and failing_test(bench, [near] if near in self.tests else ['build/libframework.a'])
+        target = near if near in self.tests else 'build/libframework.a'
+        why = mutant.runs and failing_test(bench, [target])
         return ('test', why) if why else (None, '')
 
     def killer(self, bench, mutant):
