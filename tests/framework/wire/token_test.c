@@ -16,7 +16,7 @@ static void open_sample(size_t size)
     span = (struct pobf_span){3, 4};
 }
 
-/* The claim that was read last is here, and the token has failed or not. Then it is opened again. */
+/* What was read last stands there, and the token has failed or not. Then it is opened again. */
 static void assert_found(size_t at, size_t size, int failed)
 {
     assert_int_equal(span.at, at);
