@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 from threading import Barrier, Lock
 
@@ -49,7 +49,7 @@ class Workshop:
         self.benches.put(Bench(self.root, work, 'tree0', cache))
 
     def each(self, work, items):
-        """work(bench, item) for every item, one at a time in each copy of the tree."""
+        """work(bench, item) for every item, one at a time in each copy of the tree, as they end."""
         def one(item):
             bench = self.benches.get()
             try:
@@ -58,7 +58,8 @@ class Workshop:
                 self.benches.put(bench)
         pool = ThreadPoolExecutor(self.workers)
         try:
-            yield from pool.map(one, items)
+            for done in as_completed([pool.submit(one, item) for item in items]):
+                yield done.result()
         finally:
             pool.shutdown(cancel_futures=True)
 
