@@ -11,8 +11,8 @@ from contextlib import contextmanager
 WP = ['frama-c', '-c11', '-machdep', 'gcc_x86_64', '-cpp-extra-args=-I. -I/usr/include -CC',
       '-kernel-warn-key', 'annot:missing-spec=abort', '-wp', '-wp-rte', '-rte-no-pointer-call',
       '-wp-model', 'Typed', '-wp-par', '1', '-wp-timeout', '180']
-# The least of these that proves a module as it is also tries its mutants; the last is wp.sh's own.
-EFFORTS = (('cvc4', 400000), ('cvc4', 1500000), ('cvc4,z3', 1500000))
+# The least of these that proves a function as it is also tries its mutants; the last is wp.sh's own.
+EFFORTS = (('cvc4', 100000), ('cvc4', 400000), ('cvc4', 1500000), ('cvc4,z3', 1500000))
 GOAL = re.compile(r'^\[wp\] \[[^]]*\] Goal (\S+)(?: : (\w+))?')
 TOTAL = re.compile(r'^\[wp\] Proved goals: *(\d+) */ *(\d+)')
 UNREADABLE = re.compile(r'syntax error|annot-error|User Error|invalid user input')
@@ -108,7 +108,10 @@ class Bench:
         return goal, effort
 
     def unproved(self, module, functions, effort=EFFORTS[0], cache='replay'):
-        """The first goal that does not prove, or None. Which goals those are depends on no clock."""
+        """
+        The first goal that does not prove, or None; of these functions, or of all where there are
+        none. Which goals those are depends on no clock.
+        """
         command = WP + ['-wp-cache', cache, '-wp-cache-dir', self.cache, '-wp-prover', effort[0],
                         '-wp-steps', str(effort[1])]
         command += ['-wp-fct', ','.join(functions)] if functions else []

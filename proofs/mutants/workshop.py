@@ -14,6 +14,7 @@ from bench import EFFORTS, Bench, CannotTell, Unreadable
 from tree import Tree
 
 BUILD_SECONDS = 1800
+ALL = ''    # in the place of a function: all of a module
 UNIT_TESTS = ('tests/framework/*/*_test.c', 'tests/vectors/*_test.c', 'tests/edge/cli/*_test.c')
 # The verifier's tests of what reads through framework/wire.
 READERS = [f'tests/verifier/{tests}_test.c' for tests in
@@ -42,7 +43,7 @@ class Workshop:
         self.readers = stamps(self.root, READERS)
         cache = os.path.join(work, 'answers')
         keep_answers(build, cache)
-        self.proved, self.efforts = {}, {}
+        self.efforts = {module: {} for module in self.tree.modules}
         self.locks = {module: Lock() for module in self.tree.modules}
         self.workers = int(os.environ.get('JOBS', os.cpu_count() or 1))
         self.benches = SimpleQueue()
@@ -112,18 +113,13 @@ class Workshop:
         """What this mutant reaches proves, and with what effort; once for all that reach it."""
         for module, functions in self.tree.reached(mutant):
             with self.locks[module]:
-                proved = self.proved.setdefault(module, set())
-                missing = set(functions or ['all of it']) - proved
+                efforts = self.efforts[module]
+                missing = [name for name in functions or [ALL] if name not in efforts]
                 if missing:
-                    failure = self.prove(bench, module, sorted(missing - {'all of it'}))
-                    if failure:
-                        raise CannotTell(f'the tree as it is does not pass: {failure}')
-                    proved |= missing
+                    efforts.update(least_efforts(bench, module, missing))
 
-    def prove(self, bench, module, functions):
-        least = EFFORTS.index(self.efforts.get(module, EFFORTS[0]))
-        goal, self.efforts[module] = bench.prove(module, functions, EFFORTS[least:])
-        return goal and f'{module}: {goal}'
+    def effort(self, module, functions):
+        return max((self.efforts[module][name] for name in functions or [ALL]), key=EFFORTS.index)
 
     def fate(self, bench, mutant):
         """(mutant, layer, what it said); layer None: it survives; 'stillborn': it is no program."""
@@ -148,7 +144,7 @@ class Workshop:
 
     def killer(self, bench, mutant):
         """The first of the other layers that notices, and what it says."""
-        goals = (bench.unproved(module, functions, self.efforts[module])
+        goals = (bench.unproved(module, functions, self.effort(module, functions))
                  for module, functions in self.tree.reached(mutant))
         why = next(filter(None, goals), None)
         if why:
@@ -158,6 +154,17 @@ class Workshop:
             return 'test', why
         why = mutant.runs and '/wire/' in mutant.path and failing_test(bench, self.readers)
         return ('readers', why) if why else (None, '')
+
+
+def least_efforts(bench, module, names):
+    """With what effort each of these functions proves: together, or else one by one."""
+    functions = [name for name in names if name != ALL]
+    goal, effort = bench.prove(module, functions, EFFORTS if len(names) == 1 else EFFORTS[:1])
+    if goal is None:
+        return dict.fromkeys(names, effort)
+    if len(names) == 1:
+        raise CannotTell(f'the tree as it is does not pass: {module}: {goal}')
+    return {name: e for one in names for name, e in least_efforts(bench, module, [one]).items()}
 
 
 def failing_test(bench, stamps):
