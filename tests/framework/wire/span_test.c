@@ -100,6 +100,17 @@ static void what_is_no_array_has_no_elements(void **state)
     assert_span(&span, 0, 0);
 }
 
+static void what_stands_after_an_array_is_no_element(void **state)
+{
+    static const struct pobf_span more = {ARRAY_AT, ARRAY_BYTES + 1};
+    struct pobf_span span = {3, 4};
+
+    (void)state;
+    assert_int_equal(pobf_span_element(&span, sample, &more, 3), 1);
+    assert_int_equal(pobf_span_element(&span, sample, &more, 4), 0);
+    assert_span(&span, 0, 0);
+}
+
 static void an_array_that_ends_early_has_the_elements_before(void **state)
 {
     static const struct pobf_span part = {ARRAY_AT, ARRAY_BYTES - 2};
@@ -122,6 +133,7 @@ int main(void)
         cmocka_unit_test(a_number_is_alone_in_its_span),
         cmocka_unit_test(the_elements_of_an_array_are_found_by_index),
         cmocka_unit_test(what_is_no_array_has_no_elements),
+        cmocka_unit_test(what_stands_after_an_array_is_no_element),
         cmocka_unit_test(an_array_that_ends_early_has_the_elements_before),
     };
 
