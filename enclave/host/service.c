@@ -75,15 +75,20 @@ static int is_named(const struct service *service, const char *host)
 
 /*
  * A client that says whom it means to speak to wants the evidence bound to this connection. 0, and the
- * request is refused, where it cannot be, or where that is somebody else.
+ * request is refused, where it cannot be, or where that is somebody else; or where who does not say it
+ * asks for a nonce that another connection is bound by.
  */
 static int bind_channel(struct service *service, struct http_request *request,
                         uint8_t nonce[POBF_NONCE_BYTES])
 {
     const char *host = http_query(request, "host");
 
-    if (host == NULL) {
+    if (host == NULL && !channel_is_bound(nonce)) {
         return 1;
+    }
+    if (host == NULL) {
+        refuse(service, request, POBF_E_INPUT, "nonce", "a random one", "one of a TLS connection");
+        return 0;
     }
     if (strlen(host) > CHANNEL_HOST_MAX || !is_named(service, host)) {
         service->metrics.refusals++;

@@ -76,6 +76,12 @@ gives 1 'and so does not come through' "$pobf" attest "$with_stolen" $sim
 [ ! -e no ] || no 'nothing of a refused call is kept'
 [ "$(curl -sk -o out -w '%{http_code}' "$direct/v1/evidence?nonce=$nonce&host=$(printf '%0300d' 0)")" = 421 ] ||
     no 'a host with a name too long is refused'
+bound=706f62662f746c73$(printf '%048d' 7)
+[ "$(curl -sk -o out -w '%{http_code}' "$direct/v1/evidence?nonce=$bound")" = 400 ] ||
+    no 'nobody is given a nonce of another connection for the asking'
+[ "$(curl -sk -o out -w '%{http_code}' "$direct/v1/evidence?nonce=7$bound" | cut -c1)" = 4 ] || no 'nor a longer one'
+[ "$(curl -sk -o out -w '%{http_code}' "$direct/v1/evidence?nonce=$nonce")" = 200 ] || no 'control: any other is'
+ok 'nobody is given a nonce of another connection for the asking'
 address=127.0.0.1:$(cat port)
 halt
 

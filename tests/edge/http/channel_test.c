@@ -233,6 +233,25 @@ static void each_part_is_bound(void **state)
     assert_memory_equal(first, other, CHANNEL_BYTES);
 }
 
+/* Who has the TLS key computes what the client expects, and asks the host for evidence with just that. */
+static void nobody_is_given_a_bound_nonce_for_the_asking(void **state)
+{
+    struct world world = world_open();
+    uint8_t nonce[CHANNEL_BYTES], expected[CHANNEL_BYTES];
+    int refused = 0, refused_of_others = 0;
+
+    (void)state;
+    for (int i = 0; i < NONCES; i++) {
+        RAND_bytes(nonce, sizeof nonce);
+        refused_of_others += channel_is_bound(nonce);
+        bind_nonce(expected, nonce, &host, world.stolen.client, name);
+        refused += channel_is_bound(expected);
+    }
+    assert_int_equal(refused, NONCES);
+    assert_int_equal(refused_of_others, 0);
+    world_close(&world);
+}
+
 static void assert_nothing(SSL *session)
 {
     const uint8_t zeros[CHANNEL_BYTES] = {0};
@@ -280,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_10000_attempts_none_is_accepted),
         cmocka_unit_test(each_part_is_bound),
+        cmocka_unit_test(nobody_is_given_a_bound_nonce_for_the_asking),
         cmocka_unit_test(without_a_handshake_there_is_nothing_to_bind_to),
     };
 
