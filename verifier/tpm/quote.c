@@ -228,16 +228,19 @@ static int compare_bank(struct quote *quote, size_t bank, json_t *told)
 static void judge_event_log(struct quote *quote)
 {
     json_t *banks = json_object();
-    int good = quote->quote.bank_count > 0;
+    size_t count = 0;
+    int good = 1;
 
     for (size_t i = 0; good && i < quote->quote.bank_count; i++) {
         json_t *told = json_array();
 
         good = compare_bank(quote, i, told);
+        count += json_array_size(told);
         json_object_set_new(banks, tpm_hash_name(quote->quote.bank[i]), told);
     }
     if (good) {
-        check_judge(check_of(quote, TPM_EVENT_LOG), 1, "what went into the registers", "just that");
+        check_judge(check_of(quote, TPM_EVENT_LOG), count > 0, "what went into the registers",
+                    count > 0 ? "just that" : "nothing of any register in the quote");
         json_object_set(quote->appraisal->found.claims, "event_log", banks);
     }
     json_decref(banks);

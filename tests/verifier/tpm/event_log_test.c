@@ -173,6 +173,19 @@ static void a_flip_of_an_event_is_refused(void **state)
     assert_affirming();
 }
 
+static void a_log_that_tells_of_no_register_in_the_quote_says_nothing(void **state)
+{
+    const struct tpm_wish good = {.magic = 0};
+
+    (void)state;
+    log_begin(&tpm_log);
+    fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+    assert_failed("tpm.event_log");
+    log_event(&tpm_log, 4, 0x80000003, 0xa1);
+    fixture_appraise("tpm", evidence, tpm_make(evidence, &good));
+    assert_failed("tpm.event_log");
+}
+
 static void a_log_beside_registers_that_were_not_signed_is_not_judged(void **state)
 {
     const struct tpm_wish wish = {.other_register = 1};
@@ -197,6 +210,8 @@ int main(void)
         cmocka_unit_test_setup(a_log_of_what_was_signed_is_affirmed_and_told, tpm_begin),
         cmocka_unit_test_setup(a_mismatch_names_the_register, tpm_begin),
         cmocka_unit_test_setup(a_flip_of_an_event_is_refused, tpm_begin),
+        cmocka_unit_test_setup(a_log_that_tells_of_no_register_in_the_quote_says_nothing,
+                               tpm_begin),
         cmocka_unit_test_setup(a_log_beside_registers_that_were_not_signed_is_not_judged,
                                tpm_begin),
     };
