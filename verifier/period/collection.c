@@ -77,37 +77,39 @@ int collection_failed(const struct collection *collection)
     return collection->failed;
 }
 
-/* The values of a row, from left to right; what does not fit fails the step. */
+/* The values of a row, from left to right; where one cannot be bound, nothing is put. */
 struct row {
     sqlite3_stmt *statement;
     int column;
+    int failed;
 };
 
 static struct row begin(struct collection *collection, enum put put)
 {
     sqlite3_reset(collection->put[put]);
-    return (struct row){collection->put[put], 0};
+    return (struct row){.statement = collection->put[put]};
 }
 
 static void add_number(struct row *row, uint64_t number)
 {
-    sqlite3_bind_int64(row->statement, ++row->column, (sqlite3_int64)number);
+    row->failed |= sqlite3_bind_int64(row->statement, ++row->column, (sqlite3_int64)number);
 }
 
 static void add_text(struct row *row, const char *text)
 {
-    sqlite3_bind_text(row->statement, ++row->column, text, -1, SQLITE_TRANSIENT);
+    row->failed |= sqlite3_bind_text(row->statement, ++row->column, text, -1, SQLITE_TRANSIENT);
 }
 
 static void add_bytes(struct row *row, const void *bytes, size_t size)
 {
-    sqlite3_bind_blob64(row->statement, ++row->column, bytes, size, SQLITE_TRANSIENT);
+    row->failed |=
+        sqlite3_bind_blob64(row->statement, ++row->column, bytes, size, SQLITE_TRANSIENT);
 }
 
 /* Returns 1 where a row was added, 0 where there was one of the same key. */
 static int end(struct collection *collection, const struct row *row)
 {
-    if (sqlite3_step(row->statement) != SQLITE_DONE) {
+    if (row->failed != SQLITE_OK || sqlite3_step(row->statement) != SQLITE_DONE) {
         collection->failed = 1;
     }
     sqlite3_reset(row->statement);
@@ -157,10 +159,10 @@ static int has_key(struct collection *collection, const struct pobf_evidence *ev
         collection->failed = 1;
         return 0;
     }
-    row = (struct row){statement, 0};
+    row = (struct row){.statement = statement};
     add_bytes(&row, evidence->boot_id, sizeof evidence->boot_id);
     add_bytes(&row, evidence->receipt_key, sizeof evidence->receipt_key);
-    found = sqlite3_step(statement) == SQLITE_ROW;
+    found = row.failed == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW;
     sqlite3_finalize(statement);
     return found;
 }
@@ -338,7 +340,7 @@ int64_t collection_number(struct collection *collection, const char *query, cons
 static void set_result(struct collection *collection, sqlite3_stmt *set, sqlite3_int64 id,
                        const struct collection_result *result)
 {
-    struct row row = {set, 0};
+    struct row row = {.statement = set};
 
     sqlite3_reset(set);
     add_number(&row, (uint64_t)result->result);
@@ -390,19 +392,34 @@ static void take_bytes(uint8_t *to, size_t size, sqlite3_stmt *statement, int co
     }
 }
 
+/*
+ * 1 where a call that a gap hides may be of the period: it was made between the receipts at both ends, whose
+ * times a clock that was set may have turned around; numbers before the first one, at any time before it.
+ */
+static int may_be_within(const struct gap *gap, const struct span *span, const int64_t *before_s,
+                         int64_t after_s)
+{
+    const int64_t other_s = before_s != NULL ? *before_s : after_s;
+    const int64_t last_s = other_s > after_s ? other_s : after_s;
+    const int64_t first_s = before_s == NULL && gap->kind == GAP_MISSING ? INT64_MIN
+                            : other_s < after_s                          ? other_s
+                                                                         : after_s;
+
+    return first_s <= span->to_s && last_s >= span->from_s;
+}
+
 void collection_gaps(struct collection *collection, const struct span *span,
                      void (*tell)(void *context, const struct gap *gap), void *context)
 {
-    sqlite3_stmt *links =
-        ask(collection,
-            "SELECT boot, sequence, digest, previous, issued BETWEEN ? AND ? FROM receipt"
-            " ORDER BY boot, sequence, digest",
-            span);
+    sqlite3_stmt *links = ask(collection,
+                              "SELECT boot, sequence, digest, previous, issued FROM receipt"
+                              " ORDER BY boot, sequence, digest",
+                              span);
     struct gap_link link, before = {.sequence = 0};
-    int has_before = 0, was_in = 0;
+    int64_t issued_s, before_s = 0;
+    int has_before = 0;
 
     while (next(collection, links)) {
-        const int is_in = sqlite3_column_int(links, 4);
         int goes_on;
         struct gap gap;
 
@@ -410,13 +427,14 @@ void collection_gaps(struct collection *collection, const struct span *span,
         link.sequence = (uint64_t)sqlite3_column_int64(links, 1);
         take_bytes(link.digest, sizeof link.digest, links, 2);
         take_bytes(link.previous, sizeof link.previous, links, 3);
+        issued_s = sqlite3_column_int64(links, 4);
         goes_on = has_before && memcmp(before.boot_id, link.boot_id, sizeof link.boot_id) == 0;
         if (gap_between(&gap, has_before ? &before : NULL, &link) &&
-            (is_in || (goes_on && was_in))) {
+            may_be_within(&gap, span, goes_on ? &before_s : NULL, issued_s)) {
             tell(context, &gap);
         }
         before = link;
-        was_in = is_in;
+        before_s = issued_s;
         has_before = 1;
     }
     sqlite3_finalize(links);

@@ -74,7 +74,7 @@ void collection_judge(struct collection *collection, const struct span *span,
                                                         const struct collection_pair *pair),
                       void *context);
 
-/* Tell every gap beside which there is a receipt of the period. */
+/* Tell every gap that a call of the period may be in, or that is beside a receipt of it. */
 void collection_gaps(struct collection *collection, const struct span *span,
                      void (*tell)(void *context, const struct gap *gap), void *context);
 

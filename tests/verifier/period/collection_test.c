@@ -26,7 +26,7 @@ static size_t gaps_in(int64_t from_s, int64_t to_s, struct found *found)
     return found->count;
 }
 
-static void a_gap_is_told_where_a_receipt_beside_it_is_of_the_period(void **state)
+static void a_gap_is_told_where_a_call_of_the_period_may_be_in_it(void **state)
 {
     struct found found;
 
@@ -40,9 +40,25 @@ static void a_gap_is_told_where_a_receipt_beside_it_is_of_the_period(void **stat
     assert_int_equal(found.last.to, 5);
     assert_int_equal(gaps_in(FIRST_S, FIRST_S + 2, &found), 1);     /* 1 to 3: before it */
     assert_int_equal(gaps_in(FIRST_S + 5, FIRST_S + 8, &found), 1); /* 6 to 9: behind it */
+    assert_int_equal(gaps_in(FIRST_S + 3, FIRST_S + 4, &found), 1); /* all of it is missing */
     assert_int_equal(gaps_in(FIRST_S, FIRST_S + 1, &found), 0);
     assert_int_equal(gaps_in(FIRST_S + 6, FIRST_S + 8, &found), 0);
     assert_false(collection_failed(collection));
+}
+
+/* Those of a boot whose first receipts are gone may be of any time before. */
+static void first_numbers_that_are_missing_are_of_any_time_before(void **state)
+{
+    struct found found;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 9; i++) {
+        next_receipt(i, i <= 5);
+    }
+    assert_int_equal(gaps_in(FIRST_S, FIRST_S + 1, &found), 1);
+    assert_int_equal(found.last.from, 1);
+    assert_int_equal(found.last.to, 5);
+    assert_int_equal(gaps_in(FIRST_S + 6, FIRST_S + 8, &found), 0);
 }
 
 static void every_receipt_of_the_period_is_judged_once(void **state)
@@ -140,7 +156,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_collection, close_collection)
     const struct CMUnitTest tests[] = {
-        TEST(a_gap_is_told_where_a_receipt_beside_it_is_of_the_period),
+        TEST(a_gap_is_told_where_a_call_of_the_period_may_be_in_it),
+        TEST(first_numbers_that_are_missing_are_of_any_time_before),
         TEST(every_receipt_of_the_period_is_judged_once),
         TEST(another_receipt_key_of_the_same_boot_is_refused),
         TEST(numbers_beyond_counting_are_no_receipt),
