@@ -36,6 +36,20 @@ static json_t *make_nonce(const uint8_t *nonce, size_t size)
                                                sodium_base64_VARIANT_URLSAFE_NO_PADDING));
 }
 
+/* As good as the verdict allows: what a claim does not tell, a check that is bound to none may. */
+static enum ear_status best_of(enum checks_verdict verdict)
+{
+    switch (verdict) {
+    case VERDICT_AFFIRMED:
+        return EAR_AFFIRMING;
+    case VERDICT_REFUSED:
+        return EAR_CONTRAINDICATED;
+    case VERDICT_CANNOT_TELL:
+    default:
+        return EAR_NONE;
+    }
+}
+
 static json_t *make_submods(const struct appraisal *appraisal, enum ear_status *overall)
 {
     enum ear_status status[EAR_SUBMOD_COUNT];
@@ -45,7 +59,8 @@ static json_t *make_submods(const struct appraisal *appraisal, enum ear_status *
         json_object_set_new(submods, ear_submod_name((enum ear_submod)i),
                             make_submod(appraisal, (enum ear_submod)i, &status[i]));
     }
-    *overall = ear_overall(status, appraisal->scope == APPRAISAL_INVOCATION);
+    *overall = ear_worse(ear_overall(status, appraisal->scope == APPRAISAL_INVOCATION),
+                         best_of(appraisal->verdict));
     return submods;
 }
 

@@ -143,6 +143,25 @@ static void every_failed_check_makes_its_submod_contraindicated(void **state)
     }
 }
 
+static void a_verdict_that_no_submod_shows_is_in_the_status(void **state)
+{
+    struct appraisal spoilt = appraisal;
+    json_t *claims;
+
+    (void)state;
+    spoilt.checks.overflow = 1;
+    spoilt.verdict = checks_verdict(&spoilt.checks);
+    claims = report_claims(&spoilt, &options);
+    assert_string_equal(json_string_value(json_object_get(claims, "ear_status")), "none");
+    json_decref(claims);
+    checks_add(&spoilt.checks, "novel", 1, "do not")->result = CHECK_FAIL;
+    spoilt.verdict = checks_verdict(&spoilt.checks);
+    claims = report_claims(&spoilt, &options);
+    assert_string_equal(json_string_value(json_object_get(claims, "ear_status")),
+                        "contraindicated");
+    json_decref(claims);
+}
+
 static void a_public_key_issues_nothing(void **state)
 {
     char path[] = "/tmp/pobf-report-XXXXXX";
@@ -172,6 +191,7 @@ int main(void)
         cmocka_unit_test_setup(what_cannot_be_told_is_never_better_than_none, begin),
         cmocka_unit_test_setup(every_check_that_is_missing_makes_its_submod_none, begin),
         cmocka_unit_test_setup(every_failed_check_makes_its_submod_contraindicated, begin),
+        cmocka_unit_test_setup(a_verdict_that_no_submod_shows_is_in_the_status, begin),
         cmocka_unit_test_setup(a_public_key_issues_nothing, begin),
     };
 
