@@ -117,6 +117,9 @@ void platform_judge(struct judge *judge)
     input.policy = input.policy != NULL ? input.policy : &affirming;
     input.evidence =
         (struct hardware_item){judge->input->evidence.bytes, judge->input->evidence.size};
+    /* Held against this evidence, and against nothing else that somebody may have set. */
+    input.nonce = NULL;
+    input.any_report_data = 0;
     input.report_data = digest;
     input.report_data_size = sizeof digest;
     hardware_appraise(&hardware, &input, "tpm");

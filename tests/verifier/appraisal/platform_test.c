@@ -178,6 +178,21 @@ static void each_attack_is_refused_at_its_own_check(void **state)
     }
 }
 
+/* A policy may hold what was asked of other evidence: the quote is over this one, or it is refused. */
+static void no_nonce_of_a_policy_stands_for_the_evidence(void **state)
+{
+    uint8_t digest[32];
+
+    (void)state;
+    crypto_hash_sha256(digest, f.input.evidence.bytes, f.input.evidence.size);
+    digest[31] ^= 1;
+    bad.other_data = 1;
+    trust.nonce = digest;
+    trust.nonce_size = sizeof digest;
+    appraise();
+    assert_only("evidence.platform platform.report_data");
+}
+
 /* The host runs a monitor of its own, and says afterwards that it ran the expected one. */
 static void another_monitor_cannot_be_renamed(void **state)
 {
@@ -237,6 +252,7 @@ int main(void)
         cmocka_unit_test_setup(a_quote_over_the_evidence_is_affirmed, begin),
         cmocka_unit_test_setup(without_an_envelope_it_is_the_simulator, begin),
         cmocka_unit_test_setup(each_attack_is_refused_at_its_own_check, begin),
+        cmocka_unit_test_setup(no_nonce_of_a_policy_stands_for_the_evidence, begin),
         cmocka_unit_test_setup(another_monitor_cannot_be_renamed, begin),
         cmocka_unit_test_setup(what_is_missing_is_never_a_yes, begin),
         cmocka_unit_test_setup(every_flip_of_the_envelope_is_refused_or_says_the_same, begin),
