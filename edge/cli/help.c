@@ -41,6 +41,10 @@ void help_print_group(FILE *out, const struct help_group *group)
     CLI_EXITS(X)
 #undef X
     fputs(".\n", out);
+    if (strchr(group->path, ' ') == NULL) {
+        fprintf(out, "%s --version; --help=man, =bash, =zsh: man page and completion.\n",
+                group->path);
+    }
 }
 
 void help_print_command(FILE *out, const struct cli_usage *usage)

@@ -3,13 +3,14 @@
 #include "contracts/sodium.h"
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/compile.h"
 #include "enclave/host/imagefile.h"
 
 /* As sha256sum prints it, for the measurement is the file's SHA-256. */
-static int print_measurement(const char *path)
+static int print_measurement(const char *path, int as_json)
 {
     char hex[2 * POBF_DIGEST_BYTES + 1];
     struct image image;
@@ -19,7 +20,12 @@ static int print_measurement(const char *path)
     if (status != POBF_OK) {
         return talk_exit_code(status);
     }
-    printf("%s  %s\n", sodium_bin2hex(hex, sizeof hex, image.measurement, POBF_DIGEST_BYTES), path);
+    sodium_bin2hex(hex, sizeof hex, image.measurement, POBF_DIGEST_BYTES);
+    if (as_json) {
+        object_print(json_pack("{s:s, s:s}", "image", path, "measurement", hex));
+    } else {
+        printf("%s  %s\n", hex, path);
+    }
     file_free(bytes, image.size);
     return 0;
 }
@@ -27,11 +33,13 @@ static int print_measurement(const char *path)
 int build_main(int argc, char **argv)
 {
     const char *out = NULL;
+    int as_json = 0;
     const struct cli_option options[] = {
         {"out", CLI_VALUE, &out, "FILE", "the image (default: NAME.image, in the folder)"},
+        {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf-host build DIR|FILE.wasm [--out FILE]",
+        "pobf-host build DIR|FILE.wasm [--out FILE] [--json]",
         "Build the image of a function project, or of a WebAssembly module (a command of WASI): "
         "the "
         "same, bit\nfor bit, wherever it is built.",
@@ -49,5 +57,5 @@ int build_main(int argc, char **argv)
         return code;
     }
     status = compile_project(path, argv[1], out);
-    return status == POBF_OK ? print_measurement(path) : talk_exit_code(status);
+    return status == POBF_OK ? print_measurement(path, as_json) : talk_exit_code(status);
 }

@@ -6,6 +6,7 @@
 
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/object.h"
 #include "edge/cli/place.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/commands.h"
@@ -138,7 +139,7 @@ static struct page page_of(size_t i, int with_contracts)
     return page;
 }
 
-static int make_project(const char *parent, const char *name, int with_contracts)
+static int make_project(const char *parent, const char *name, int with_contracts, int as_json)
 {
     char folder[PLACE_ROOM];
 
@@ -158,7 +159,11 @@ static int make_project(const char *parent, const char *name, int with_contracts
             return file_error(status, folder);
         }
     }
-    printf("%s\n", folder);
+    if (as_json) {
+        object_print(json_pack("{s:s, s:s}", "folder", folder, "name", name));
+    } else {
+        printf("%s\n", folder);
+    }
     talk_say("next: pobf-host build %s && pobf-host run %s --in %s/sample.txt", folder, folder,
              folder);
     return 0;
@@ -167,13 +172,14 @@ static int make_project(const char *parent, const char *name, int with_contracts
 int new_main(int argc, char **argv)
 {
     const char *parent = NULL;
-    int with_contracts = 0;
+    int with_contracts = 0, as_json = 0;
     const struct cli_option options[] = {
         {"in", CLI_VALUE, &parent, "DIR", "the folder to make it in (default: this one)"},
         {"with-contracts", CLI_FLAG, &with_contracts, NULL, "with contracts, for pobf-host prove"},
+        {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf-host new NAME [--in DIR] [--with-contracts]",
+        "pobf-host new NAME [--in DIR] [--with-contracts] [--json]",
         "Make a function project in a folder of its name; it builds and runs at once.",
         options,
         sizeof options / sizeof options[0],
@@ -191,5 +197,5 @@ int new_main(int argc, char **argv)
             POBF_E_USAGE, argv[1],
             "a function's name is 1 to 63 of a-z A-Z 0-9 . _ -, neither . nor - first");
     }
-    return make_project(parent, argv[1], with_contracts);
+    return make_project(parent, argv[1], with_contracts, as_json);
 }

@@ -246,7 +246,8 @@ int prove_main(int argc, char **argv)
 {
     struct order order = {.timeout_s = 60};
     const struct cli_option options[] = {
-        {"timeout-s", CLI_NUMBER, &order.timeout_s, "N", "give up on a goal after N s (60)"},
+        {"timeout-s", CLI_NUMBER, &order.timeout_s, "N",
+         "give up on a goal after N s (default: 60)"},
         {"json", CLI_FLAG, &order.as_json, NULL, "print one JSON object"},
         FINDINGS_OPTIONS(&order.paths),
     };

@@ -285,7 +285,8 @@ int serve_main(int argc, char **argv)
 {
     static struct serve_options serve;
     const struct cli_option options[] = {
-        {"listen", CLI_VALUE, &serve.listen, "ADDRESS:PORT", "127.0.0.1:8080, [::1]:0 (any port)"},
+        {"listen", CLI_VALUE, &serve.listen, "ADDRESS:PORT",
+         "where to listen; port 0 takes a free one"},
         {"tls-cert", CLI_VALUE, &serve.tls_certificate, "PEM", "certificate chain"},
         {"tls-key", CLI_VALUE, &serve.tls_key, "PEM", "its private key; without: loopback only"},
         {"receipts", CLI_VALUE, &serve.receipts, "DIR", "record every receipt there"},

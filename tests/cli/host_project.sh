@@ -32,6 +32,10 @@ says() {
 expect 0 'new' "$host" new count
 expect 0 'build' "$host" build count
 [ "$(cat out)" = "$(sha256sum count/count.image)" ] || no 'build prints what sha256sum prints'
+expect 0 'new --json' "$host" new object --json
+[ "$(jq -r .folder out)" = object ] || no 'new --json'
+expect 0 'build --json' "$host" build object --json
+[ "$(jq -r .measurement out)" = "$(sha256sum "$(jq -r .image out)" | cut -d' ' -f1)" ] || no 'build --json'
 ok 'a new project builds at once, and its measurement is the SHA-256 of the image'
 expect 0 'run' "$host" run count --in count/sample.txt
 cmp -s out count/expected.txt || no 'a new project runs at once and gives what is expected'

@@ -31,6 +31,9 @@ gives 0 'an Ed25519 key pair is made' "$verifier" keygen --eddsa --out ed
 openssl pkey -in ed -noout -text >out 2>err && says 'ED25519' && ok 'openssl reads an Ed25519 key'
 
 sha256sum key key.pub >before
+gives 0 'its id as one object' "$verifier" keygen --out object --json
+[ "$(jq -r '.key_id + .algorithm + .public_key' out)" = "$(openssl pkey -in object -pubout -outform DER | sha256sum | cut -d' ' -f1)ES256object.pub" ] ||
+    no 'its id as one object'
 gives 1 'a key is not overwritten' "$verifier" keygen --out key
 says 'refused: --out'
 rm key.pub

@@ -199,13 +199,15 @@ int appraise_main(int argc, char **argv)
 {
     struct options options = {.tee = "auto", .at = UINT64_MAX};
     const struct cli_option table[] = {
-        {"tee", CLI_VALUE, &options.tee, "NAME", "whose evidence it is; auto asks the bytes"},
+        {"tee", CLI_VALUE, &options.tee, "NAME",
+         "whose evidence it is (default: auto, by its bytes)"},
         {"evidence", CLI_VALUE, &options.evidence, "FILE", "what the platform signed"},
         {"endorsements", CLI_LIST, &options.endorsements, "FILE",
          "certificates, revocation lists, keys: PEM, DER or JWK"},
         {"collateral", CLI_LIST, &options.collateral, "FILE|DIR",
          "what the vendor says of its firmware: JSON, revocation lists"},
-        {"at", CLI_NUMBER, &options.at, "EPOCH", "the instant to judge at; now"},
+        {"at", CLI_NUMBER, &options.at, "EPOCH",
+         "judge at this instant, in seconds since 1970 (default: now)"},
         {"report-data", CLI_VALUE, &options.report_data, "HEX", "what was to be signed"},
         {"nonce", CLI_VALUE, &options.nonce, "HEX", "what makes the evidence fresh"},
         {"insecure-any-report-data", CLI_FLAG, &options.any_report_data, NULL,
@@ -214,7 +216,8 @@ int appraise_main(int argc, char **argv)
          "what it may be: reference values as CoRIM, signed or not"},
         {"reference-key", CLI_VALUE, &options.reference_key, "FILE",
          "whose signature the reference values must have: PEM or JWK"},
-        {"policy", CLI_VALUE, &options.policy, "FILE", "what is acceptable: JSON; affirming"},
+        {"policy", CLI_VALUE, &options.policy, "FILE",
+         "what is acceptable: JSON (default: only affirming)"},
         {"replay", CLI_VALUE, &options.replay, "RESULT",
          "come to the same result again, from the same files"},
         {"json", CLI_FLAG, &options.as_json, NULL, "print one JSON object"},

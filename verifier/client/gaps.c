@@ -5,10 +5,10 @@
 #include <sodium.h>
 
 #include "edge/cli/cli.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/input.h"
-#include "verifier/client/verdict.h"
 #include "verifier/log/gaps.h"
 #include "verifier/log/mirror.h"
 
@@ -129,10 +129,9 @@ static int find(struct gaps *gaps, int as_json)
     const int code = sum.count > 0 ? 1 : sum.receipts > 0 ? 0 : 3;
 
     if (as_json) {
-        verdict_print_json(json_pack("{s:I, s:I, s:I, s:o, s:i}", "receipts",
-                                     (json_int_t)sum.receipts, "repeated", (json_int_t)sum.repeated,
-                                     "boots", (json_int_t)sum.boots, "gaps", telling.gaps,
-                                     "exit_code", code));
+        object_print(json_pack("{s:I, s:I, s:I, s:o, s:i}", "receipts", (json_int_t)sum.receipts,
+                               "repeated", (json_int_t)sum.repeated, "boots", (json_int_t)sum.boots,
+                               "gaps", telling.gaps, "exit_code", code));
         return code;
     }
     json_decref(telling.gaps);

@@ -1,17 +1,17 @@
 #include <stdio.h>
 
 #include "edge/cli/cli.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/inspect_enclave.h"
 #include "verifier/client/inspect_image.h"
 #include "verifier/client/kind.h"
-#include "verifier/client/verdict.h"
 
 static int print(enum kind kind, json_t *facts, int as_json)
 {
     if (as_json) {
-        verdict_print_json(
+        object_print(
             json_pack("{s:s, s:b, s:o}", "kind", kind_name(kind), "judged", 0, "says", facts));
         return 0;
     }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "edge/cli/object.h"
 #include "verifier/client/input.h"
 #include "verifier/client/verdict.h"
 #include "verifier/report/claims.h"
@@ -60,10 +61,9 @@ static int tell(const struct checks *checks, json_t *facts, int as_json)
     const int code = checks_exit_code(verdict);
 
     if (as_json) {
-        verdict_print_json(json_pack("{s:s, s:b, s:s, s:i, s:o, s:o}", "kind", "SGX enclave",
-                                     "judged", 1, "verdict", checks_verdict_word(verdict),
-                                     "exit_code", code, "checks", checks_json(checks), "says",
-                                     facts));
+        object_print(json_pack("{s:s, s:b, s:s, s:i, s:o, s:o}", "kind", "SGX enclave", "judged", 1,
+                               "verdict", checks_verdict_word(verdict), "exit_code", code, "checks",
+                               checks_json(checks), "says", facts));
         return code;
     }
     checks_print(checks, 1);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "edge/cli/object.h"
 #include "verifier/client/input.h"
 #include "verifier/client/verdict.h"
 #include "verifier/inspect/inspect.h"
@@ -26,9 +27,9 @@ static int tell(const struct inspection *inspection, int as_json)
     const char *word = checks_verdict_word(inspection->verdict);
 
     if (as_json) {
-        verdict_print_json(json_pack("{s:s, s:b, s:s, s:i, s:o, s:O}", "kind", kind, "judged", 1,
-                                     "verdict", word, "exit_code", code, "checks",
-                                     checks_json(&inspection->checks), "says", inspection->facts));
+        object_print(json_pack("{s:s, s:b, s:s, s:i, s:o, s:O}", "kind", kind, "judged", 1,
+                               "verdict", word, "exit_code", code, "checks",
+                               checks_json(&inspection->checks), "says", inspection->facts));
         return code;
     }
     checks_print(&inspection->checks, 1);

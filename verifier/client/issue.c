@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/again.h"
 #include "verifier/client/commands.h"
@@ -11,7 +12,6 @@
 #include "verifier/client/neighbours.h"
 #include "verifier/client/period.h"
 #include "verifier/client/policy.h"
-#include "verifier/client/verdict.h"
 #include "verifier/report/html.h"
 #include "verifier/report/record.h"
 #include "verifier/report/report.h"
@@ -107,7 +107,7 @@ static void appraise(struct appraisal *appraisal, const struct files *files,
 static int print(const struct appraisal *appraisal, const struct issued *issued, int as_json)
 {
     if (as_json) {
-        verdict_print_json(json_incref(issued->claims));
+        object_print(json_incref(issued->claims));
     } else {
         fputs(issued->text, stdout);
     }
@@ -326,9 +326,9 @@ int issue_main(int argc, char **argv)
 {
     struct options options = {.key_path = NULL};
     const struct cli_option table[] = {
-        {"receipt", CLI_VALUE, &options.receipt_path, "FILE", "of the call"},
-        {"evidence", CLI_VALUE, &options.evidence_path, "FILE", "of the call"},
-        {"exchange", CLI_VALUE, &options.exchange_path, "FILE", "of the call"},
+        {"receipt", CLI_VALUE, &options.receipt_path, "FILE", "what pobf call left as OUT.receipt"},
+        {"evidence", CLI_VALUE, &options.evidence_path, "FILE", "OUT.evidence"},
+        {"exchange", CLI_VALUE, &options.exchange_path, "FILE", "OUT.exchange"},
         {"previous", CLI_VALUE, &options.previous_path, "FILE", "the receipt before this one"},
         POLICY_OPTIONS(&options.policy),
         {"key", CLI_VALUE, &options.key_path, "PEM", "sign with this: ES256, or EdDSA, as it is"},

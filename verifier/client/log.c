@@ -5,6 +5,7 @@
 
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/input.h"
@@ -78,7 +79,7 @@ static int tell(const struct checks *checks, const char *sentence, json_t *facts
                                                 checks_verdict_word(verdict), "sentence", said,
                                                 "exit_code", checks_exit_code(verdict), "checks",
                                                 checks_json(checks)));
-        verdict_print_json(facts);
+        object_print(facts);
     } else {
         checks_print(checks, 1);
         printf("%s\n", said);

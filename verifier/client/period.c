@@ -5,11 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "verifier/client/again.h"
 #include "verifier/client/gather.h"
 #include "verifier/client/keep.h"
-#include "verifier/client/verdict.h"
 #include "verifier/period/summary.h"
 
 /* What is told, in every form; all owned. */
@@ -82,7 +82,7 @@ static int tell(struct told *told, const struct period_options *options)
         return code;
     }
     if (options->as_json) {
-        verdict_print_json(json_incref(told->summary));
+        object_print(json_incref(told->summary));
     } else if (!is_stdout(options->html_path) && !is_stdout(options->text_path)) {
         fputs(told->text, stdout);
     }

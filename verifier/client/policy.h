@@ -45,7 +45,7 @@ struct policy {
         {"platform-policy", CLI_VALUE, &(policy)->platform_policy_path, "FILE|affirming",          \
          "what of the hardware is acceptable: JSON, as for pobf appraise --policy"},               \
         {"at", CLI_NUMBER, &(policy)->at, "EPOCH",                                                 \
-         "judge the hardware's evidence at this instant; now"},                                    \
+         "judge the hardware at this instant, in seconds since 1970 (default: now)"},              \
     {                                                                                              \
         "insecure-accept-sim", CLI_FLAG, &(policy)->accept_sim, NULL,                              \
             "accept the simulator: trust the host with the data"                                   \

@@ -2,16 +2,10 @@
 
 #include <stdio.h>
 
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "verifier/report/assurance.h"
 #include "verifier/report/claims.h"
-
-void verdict_print_json(json_t *object)
-{
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENSURE_ASCII);
-    putchar('\n');
-    json_decref(object);
-}
 
 static void print_object(const struct appraisal *appraisal, json_t *extra)
 {
@@ -23,7 +17,7 @@ static void print_object(const struct appraisal *appraisal, json_t *extra)
     if (extra != NULL) {
         json_object_update(object, extra);
     }
-    verdict_print_json(object);
+    object_print(object);
 }
 
 static void print_sentence(FILE *out, const struct appraisal *appraisal, const json_t *extra)

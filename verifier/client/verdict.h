@@ -16,7 +16,4 @@ int verdict_print(const struct appraisal *appraisal, json_t *extra, int as_json)
 /* Only what keeps the verdict from affirming, on stderr; for a command that stops there. */
 int verdict_refuse(const struct appraisal *appraisal, int as_json);
 
-/* One line of JSON, sorted by name, on stdout. Takes over `object`. */
-void verdict_print_json(json_t *object);
-
 #endif

@@ -179,7 +179,8 @@ int certify_main(int argc, char **argv)
         {"function", CLI_VALUE, &order.function, "DIR", "the function's project"},
         {"key", CLI_VALUE, &order.key, "PEM", "the certifier's private key"},
         {"out", CLI_VALUE, &order.out, "FILE", "the certificate"},
-        {"sample", CLI_NUMBER, &order.sample, "N", "try one in N mutants (1); it is certified so"},
+        {"sample", CLI_NUMBER, &order.sample, "N",
+         "try one in N mutants (default: 1); it is certified so"},
         FINDINGS_OPTIONS(&order.paths),
     };
     const struct cli_usage usage = {

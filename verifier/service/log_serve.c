@@ -94,12 +94,13 @@ int log_serve_main(int argc, char **argv)
 {
     struct service service = {.listen = NULL};
     const struct cli_option options[] = {
-        {"listen", CLI_VALUE, &service.listen, "ADDR:PORT", "127.0.0.1:0 takes a free port"},
+        {"listen", CLI_VALUE, &service.listen, "ADDRESS:PORT",
+         "where to listen; port 0 takes a free one"},
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
     };
     const struct cli_usage usage = {
-        .synopsis = "pobf-verifier log serve FOLDER --listen ADDR:PORT [option]...",
+        .synopsis = "pobf-verifier log serve FOLDER --listen ADDRESS:PORT [option]...",
         .sentence = "Let others read a log: /checkpoint and /tile/, as files, and nothing else.\n"
                     "Plain HTTP is for loopback alone.",
         .options = options,

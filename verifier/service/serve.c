@@ -143,7 +143,8 @@ int serve_main(int argc, char **argv)
 {
     static struct service service; /* large, and one program serves one */
     const struct cli_option options[] = {
-        {"listen", CLI_VALUE, &service.listen, "ADDR:PORT", "127.0.0.1:0 takes a free port"},
+        {"listen", CLI_VALUE, &service.listen, "ADDRESS:PORT",
+         "where to listen; port 0 takes a free one"},
         {"key", CLI_VALUE, &service.key_path, "PEM", "private key that signs reports"},
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
@@ -152,7 +153,7 @@ int serve_main(int argc, char **argv)
          "what the vendor says of its firmware: JSON, revocation lists"},
     };
     const struct cli_usage usage = {
-        .synopsis = "pobf-verifier serve --listen ADDR:PORT --key PEM"
+        .synopsis = "pobf-verifier serve --listen ADDRESS:PORT --key PEM"
                     " (--reference FILE | --certificate FILE --certificate-key PEM |"
                     " --platform-policy FILE) [option]...",
         .sentence = "Appraise evidence for others, by the challenge-response API of Veraison, and\n"

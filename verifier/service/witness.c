@@ -126,7 +126,8 @@ int witness_main(int argc, char **argv)
 {
     struct options options = {.listen = NULL};
     const struct cli_option table[] = {
-        {"listen", CLI_VALUE, &options.listen, "ADDR:PORT", "127.0.0.1:0 takes a free port"},
+        {"listen", CLI_VALUE, &options.listen, "ADDRESS:PORT",
+         "where to listen; port 0 takes a free one"},
         {"name", CLI_VALUE, &options.name, "NAME", "the witness's name, as witness.example/1"},
         {"key", CLI_VALUE, &options.key_path, "PEM", "its private Ed25519 key"},
         {"log", CLI_LIST, &options.logs, "FILE", "the vkey of a log to watch; any number"},
@@ -134,7 +135,7 @@ int witness_main(int argc, char **argv)
         {"tls-key", CLI_VALUE, &options.tls_key, "PEM", "its private key"},
     };
     const struct cli_usage usage = {
-        .synopsis = "pobf-verifier witness FOLDER --listen ADDR:PORT --name NAME --key PEM"
+        .synopsis = "pobf-verifier witness FOLDER --listen ADDRESS:PORT --name NAME --key PEM"
                     " --log FILE... [option]...",
         .sentence = "Watch logs grow, and sign each checkpoint that only adds to the one before.\n"
                     "FOLDER is its memory. stdout is its vkey, then where it listens.",
