@@ -13,12 +13,7 @@
 #include "enclave/host/manifest.h"
 #include "enclave/host/page.h"
 
-/* A file of a new project; each @ in it but that of an annotation stands for the project's name. */
-struct page {
-    const char *file;
-    const char *text;
-};
-
+/* Of a native one; what has no other page in pages_of_wasm is the same for both. */
 static const struct page pages[] = {
     {"function.c", "/* @: count the lines, words and bytes of a text. Replace it by your own. */\n"
                    "#include \"pobf_function.h\"\n"
@@ -128,18 +123,29 @@ static enum pobf_status write_page(const char *folder, const char *name, const s
     return file_write(path, (const uint8_t *)text, size, 0);
 }
 
-/* The page itself, or what stands in its place where contracts are asked for. */
-static struct page page_of(size_t i, int with_contracts)
+/* What a project is to be: in which language, and with contracts or not. */
+struct kind {
+    int is_wasm;
+    int with_contracts;
+};
+
+/* The page itself, or what stands in its place in a project of that kind. */
+static struct page page_of(size_t i, const struct kind *kind)
 {
     struct page page = pages[i];
 
-    if (with_contracts && strcmp(page.file, "function.c") == 0) {
+    if (kind->with_contracts && strcmp(page.file, "function.c") == 0) {
         page.text = page_with_contracts;
+    }
+    for (size_t k = 0; kind->is_wasm && k < PAGES_OF_WASM; k++) {
+        if (strcmp(page.file, pages_of_wasm[k].file) == 0) {
+            return pages_of_wasm[k];
+        }
     }
     return page;
 }
 
-static int make_project(const char *parent, const char *name, int with_contracts, int as_json)
+static int make_project(const char *parent, const char *name, const struct kind *kind, int as_json)
 {
     char folder[PLACE_ROOM];
 
@@ -152,7 +158,7 @@ static int make_project(const char *parent, const char *name, int with_contracts
                           strerror(errno));
     }
     for (size_t i = 0; i < PAGES; i++) {
-        const struct page page = page_of(i, with_contracts);
+        const struct page page = page_of(i, kind);
         const enum pobf_status status = write_page(folder, name, &page);
 
         if (status != POBF_OK) {
@@ -169,17 +175,34 @@ static int make_project(const char *parent, const char *name, int with_contracts
     return 0;
 }
 
+static int take_language(struct kind *kind, const char *language)
+{
+    kind->is_wasm = language != NULL && strcmp(language, "wasm") == 0;
+    if (language != NULL && !kind->is_wasm && strcmp(language, "c") != 0) {
+        return talk_error(POBF_E_USAGE, language, "--lang is c or wasm");
+    }
+    if (kind->is_wasm && kind->with_contracts) {
+        return talk_error(POBF_E_USAGE, "--with-contracts", "contracts are for --lang c");
+    }
+    return 0;
+}
+
 int new_main(int argc, char **argv)
 {
     const char *parent = NULL;
-    int with_contracts = 0, as_json = 0;
+    const char *language = NULL;
+    struct kind kind = {0, 0};
+    int as_json = 0;
     const struct cli_option options[] = {
         {"in", CLI_VALUE, &parent, "DIR", "the folder to make it in (default: this one)"},
-        {"with-contracts", CLI_FLAG, &with_contracts, NULL, "with contracts, for pobf-host prove"},
+        {"lang", CLI_VALUE, &language, "LANG",
+         "c: native; or wasm: C, as WebAssembly (default: c)"},
+        {"with-contracts", CLI_FLAG, &kind.with_contracts, NULL,
+         "with contracts, for pobf-host prove"},
         {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf-host new NAME [--in DIR] [--with-contracts] [--json]",
+        "pobf-host new NAME [--in DIR] [--lang LANG] [--with-contracts] [--json]",
         "Make a function project in a folder of its name; it builds and runs at once.",
         options,
         sizeof options / sizeof options[0],
@@ -187,7 +210,7 @@ int new_main(int argc, char **argv)
         1,
     };
     size_t operands;
-    const int code = cli_parse(&usage, argc, argv, &operands);
+    int code = cli_parse(&usage, argc, argv, &operands);
 
     if (code >= 0) {
         return code;
@@ -197,5 +220,6 @@ int new_main(int argc, char **argv)
             POBF_E_USAGE, argv[1],
             "a function's name is 1 to 63 of a-z A-Z 0-9 . _ -, neither . nor - first");
     }
-    return make_project(parent, argv[1], with_contracts, as_json);
+    code = take_language(&kind, language);
+    return code != 0 ? code : make_project(parent, argv[1], &kind, as_json);
 }

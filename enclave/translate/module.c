@@ -14,7 +14,9 @@ enum {
     FUNCTIONS_MAX = 100000,
     ELEMENTS_MAX = 1 << 20,
     FUNCTION_TYPE = 0x60,
-    NAMES_OF_FUNCTIONS = 1
+    NAME_OF_MODULE = 0,
+    NAMES_OF_LOCALS = 2,
+    NAMES_OF_LABELS = 3
 };
 
 /* Sections of the binary format, by their number. */
@@ -329,30 +331,63 @@ static enum pobf_status take_exports(struct reading *reading, struct cursor *in)
     return status;
 }
 
-/* 1 where all names of functions are harmless, and it says nothing that does not parse. */
+static const char harmless[] = "_.-:$<>(),&{}[]!@#%^+=|~; ";
+
+/* Numbers, each with a name. */
+static int is_map_harmless(struct cursor *in)
+{
+    const uint32_t count = cursor_number(in);
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct cursor name;
+
+        (void)cursor_number(in);
+        name = cursor_text(in);
+        if (!is_name(&name, harmless)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* The same once for each function: the names of its locals, or of its labels. */
+static int are_maps_harmless(struct cursor *in)
+{
+    const uint32_t count = cursor_number(in);
+
+    for (uint32_t i = 0; i < count; i++) {
+        (void)cursor_number(in);
+        if (in->is_broken || !is_map_harmless(in)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int is_part_harmless(uint8_t kind, struct cursor *in)
+{
+    struct cursor name;
+
+    switch (kind) {
+    case NAME_OF_MODULE:
+        name = cursor_text(in);
+        return is_name(&name, harmless);
+    case NAMES_OF_LOCALS:
+    case NAMES_OF_LABELS:
+        return are_maps_harmless(in);
+    default:
+        return is_map_harmless(in);
+    }
+}
+
+/* 1 where all names are harmless, of whatever kind, and it says nothing that does not parse. */
 static int has_harmless_names(struct cursor in)
 {
-    static const char signs[] = "_.-:$<>(),&{}[]!@#%^+=|~; ";
-
     while (!in.is_broken && in.at < in.size) {
         const uint8_t kind = cursor_byte(&in);
         struct cursor part = cursor_text(&in);
-        uint32_t count;
 
-        if (kind != NAMES_OF_FUNCTIONS) {
-            continue;
-        }
-        count = cursor_number(&part);
-        for (uint32_t i = 0; i < count; i++) {
-            struct cursor name;
-
-            (void)cursor_number(&part);
-            name = cursor_text(&part);
-            if (!is_name(&name, signs)) {
-                return 0;
-            }
-        }
-        if (!cursor_is_done(&part)) {
+        if (!is_part_harmless(kind, &part) || !cursor_is_done(&part)) {
             return 0;
         }
     }

@@ -36,6 +36,9 @@ echo '# appraise: evidence of hardware'
 echo '# the verifier'"'"'s service, over HTTP on loopback'
 "$build/tests/bench/service"
 
+echo '# WebAssembly: kernels, beside the same C by gcc -O2'
+POBF_BUILD=$build "$build/tests/bench/wasm"
+
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"

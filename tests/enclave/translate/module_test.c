@@ -200,6 +200,11 @@ static void only_harmless_names_are_kept_of_custom_sections(void **state)
     assert_int_equal(KEPT(&module, "\4name\1\6\1\1\3*/x"), writer.size);
     assert_false(module.has_names);
     assert_int_equal(KEPT(&module, "\4name\1\7\1\1\3foo"), writer.size);
+    assert_int_equal(KEPT(&module, "\4name\11\6\1\1\3*/x"), writer.size);
+    assert_int_equal(KEPT(&module, "\4name\2\10\1\0\1\0\3*/x"), writer.size);
+    assert_int_equal(KEPT(&module, "\4name\0\4\3*/x"), writer.size);
+    assert_true(KEPT(&module, "\4name\0\4\3foo") > writer.size);
+    assert_true(KEPT(&module, "\4name\2\10\1\0\1\0\3foo") > writer.size);
     assert_int_equal(KEPT(&module, "\11producers\0"), writer.size);
     assert_int_equal(KEPT(&module, ""), writer.size);
 }

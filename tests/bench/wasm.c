@@ -1,0 +1,125 @@
+/*
+ * What a function costs as WebAssembly: the same C, as a native function by gcc -O2, and as a WASI
+ * command, metered and bounded; with a memory that is fixed, and with one that may grow. All three
+ * run in the same place, and give the same; the time is the function's, as its receipt has it.
+ * LINK: -lm
+ */
+#include "tests/bench/bench.h"
+#include "tests/enclave/harness.h"
+
+#include <math.h>
+
+#include "enclave/host/compile.h"
+#include "tests/bench/kernels/kernels.h"
+
+enum { ROUNDS = 15 };
+
+enum mode { NATIVE, FIXED, GROWING, MODES };
+
+/* How each becomes a project in a folder of its own: $1 is the sources', $2 the project's. */
+static const char *const recipes[MODES] = {
+    "cp $1/kernels.c $1/kernels.h $1/native.c $2",
+    "cp $1/kernels.c $1/kernels.h $1/wasi.c $2",
+    "clang --target=wasm32-wasi -O2 -Wl,--max-memory=8388608 $1/kernels.c $1/wasi.c -o $2/k.wasm",
+};
+
+static void write_manifest(const char *folder, enum mode mode)
+{
+    char path[HARNESS_PATH_ROOM + 16];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/pobf.json", folder);
+    file = fopen(path, "w");
+    bench_need(file != NULL, path);
+    fprintf(file,
+            "{\"name\":\"kernels\",\"input_max\":16,\"output_max\":16,\"stack\":262144,"
+            "\"deadline_ms\":60000,%s}",
+            mode == NATIVE ? "\"arena\":0"
+                           : "\"interface\":\"wasi\",\"memory\":8388608,\"fuel\":1000000000000");
+    bench_need(fclose(file) == 0, path);
+}
+
+static struct link *open_mode(enum mode mode)
+{
+    char folder[HARNESS_PATH_ROOM], command[3 * HARNESS_PATH_ROOM];
+    char image[PLACE_ROOM];
+
+    snprintf(folder, sizeof folder, "%s/tests/bench/kernels-%d", harness_folder(), mode);
+    snprintf(command, sizeof command,
+             "set -- tests/bench/kernels '%s' && rm -rf \"$2\" && mkdir -p \"$2\" && %s", folder,
+             recipes[mode]);
+    bench_need(system(command) == 0, recipes[mode]);
+    write_manifest(folder, mode);
+    bench_need(compile_project(image, folder, NULL) == POBF_OK, folder);
+    return harness_open(image);
+}
+
+struct sample {
+    double us[ROUNDS];
+    uint64_t result;
+};
+
+static void take(struct sample *sample, int round, struct link *link, uint8_t kernel)
+{
+    static struct harness_result result;
+
+    harness_call(&result, link, &kernel, 1);
+    bench_need(result.receipt.exit == POBF_EXIT_RETURNED && result.output_size == 8, "a kernel");
+    memcpy(&sample->result, result.output, sizeof sample->result);
+    sample->us[round] = (double)result.receipt.time_us;
+}
+
+static double median(struct sample *sample)
+{
+    qsort(sample->us, ROUNDS, sizeof sample->us[0], bench_order);
+    return sample->us[ROUNDS / 2];
+}
+
+int main(void)
+{
+    static const char *const names[] = {
+#define X(name, what) #name,
+        KERNELS(X)
+#undef X
+    };
+    enum { COUNT = sizeof names / sizeof names[0] };
+    struct link *links[MODES];
+    double logs[MODES] = {0};
+
+    if (system("command -v clang >/dev/null && command -v wasm2c >/dev/null") != 0) {
+        printf("  not measured: setup/install.sh wasm installs what this needs\n");
+        return 0;
+    }
+    for (int mode = 0; mode < MODES; mode++) {
+        links[mode] = open_mode((enum mode)mode);
+    }
+    printf("  %-10s %10s %8s %8s   (gcc -O2 in us; WebAssembly beside it)\n", "kernel", "native",
+           "fixed", "growing");
+    for (uint8_t kernel = 0; kernel < COUNT; kernel++) {
+        struct sample samples[MODES];
+        double native;
+
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int mode = 0; mode < MODES; mode++) {
+                take(&samples[mode], round, links[mode], kernel);
+            }
+        }
+        bench_need(samples[FIXED].result == samples[NATIVE].result &&
+                       samples[GROWING].result == samples[NATIVE].result,
+                   names[kernel]);
+        native = median(&samples[NATIVE]);
+        printf("  %-10s %10.0f", names[kernel], native);
+        for (int mode = FIXED; mode < MODES; mode++) {
+            const double ratio = median(&samples[mode]) / native;
+
+            logs[mode] += log(ratio) / COUNT;
+            printf(" %8.2f", ratio);
+        }
+        putchar('\n');
+    }
+    printf("  %-10s %10s %8.2f %8.2f\n", "geomean", "1", exp(logs[FIXED]), exp(logs[GROWING]));
+    for (int mode = 0; mode < MODES; mode++) {
+        link_close(links[mode]);
+    }
+    return 0;
+}

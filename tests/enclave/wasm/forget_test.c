@@ -1,0 +1,90 @@
+/* Nothing of a call of a module is there in the next one, of all that a module can keep. */
+#include "tests/enclave/wasm/wat.h"
+
+/*
+ * Twice in each call: how much is there of what was kept, and then keep it. It is kept in a global, in
+ * memory, in memory that has grown, in a table, and in a segment of data that was dropped. The second
+ * time in a call is the control: there all of it must show.
+ */
+static const char keep[] = WAT_BEGIN
+    " (global $kept (mut i32) (i32.const 0))"
+    " (table 2 funcref)"
+    " (data $segment \"S\")"
+    " (elem declare func $put)"
+    " (func $look (result i32) (local $seen i32)"
+    "  (local.set $seen (i32.add (global.get $kept) (i32.load8_u (i32.const 5000))))"
+    "  (if (i32.gt_u (memory.size) (i32.const 1)) (then"
+    "   (local.set $seen (i32.add (local.get $seen) (i32.load8_u (i32.const 70000))))))"
+    "  (if (i32.eqz (ref.is_null (table.get 0 (i32.const 1)))) (then"
+    "   (local.set $seen (i32.add (local.get $seen) (i32.const 1)))))"
+    "  (local.get $seen))"
+    " (func $keep"
+    "  (global.set $kept (i32.const 1))"
+    "  (i32.store8 (i32.const 5000) (i32.const 1))"
+    "  (drop (memory.grow (i32.const 1)))"
+    "  (i32.store8 (i32.const 70000) (i32.const 1))"
+    "  (table.set 0 (i32.const 1) (ref.func $put)))" WAT_START
+    "  (call $put (i32.add (i32.const 48) (call $look))) (call $keep)"
+    "  (memory.init $segment (i32.const 33) (i32.const 0) (i32.const 1)) (data.drop $segment)"
+    "  (call $put (i32.add (i32.const 48) (call $look)))"
+    "  (call $put (i32.load8_u (i32.const 33)))))";
+
+static void nothing_that_a_module_keeps_is_there_in_the_next_call(void **state)
+{
+    struct link *link;
+
+    (void)state;
+    if (wat_skips()) {
+        return;
+    }
+    link = wat_open("keep", keep);
+    for (int i = 0; i < 5; i++) {
+        struct harness_result result;
+
+        harness_call(&result, link, (const uint8_t *)"x", 1);
+        assert_int_equal(result.receipt.exit, POBF_EXIT_RETURNED);
+        assert_int_equal(result.output_size, 3);
+        assert_memory_equal(result.output, "04S", 3);
+    }
+    link_close(link);
+}
+
+/* The input's place, and where the random numbers are. */
+static const char read_all[] = WAT_BEGIN WAT_START
+    "  (drop (call $random (i32.const 40) (i32.const 1)))"
+    "  (call $put (i32.load8_u (i32.const 40)))"
+    "  (drop (call $random (i32.const 40) (i32.const 1)))"
+    "  (call $put (i32.load8_u (i32.const 40)))"
+    "  (loop (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))"
+    "   (if (i32.load (i32.const 8)) (then (call $put (i32.load8_u (i32.const 32))) (br 1))))))";
+
+static void each_call_reads_its_input_and_its_random_numbers_from_the_start(void **state)
+{
+    struct harness_result first, again, other;
+    struct link *link;
+
+    (void)state;
+    if (wat_skips()) {
+        return;
+    }
+    link = wat_open("read", read_all);
+    harness_call(&first, link, (const uint8_t *)"abc", 3);
+    harness_call(&again, link, (const uint8_t *)"abc", 3);
+    harness_call(&other, link, (const uint8_t *)"abd", 3);
+    assert_int_equal(first.output_size, 5);
+    assert_memory_equal(first.output + 2, "abc", 3);
+    assert_memory_equal(first.output, again.output, 5);
+    assert_memory_not_equal(first.output, other.output, 2);
+    assert_memory_not_equal(first.output, first.output + 1, 1);
+    link_close(link);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_that_a_module_keeps_is_there_in_the_next_call),
+        cmocka_unit_test(each_call_reads_its_input_and_its_random_numbers_from_the_start),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
