@@ -126,7 +126,7 @@ void files_fill(struct hardware_input *input, const struct files *files)
     input->evidence = files->item[FILES_EVIDENCE][0];
     input->endorsements = files->item[FILES_ENDORSEMENT];
     input->endorsement_count = files->item_count[FILES_ENDORSEMENT];
-    input->named_count = input->endorsement_count;
+    input->named_count = input->endorsement_count - files->sent_count;
     input->reference = files->item[FILES_REFERENCE][0];
     input->reference_key = files->item[FILES_REFERENCE_KEY][0];
     input->collateral = files->item[FILES_COLLATERAL];

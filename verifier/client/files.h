@@ -25,6 +25,7 @@ struct files {
     /* The same for hardware_appraise, by role; files_arrange fills it. */
     struct hardware_item item[FILES_ROLES][HARDWARE_ITEMS_MAX];
     size_t item_count[FILES_ROLES];
+    size_t sent_count; /* endorsements, the last ones, that were only sent: no key in them counts */
 };
 
 /*

@@ -29,27 +29,43 @@ static const struct input *find(const struct files *files, const char *digest)
     return NULL;
 }
 
+/* Where an item belongs; FILES_ROLES: nowhere that is known. */
+static enum files_role role_of(const char *word)
+{
+    enum files_role role = FILES_EVIDENCE;
+
+    if (strcmp(word, RESULT_SENT) == 0) {
+        return FILES_ENDORSEMENT;
+    }
+    while (role < FILES_ROLES && strcmp(files_role_word(role), word) != 0) {
+        role++;
+    }
+    return role;
+}
+
 static int put_item(struct files *files, const json_t *item)
 {
     const char *word = json_string_value(json_object_get(item, "role"));
     const char *digest = json_string_value(json_object_get(item, "sha256"));
-    const struct input *input = digest == NULL ? NULL : find(files, digest);
+    const struct input *input;
+    enum files_role role;
 
-    if (word == NULL || digest == NULL) {
+    if (word == NULL || digest == NULL || strlen(digest) != RESULT_DIGEST_TEXT - 1 ||
+        digest[strspn(digest, "0123456789abcdef")] != '\0') {
         return refuse("it is no result of pobf appraise --json");
     }
+    role = role_of(word);
+    if (role == FILES_ROLES || files->item_count[role] == HARDWARE_ITEMS_MAX) {
+        return refuse("it names a role that is not known, or too many items of one");
+    }
+    input = find(files, digest);
     if (input == NULL) {
         talk_say("give the %s with the SHA-256 %s", word, digest);
         return refuse("a file that the result rests on was not given");
     }
-    for (size_t role = 0; role < FILES_ROLES; role++) {
-        if (strcmp(files_role_word((enum files_role)role), word) == 0 &&
-            files->item_count[role] < HARDWARE_ITEMS_MAX) {
-            files_put(files, (enum files_role)role, input);
-            return INPUT_GO_ON;
-        }
-    }
-    return refuse("it names a role that is not known");
+    files_put(files, role, input);
+    files->sent_count += strcmp(word, RESULT_SENT) == 0;
+    return INPUT_GO_ON;
 }
 
 static int put_items(struct files *files, const json_t *items)

@@ -29,7 +29,10 @@ static json_t *items_json(const struct hardware_input *input, const struct hardw
     json_t *list = json_array();
 
     add_items(list, "evidence", &input->evidence, 1);
-    add_items(list, "endorsement", input->endorsements, input->endorsement_count);
+    for (size_t i = 0; i < input->endorsement_count; i++) {
+        add_items(list, i < input->named_count ? "endorsement" : RESULT_SENT,
+                  &input->endorsements[i], 1);
+    }
     add_items(list, "collateral", input->collateral, input->collateral_count);
     add_items(list, "reference", &input->reference, input->reference.bytes != NULL);
     add_items(list, "reference key", &input->reference_key, input->reference_key.bytes != NULL);

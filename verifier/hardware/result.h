@@ -12,7 +12,11 @@
  *    "policy", "roots",                              its name; the digest of the vendors' roots
  *    "asked": {"tee", "at", "report_data" | "nonce" | "any_report_data"},
  *    "items": [{"role", "sha256", "size"}]}          in the order in which they were used
+ *
+ * An endorsement that nobody named, since it came along with the evidence, has a role of its own: a key in
+ * it is not trusted, now or when it is replayed.
  */
+#define RESULT_SENT "sent endorsement"
 enum { RESULT_DIGEST_TEXT = 65 };
 
 /* `asked_tee` is what --tee said; `policy` the bytes of a policy file, NULL for a built-in one. */
