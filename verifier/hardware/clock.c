@@ -63,6 +63,11 @@ void hardware_validity(struct hardware_appraisal *appraisal, size_t place, const
     char expected[2 * CHECK_TEXT_ROOM];
     char seen[CHECK_TEXT_ROOM];
 
+    if (from == INT64_MIN || until == INT64_MIN) {
+        snprintf(expected, sizeof expected, "%s, with dates", what);
+        check_judge(hardware_check_at(appraisal, place), 0, expected, "a date that is none");
+        return;
+    }
     print_range(range, sizeof range, from, until);
     snprintf(expected, sizeof expected, "%s, valid %s", what, range);
     print_instant(seen, sizeof seen, at);

@@ -147,7 +147,8 @@ int hardware_passed(const struct hardware_appraisal *appraisal, size_t place);
 
 /*
  * Judge a span of validity at the appraisal's instant, inclusive at both ends, and let it count for
- * accepted_until. `what` is a name for people: "the PCK certificate chain".
+ * accepted_until. `what` is a name for people: "the PCK certificate chain". An end that is INT64_MIN could not
+ * be read, as path_epoch has it: that fails.
  */
 void hardware_validity(struct hardware_appraisal *appraisal, size_t place, const char *what,
                        int64_t from, int64_t until);

@@ -62,6 +62,22 @@ static void each_defect_fails_its_own_check(void **state)
     }
 }
 
+/* Nobody judges who signed the certificate, so whoever holds its key writes what he likes into it. */
+static void a_date_that_is_none_is_no_date_long_ago(void **state)
+{
+    static const uint8_t head[] = {0x17, 13}; /* UTCTime; notBefore is the first */
+    const struct ratls_wish good = {.other_key = 0};
+    uint8_t *date;
+
+    (void)state;
+    ratls_make(&made, &good);
+    date = memmem(made.der, made.size, head, sizeof head);
+    assert_non_null(date);
+    date[4] = 'x';
+    fixture_appraise("ra-tls", made.der, made.size);
+    assert_failed("ratls.validity");
+}
+
 static void an_extension_that_is_there_twice_is_none(void **state)
 {
     const struct ratls_wish wish = {.twice = 1};
@@ -151,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_certificate_is_appraised_by_what_it_carries),
         cmocka_unit_test(each_defect_fails_its_own_check),
+        cmocka_unit_test(a_date_that_is_none_is_no_date_long_ago),
         cmocka_unit_test(an_extension_that_is_there_twice_is_none),
         cmocka_unit_test(another_nonce_is_refused),
         cmocka_unit_test(a_certificate_within_is_not_opened),
