@@ -211,35 +211,53 @@ static enum pobf_status take_arguments(struct image_manifest *manifest,
     return status;
 }
 
+/* The name that comes next in their order; NULL at the end of them. */
+static const char *next_name(json_t *object, const char *last)
+{
+    const char *found = NULL, *name;
+    json_t *value;
+
+    json_object_foreach(object, name, value)
+    {
+        if ((last == NULL || strcmp(name, last) > 0) &&
+            (found == NULL || strcmp(name, found) < 0)) {
+            found = name;
+        }
+    }
+    return found;
+}
+
+/* Put "NAME=text" behind the others. */
+static enum pobf_status add_variable(struct image_manifest *manifest, size_t *size,
+                                     struct manifest_defect *defect, const char *name,
+                                     const json_t *text)
+{
+    char pair[IMAGE_TEXTS_ROOM];
+    int length;
+
+    if (!json_is_string(text) || strchr(name, '=') != NULL ||
+        json_string_length(text) != strlen(json_string_value(text))) {
+        return refuse(defect, "environment", "an object of texts, no = in their names", name);
+    }
+    length = snprintf(pair, sizeof pair, "%s=%s", name, json_string_value(text));
+    return length < (int)sizeof pair
+               ? add_text(manifest->environment, size, defect, "environment", pair, (size_t)length)
+               : refuse(defect, "environment", "255 bytes together", "more");
+}
+
 /* In the order of their names, so that it is the same manifest however it is written. */
 static enum pobf_status take_environment(struct image_manifest *manifest,
                                          struct manifest_defect *defect, json_t *value)
 {
     enum pobf_status status = POBF_OK;
-    const char *name;
-    json_t *text;
     size_t size = 0;
 
     if (value != NULL && !json_is_object(value)) {
         return refuse(defect, "environment", "an object of texts", "something else");
     }
-    json_object_foreach(value, name, text)
-    {
-        char pair[IMAGE_TEXTS_ROOM];
-        int length;
-
-        if (!json_is_string(text) || strchr(name, '=') != NULL ||
-            json_string_length(text) != strlen(json_string_value(text))) {
-            return refuse(defect, "environment", "an object of texts, no = in their names", name);
-        }
-        length = snprintf(pair, sizeof pair, "%s=%s", name, json_string_value(text));
-        status = length < (int)sizeof pair
-                     ? add_text(manifest->environment, &size, defect, "environment", pair,
-                                (size_t)length)
-                     : refuse(defect, "environment", "255 bytes together", "more");
-        if (status != POBF_OK) {
-            return status;
-        }
+    for (const char *name = next_name(value, NULL); status == POBF_OK && name != NULL;
+         name = next_name(value, name)) {
+        status = add_variable(manifest, &size, defect, name, json_object_get(value, name));
     }
     return status;
 }

@@ -71,6 +71,9 @@ static void a_wasi_command_has_memory_fuel_arguments_and_an_environment(void **s
     assert_int_equal(manifest.stderr_sealed, 1);
     assert_memory_equal(manifest.arguments, "x\0y z\0", 7);
     assert_memory_equal(manifest.environment, environment, sizeof environment);
+    assert_int_equal(parse_wasi(&manifest, &defect, ",\"environment\":{\"B\":\"two\",\"A\":\"1\"}"),
+                     POBF_OK);
+    assert_memory_equal(manifest.environment, environment, sizeof environment);
 }
 
 static void what_a_wasi_command_cannot_have_is_named(void **state)
