@@ -295,11 +295,21 @@ void http_answer(struct http_request *request, int code, const char *content_typ
     http_answer_parts(request, code, content_type, "", 0, body == NULL ? "" : body, size);
 }
 
+/* What a client sent may be any bytes, and JSON holds only text. */
+static const char *shown(const char *seen)
+{
+    json_t *text = seen == NULL ? NULL : json_string(seen);
+    const int is_text = text != NULL;
+
+    json_decref(text);
+    return is_text || seen == NULL ? seen : "bytes that are no text";
+}
+
 void http_problem(struct http_request *request, int code, const char *title, const char *field,
                   const char *expected, const char *seen)
 {
     json_t *problem = json_pack("{s:s, s:i, s:s*, s:s*, s:s*}", "title", title, "status", code,
-                                "field", field, "expected", expected, "seen", seen);
+                                "field", field, "expected", expected, "seen", shown(seen));
     char *text = problem == NULL ? NULL : json_dumps(problem, JSON_COMPACT);
 
     http_answer(request, code, "application/problem+json", text, text == NULL ? 0 : strlen(text));

@@ -160,6 +160,16 @@ static void an_unknown_path_is_404_and_names_the_field(void **state)
     assert_says("HTTP/1.1 404 ");
 }
 
+static void a_refusal_says_why_also_of_bytes_that_are_no_text(void **state)
+{
+    (void)state;
+    ask("GET /items/x?bad=%41 HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("\"seen\":\"A\"");
+    ask("GET /items/x?bad=%ff%fe HTTP/1.1\r\n" ASK_CLOSE "\r\n");
+    assert_says("\"field\":\"bad\"");
+    assert_says("\"seen\":\"bytes that are no text\"");
+}
+
 static void a_wrong_method_is_405_and_says_which_are_right(void **state)
 {
     (void)state;
@@ -281,6 +291,7 @@ int main(void)
         cmocka_unit_test(expect_100_is_answered_before_the_body),
         cmocka_unit_test(headers_over_8_kib_are_refused),
         cmocka_unit_test(an_unknown_path_is_404_and_names_the_field),
+        cmocka_unit_test(a_refusal_says_why_also_of_bytes_that_are_no_text),
         cmocka_unit_test(a_wrong_method_is_405_and_says_which_are_right),
         cmocka_unit_test(what_is_no_http_is_refused),
         cmocka_unit_test(an_answer_may_come_later),

@@ -23,7 +23,7 @@
  *   POST /stall        never; counts the clients that went away
  *   GET  /gone         that count
  *   GET  /large        SERVER_LARGE times the letter x
- *   GET  /items/...    what follows, and the value of ?name=
+ *   GET  /items/...    what follows, and the value of ?name=; refused for the value of ?bad=
  */
 struct server {
     pid_t process;
@@ -123,12 +123,17 @@ static inline void serve_large(struct http_request *request, void *context)
 static inline void serve_items(struct http_request *request, void *context)
 {
     const char *name = http_query(request, "name");
+    const char *bad = http_query(request, "bad");
     char text[256];
     const int size =
         snprintf(text, sizeof text, "%.99s %.99s\n", http_tail(request), name == NULL ? "-" : name);
 
     (void)context;
-    http_answer(request, 200, "text/plain", text, (size_t)size);
+    if (bad != NULL) {
+        http_refuse(request, POBF_E_INPUT, "bad", "none", bad);
+    } else {
+        http_answer(request, 200, "text/plain", text, (size_t)size);
+    }
 }
 
 static inline int server_main(int announce, const char *certificate, const char *key)
