@@ -159,28 +159,39 @@ static enum pobf_status write_in_place(const char *path, const uint8_t *bytes, s
     return result == 0 ? POBF_OK : POBF_E_SYSTEM;
 }
 
-enum pobf_status file_write(const char *path, const uint8_t *bytes, size_t size, int private_file)
+/* A whole file beside it takes the old one's place. */
+static enum pobf_status replace(const char *path, const uint8_t *bytes, size_t size, mode_t mode,
+                                int durable)
 {
     char temporary[FILE_PATH_ROOM];
     int descriptor;
     int written;
 
-    if (strcmp(path, "-") == 0 || !is_replaceable(path)) {
-        return write_in_place(path, bytes, size);
-    }
     if ((size_t)snprintf(temporary, sizeof temporary, "%s.%ld.part", path, (long)getpid()) >=
         sizeof temporary) {
         return POBF_E_SPACE;
     }
-    descriptor =
-        open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_file ? 0600 : 0644);
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (descriptor < 0) {
         return errno == ENOENT ? POBF_E_MISSING : POBF_E_SYSTEM;
     }
-    written = write_all(descriptor, bytes, size) == 0 && fsync(descriptor) == 0;
+    written = write_all(descriptor, bytes, size) == 0 && (!durable || fsync(descriptor) == 0);
     if (close(descriptor) != 0 || !written || rename(temporary, path) != 0) {
         unlink(temporary);
         return POBF_E_SYSTEM;
     }
-    return sync_folder_of(path) == 0 ? POBF_OK : POBF_E_SYSTEM;
+    return !durable || sync_folder_of(path) == 0 ? POBF_OK : POBF_E_SYSTEM;
+}
+
+enum pobf_status file_write(const char *path, const uint8_t *bytes, size_t size, int private_file)
+{
+    if (strcmp(path, "-") == 0 || !is_replaceable(path)) {
+        return write_in_place(path, bytes, size);
+    }
+    return replace(path, bytes, size, private_file ? 0600 : 0644, 1);
+}
+
+enum pobf_status file_place(const char *path, const uint8_t *bytes, size_t size)
+{
+    return replace(path, bytes, size, 0644, 0);
 }

@@ -30,4 +30,10 @@ void file_free(uint8_t *bytes, size_t size);
 POBF_MUST_CHECK enum pobf_status file_write(const char *path, const uint8_t *bytes, size_t size,
                                             int private_file);
 
+/*
+ * The same for whoever makes it durable later: the file is whole as long as the power stays on. `path`
+ * is a file's, or nothing's.
+ */
+POBF_MUST_CHECK enum pobf_status file_place(const char *path, const uint8_t *bytes, size_t size);
+
 #endif

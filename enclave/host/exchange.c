@@ -1,5 +1,6 @@
 #include "enclave/host/exchange.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,6 @@
 
 #include "contracts/sodium.h"
 #include "edge/cli/talk.h"
-#include "enclave/host/ledger.h"
 #include "enclave/tee/envelope.h"
 #include "framework/wire/answer.h"
 
@@ -16,7 +16,19 @@ struct exchange {
     struct service *service;
     struct seat *seat;
     struct http_request *request; /* NULL: nobody waits, or not any more */
+    struct record record;         /* the intent, then what closes it */
+    int is_recording;             /* 1: the record is the recorder's */
+    int has_intent;               /* 1: on the disk, and not closed yet */
+    int is_withheld;              /* 1: there is no intent, so the input went to no monitor */
+    int is_over;                  /* 1: the queue has let go of the job */
+    struct link_answer answer;    /* held until its receipt is on the disk */
+    uint8_t *held;
 };
+
+static struct exchange *exchange_of(struct record *record)
+{
+    return (struct exchange *)(void *)((uint8_t *)record - offsetof(struct exchange, record));
+}
 
 static int64_t now_s(void)
 {
@@ -95,25 +107,6 @@ static void answer_abandon(struct exchange *exchange, const struct link_answer *
     http_answer(exchange->request, 200, "application/cose", answer->receipt, answer->receipt_size);
 }
 
-/* 0 where there was a receipt and it is not on the disk: then its answer must not leave. */
-static int record(struct service *service, const struct link_answer *answer)
-{
-    struct pobf_receipt receipt;
-    enum pobf_status status;
-
-    if (answer->receipt == NULL) {
-        return 1;
-    }
-    status = ledger_record(&receipt, service->receipts, answer->receipt, answer->receipt_size);
-    if (status != POBF_OK) {
-        service->metrics.receipts_lost++;
-        talk_error(status, "a receipt could not be recorded", NULL);
-        return 0;
-    }
-    metrics_note_receipt(&service->metrics, &receipt);
-    return 1;
-}
-
 /* The monitor refused, and there is no receipt: the task was not touched, or there is none. */
 static void answer_refusal(struct exchange *exchange, const struct link_answer *answer)
 {
@@ -157,25 +150,209 @@ static void refuse_down(struct http_request *request)
                  "monitor", "running", "ended");
 }
 
+/* What the client is told where there is an answer that may leave. */
+static void answer_client(struct exchange *exchange, const struct link_answer *answer)
+{
+    if (exchange->is_withheld && exchange->request != NULL) {
+        http_problem(exchange->request, 500, "the intent could not be recorded", "intent", NULL,
+                     NULL);
+    } else if (exchange->request != NULL) {
+        answer_request(exchange, answer);
+    } else if (exchange->job.kind == LINK_START && answer->status == POBF_OK) {
+        abandon_offer(exchange, answer);
+    }
+}
+
+static void free_exchange(struct exchange *exchange)
+{
+    free(exchange->held);
+    free(exchange);
+}
+
+/* There was a receipt, and it is not on the disk: its answer must not leave. */
+static void lose_receipt(struct exchange *exchange, enum pobf_status status)
+{
+    exchange->service->metrics.receipts_lost++;
+    talk_error(status, "a receipt could not be recorded", NULL);
+    if (exchange->request != NULL) {
+        http_problem(exchange->request, 500, "the receipt could not be recorded", "receipt", NULL,
+                     NULL);
+    }
+    free_exchange(exchange);
+}
+
+/* The last step: all that had to be recorded is. NULL: the monitor is gone. */
+static void finish(struct exchange *exchange, const struct link_answer *answer)
+{
+    if (answer != NULL) {
+        answer_client(exchange, answer);
+    } else if (exchange->request != NULL) {
+        refuse_down(exchange->request);
+    }
+    free_exchange(exchange);
+}
+
+static void on_receipt_recorded(struct record *record, enum pobf_status status)
+{
+    struct exchange *exchange = exchange_of(record);
+    struct pobf_receipt receipt;
+
+    if (status == POBF_OK) {
+        status = pobf_receipt_parse(&receipt, record->receipt, record->receipt_size);
+    }
+    if (status != POBF_OK) {
+        lose_receipt(exchange, status);
+        return;
+    }
+    metrics_note_receipt(&exchange->service->metrics, &receipt);
+    finish(exchange, &exchange->answer);
+}
+
+/* Whatever the disk says: an intent that stays open is closed by the next host's statement. */
+static void on_closed(struct record *record, enum pobf_status status)
+{
+    struct exchange *exchange = exchange_of(record);
+    const int is_crash = record->kind == JOURNAL_CRASHED;
+
+    if (status != POBF_OK) {
+        talk_error(status, "the end of a task could not be recorded", NULL);
+    }
+    exchange->service->metrics.crashed += (uint64_t)is_crash;
+    finish(exchange, is_crash ? NULL : &exchange->answer);
+}
+
+static void close_intent(struct exchange *exchange, enum journal_kind kind)
+{
+    exchange->record.kind = kind;
+    exchange->record.done = on_closed;
+    recorder_put(exchange->service->recorder, &exchange->record);
+}
+
+/* The link's memory is the next request's: keep a copy. 0 where there is no memory for it. */
+static int hold(struct exchange *exchange, const struct link_answer *answer)
+{
+    struct link_answer *held = &exchange->answer;
+    const size_t size = answer->body_size + answer->receipt_size;
+
+    *held = *answer;
+    exchange->held = size == 0 ? NULL : malloc(size);
+    if (exchange->held == NULL) {
+        held->body = held->receipt = NULL;
+        held->body_size = held->receipt_size = 0;
+        return size == 0;
+    }
+    if (answer->body != NULL) {
+        held->body = memcpy(exchange->held, answer->body, answer->body_size);
+    }
+    if (answer->receipt != NULL) {
+        held->receipt =
+            memcpy(exchange->held + answer->body_size, answer->receipt, answer->receipt_size);
+    }
+    return 1;
+}
+
+/*
+ * Record it, and answer then. Where there is no memory to hold the answer the client gets none, but
+ * the receipt is recorded all the same.
+ */
+static void record_receipt(struct exchange *exchange, const struct link_answer *answer)
+{
+    struct record *record = &exchange->record;
+    struct pobf_receipt receipt;
+    enum pobf_status status = pobf_receipt_parse(&receipt, answer->receipt, answer->receipt_size);
+
+    if (status != POBF_OK || answer->receipt_size > sizeof record->receipt) {
+        lose_receipt(exchange, POBF_E_INPUT);
+        return;
+    }
+    exchange->seat->sequence = receipt.sequence;
+    if (exchange->service->recorder == NULL) {
+        metrics_note_receipt(&exchange->service->metrics, &receipt);
+        finish(exchange, answer);
+        return;
+    }
+    if (!hold(exchange, answer)) {
+        exchange->answer.status = POBF_E_SYSTEM;
+    }
+    record->kind = JOURNAL_RECEIPT;
+    record->receipt_size = answer->receipt_size;
+    memcpy(record->receipt, answer->receipt, answer->receipt_size);
+    record->done = on_receipt_recorded;
+    recorder_put(exchange->service->recorder, record);
+}
+
 static void on_done(struct job *job, const struct link_answer *answer)
 {
     struct exchange *exchange = (struct exchange *)job;
 
-    if (answer == NULL) {
-        if (exchange->request != NULL) {
-            refuse_down(exchange->request);
-        }
-    } else if (!record(exchange->service, answer)) {
-        if (exchange->request != NULL) {
-            http_problem(exchange->request, 500, "the receipt could not be recorded", "receipt",
-                         NULL, NULL);
-        }
-    } else if (exchange->request != NULL) {
-        answer_request(exchange, answer);
-    } else if (job->kind == LINK_START && answer->status == POBF_OK) {
-        abandon_offer(exchange, answer);
+    exchange->is_over = 1;
+    if (exchange->is_recording) {
+        return; /* the monitor went meanwhile: on_intent_recorded sees to it */
     }
-    free(exchange);
+    if (answer != NULL && answer->receipt != NULL) {
+        record_receipt(exchange, answer);
+    } else if (!exchange->has_intent) {
+        finish(exchange, answer);
+    } else if (answer == NULL) {
+        close_intent(exchange, JOURNAL_CRASHED);
+    } else {
+        exchange->answer = (struct link_answer){.kind = answer->kind, .status = answer->status};
+        close_intent(exchange, JOURNAL_REFUSED);
+    }
+}
+
+/* The input goes no further: its task is given up in its place. */
+static void give_up_task(struct exchange *exchange)
+{
+    exchange->job.kind = LINK_ABANDON;
+    exchange->job.sealed = NULL;
+    exchange->job.sealed_size = 0;
+}
+
+static void on_intent_recorded(struct record *record, enum pobf_status status)
+{
+    struct exchange *exchange = exchange_of(record);
+
+    exchange->is_recording = 0;
+    exchange->has_intent = status == POBF_OK;
+    if (exchange->is_over) {
+        on_done(&exchange->job, NULL);
+        return;
+    }
+    if (status != POBF_OK) {
+        exchange->service->metrics.intents_lost++;
+        talk_error(status, "an intent could not be recorded", NULL);
+        exchange->is_withheld = 1;
+        give_up_task(exchange);
+    }
+    queue_go(exchange->seat->queue);
+}
+
+/* First in line: so the number of its receipt is known. */
+static void on_first(struct job *job)
+{
+    struct exchange *exchange = (struct exchange *)job;
+    struct record *record = &exchange->record;
+    struct intent *intent = &record->intent;
+    enum pobf_status status;
+
+    if (job->kind != LINK_CALL || exchange->service->recorder == NULL) {
+        queue_go(exchange->seat->queue);
+        return;
+    }
+    memcpy(intent->boot_id, seat_limits(exchange->seat)->boot_id, sizeof intent->boot_id);
+    memcpy(intent->task_id, job->id, sizeof intent->task_id);
+    intent->sequence = exchange->seat->sequence + 1;
+    randombytes_buf(intent->salt, sizeof intent->salt);
+    status = pobf_commitment_make(intent->commitment, intent->salt, job->sealed, job->sealed_size);
+    record->kind = JOURNAL_INTENT;
+    record->done = on_intent_recorded;
+    exchange->is_recording = 1;
+    if (status != POBF_OK) {
+        on_intent_recorded(record, status);
+    } else {
+        recorder_put(exchange->service->recorder, record);
+    }
 }
 
 /* The client has gone, and its input with it: a task whose input waits is given up in its place. */
@@ -184,10 +361,9 @@ static void on_gone(void *context)
     struct exchange *exchange = context;
 
     exchange->request = NULL;
-    if (exchange->job.kind == LINK_CALL && !queue_is_sent(exchange->seat->queue, &exchange->job)) {
-        exchange->job.kind = LINK_ABANDON;
-        exchange->job.sealed = NULL;
-        exchange->job.sealed_size = 0;
+    if (exchange->job.kind == LINK_CALL && !exchange->is_over &&
+        !queue_is_sent(exchange->seat->queue, &exchange->job)) {
+        give_up_task(exchange);
     }
 }
 
@@ -202,8 +378,12 @@ int exchange_begin(struct service *service, struct seat *seat, struct http_reque
         }
         return 0;
     }
-    *exchange = (struct exchange){*what, service, seat, request};
+    exchange->job = *what;
+    exchange->job.prepare = on_first;
     exchange->job.done = on_done;
+    exchange->service = service;
+    exchange->seat = seat;
+    exchange->request = request;
     if (request != NULL) {
         http_defer(request, on_gone, exchange);
     }

@@ -4,8 +4,8 @@
 #include "enclave/host/service.h"
 
 /*
- * One request's way to a monitor and back: it waits in line, the monitor answers, the receipt is
- * recorded, and only then the client is answered. A client that goes away while its input waits
+ * One request's way to a monitor and back: it waits in line, the intent of a call is recorded, the
+ * monitor answers, the receipt is recorded, and only then the client is answered. A client that goes away while its input waits
  * has given its task up; while its input is being computed on, the receipt is recorded all the same.
  */
 

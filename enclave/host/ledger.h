@@ -4,21 +4,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "edge/statement/intent.h"
 #include "framework/wire/receipt.h"
 
 /*
- * Record a receipt in a folder, on the disk, under BOOTID-SEQUENCE.receipt: so a gap in the
- * sequence is a gap in the listing. `folder` NULL: it is only parsed.
+ * The folder of a host's receipts: BOOTID-SEQUENCE.receipt, so that a gap in the sequence is a gap in
+ * the listing; and BOOTID-SEQUENCE.crashed where the host states that there will be none.
+ */
+
+/*
+ * Put a receipt there; it is durable once ledger_sync has been called, or by the journal that it
+ * stands in. POBF_E_INPUT where the monitor's bytes are no receipt.
  *   receipt  out: what it says
- * POBF_E_INPUT where the monitor's bytes are no receipt.
  */
 POBF_MUST_CHECK enum pobf_status ledger_record(struct pobf_receipt *receipt, const char *folder,
                                                const uint8_t *bytes, size_t size);
 
+/* State that a task was forgotten by crash; durable. */
+POBF_MUST_CHECK enum pobf_status ledger_state(const char *folder, const struct intent *intent);
+
+/* All that was recorded there is durable. */
+POBF_MUST_CHECK enum pobf_status ledger_sync(const char *folder);
+
 /*
- * POBF_OK where receipts can be recorded in this folder. Removes what a host that was killed left of
- * a receipt that it was writing; no answer has left with it.
+ * Ready the folder. What hosts that have ended left in their journals is brought to an end: their
+ * receipts are recorded, every open intent gets its statement. Removes what they had written half.
+ *   crashed  out: statements made
+ * POBF_E_MISSING where there is no such folder; POBF_E_INPUT where a journal is not one of ours.
  */
-POBF_MUST_CHECK enum pobf_status ledger_prepare(const char *folder);
+POBF_MUST_CHECK enum pobf_status ledger_prepare(size_t *crashed, const char *folder);
 
 #endif

@@ -99,6 +99,12 @@ size_t metrics_print(const struct metrics *metrics, char text[METRICS_TEXT_ROOM]
     exposition_one(&page, "pobf_receipts_lost_total", "counter",
                    "Receipts that could not be recorded; their answers were withheld.",
                    metrics->receipts_lost);
+    exposition_one(&page, "pobf_intents_lost_total", "counter",
+                   "Intents that could not be recorded; their inputs reached no monitor.",
+                   metrics->intents_lost);
+    exposition_one(&page, "pobf_tasks_crashed_total", "counter",
+                   "Tasks that were stated as forgotten by crash: their monitor ended.",
+                   metrics->crashed);
     put_histogram(&page, "pobf_sealed_input_bytes_total", "Sealed inputs of so many bytes or less.",
                   &metrics->input_bytes, byte_bounds);
     put_histogram(&page, "pobf_function_time_us_total", "Calls of so many microseconds or less.",

@@ -27,6 +27,8 @@ struct metrics {
     uint64_t hits;          /* monitors that stood ready when one was needed */
     uint64_t misses;        /* those that had to be started then */
     uint64_t receipts_lost; /* receipts that could not be recorded; their answers were withheld */
+    uint64_t intents_lost;  /* intents that could not be; their inputs reached no monitor */
+    uint64_t crashed;       /* tasks that were stated as forgotten by crash */
     struct metrics_histogram input_bytes;
     struct metrics_histogram time_us;
     size_t open; /* tasks, now */

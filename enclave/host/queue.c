@@ -8,16 +8,19 @@
 /* Restarts: the first comes at once, each further one after twice the pause, six in a row. */
 enum { PAUSE_MS = 100, RESTARTS_MAX = 6, STEADY_S = 60 };
 
+/* How far the first job has come. */
+enum stage { STAGE_WAITS, STAGE_PREPARES, STAGE_READY, STAGE_SENT };
+
 struct queue {
     struct queue_options options;
-    struct link *link;        /* NULL: there is no monitor */
-    int up;                   /* 1: it runs; 0: there is none, or it comes up */
-    struct event *watchdog;   /* the answer, or the hello, is overdue */
-    struct event *answer;     /* the link is readable */
-    struct event *restart;    /* a pause is over */
-    struct job *first, *last; /* the first one has been sent where `sent` is 1 */
+    struct link *link;      /* NULL: there is no monitor */
+    int up;                 /* 1: it runs; 0: there is none, or it comes up */
+    struct event *watchdog; /* the answer, or the hello, is overdue */
+    struct event *answer;   /* the link is readable */
+    struct event *restart;  /* a pause is over */
+    struct job *first, *last;
     size_t length;
-    int sent;
+    enum stage stage;
     int restarts;     /* in a row */
     time_t started_s; /* when the last start was tried */
 };
@@ -37,7 +40,7 @@ static struct job *take_first(struct queue *queue)
     queue->first = job->next;
     queue->last = queue->first == NULL ? NULL : queue->last;
     queue->length--;
-    queue->sent = 0;
+    queue->stage = STAGE_WAITS;
     return job;
 }
 
@@ -131,24 +134,44 @@ static void begin_to_serve(struct queue *queue)
     queue->options.started(queue->options.context);
 }
 
-/* Send the first job where none is sent. One that the link refuses is told so, and the next tried. */
+/* One that the link refuses is told so. */
+static void send_first(struct queue *queue)
+{
+    struct link_answer refusal = {.kind = queue->first->kind};
+
+    refusal.status = send_job(queue, queue->first);
+    if (refusal.status == POBF_OK) {
+        queue->stage = STAGE_SENT;
+        watch(queue);
+    } else if (refusal.status == POBF_E_SYSTEM) {
+        lose_monitor(queue);
+    } else {
+        struct job *job = take_first(queue);
+
+        job->done(job, &refusal);
+    }
+}
+
+/* Prepare and send the first job where none is on its way. */
 static void send_next(struct queue *queue)
 {
-    while (queue->up && queue->first != NULL && !queue->sent) {
-        struct link_answer refusal = {.kind = queue->first->kind};
-
-        refusal.status = send_job(queue, queue->first);
-        if (refusal.status == POBF_OK) {
-            queue->sent = 1;
-            watch(queue);
-        } else if (refusal.status == POBF_E_SYSTEM) {
-            lose_monitor(queue);
+    while (queue->up && queue->first != NULL && queue->stage < STAGE_SENT) {
+        if (queue->stage == STAGE_PREPARES) {
+            return; /* queue_go follows */
+        }
+        if (queue->stage == STAGE_WAITS && queue->first->prepare != NULL) {
+            queue->stage = STAGE_PREPARES;
+            queue->first->prepare(queue->first);
         } else {
-            struct job *job = take_first(queue);
-
-            job->done(job, &refusal);
+            send_first(queue);
         }
     }
+}
+
+void queue_go(struct queue *queue)
+{
+    queue->stage = STAGE_READY;
+    send_next(queue);
 }
 
 static void take_hello(struct queue *queue)
@@ -167,7 +190,7 @@ static void take_answer(struct queue *queue)
     struct link_answer answer;
     struct job *job;
 
-    if (!queue->sent || link_take(queue->link, &answer) != POBF_OK) {
+    if (queue->stage != STAGE_SENT || link_take(queue->link, &answer) != POBF_OK) {
         talk_error(POBF_E_SYSTEM, "pobf-monitor", "it has ended; another one is started");
         lose_monitor(queue);
         return;
@@ -301,7 +324,7 @@ enum pobf_status queue_put(struct queue *queue, struct job *job)
 
 int queue_is_sent(const struct queue *queue, const struct job *job)
 {
-    return queue->sent && queue->first == job;
+    return queue->stage == STAGE_SENT && queue->first == job;
 }
 
 size_t queue_length(const struct queue *queue)

@@ -19,6 +19,8 @@ struct job {
         id[POBF_NONCE_BYTES]; /* LINK_EVIDENCE: the nonce; LINK_CALL, LINK_ABANDON: the task id */
     const uint8_t *sealed;    /* LINK_CALL: the caller's, until the job is sent or done */
     size_t sealed_size;
+    /* Called once it is first in line; queue_go sends it, then or later. NULL: it is sent at once. */
+    void (*prepare)(struct job *job);
     /* Called once; the answer is valid within the call. NULL: the monitor is gone. */
     void (*done)(struct job *job, const struct link_answer *answer);
     struct job *next; /* the queue's own */
@@ -46,6 +48,9 @@ void queue_close(struct queue *queue);
 
 /* POBF_E_SYSTEM where no monitor runs; `done` is then not called. The job is the caller's memory. */
 POBF_MUST_CHECK enum pobf_status queue_put(struct queue *queue, struct job *job);
+
+/* The first job is prepared, by its `prepare`, and has not been done since. */
+void queue_go(struct queue *queue);
 
 /* 1 where the job has been sent to the monitor, 0 where it waits and can still be changed. */
 int queue_is_sent(const struct queue *queue, const struct job *job);

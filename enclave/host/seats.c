@@ -38,6 +38,7 @@ static void on_started(void *context)
 
     seat->seats->metrics->starts++;
     tasks_clear(&seat->tasks);
+    seat->sequence = 0;
     plan_tending(seat->seats);
 }
 

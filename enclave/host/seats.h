@@ -17,7 +17,8 @@ struct seat {
     struct seats *seats;
     struct queue *queue;
     struct tasks tasks;
-    int given_up; /* 1: no monitor stays up here */
+    uint64_t sequence; /* of the last receipt of this boot */
+    int given_up;      /* 1: no monitor stays up here */
 };
 
 struct seats {

@@ -70,10 +70,15 @@ struct serving {
 static enum pobf_status prepare_receipts(struct serving *serving)
 {
     const char *folder = serving->options->receipts;
-    const enum pobf_status status = folder == NULL ? POBF_OK : ledger_prepare(folder);
+    size_t crashed = 0;
+    const enum pobf_status status = folder == NULL ? POBF_OK : ledger_prepare(&crashed, folder);
 
     if (status != POBF_OK) {
         talk_error(status, folder, "receipts cannot be recorded there");
+    }
+    if (crashed > 0) {
+        talk_say("%zu tasks of hosts that have ended were forgotten by crash: see %s/*.crashed",
+                 crashed, folder);
     }
     return status;
 }

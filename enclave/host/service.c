@@ -327,10 +327,14 @@ enum pobf_status service_open(struct service *service, struct http *http,
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){.http = http,
-                                .receipts = options->receipts,
-                                .names = options->names,
-                                .source = options->source};
+    *service = (struct service){.http = http, .names = options->names, .source = options->source};
+    status = options->receipts == NULL
+                 ? POBF_OK
+                 : recorder_open(&service->recorder, http_base(http), options->receipts);
+    if (status != POBF_OK) {
+        talk_error(status, options->receipts, "the journal cannot be written there");
+        return status;
+    }
     status = start_monitors(service, options);
     if (status != POBF_OK) {
         return status;
@@ -349,4 +353,6 @@ void service_close(struct service *service)
         event_free(service->clock);
     }
     seats_close(&service->seats);
+    recorder_close(service->recorder);
+    service->recorder = NULL;
 }

@@ -4,6 +4,7 @@
 #include "edge/cli/cli.h"
 #include "edge/http/http.h"
 #include "enclave/host/metrics.h"
+#include "enclave/host/recorder.h"
 #include "enclave/host/seats.h"
 #include "enclave/tee/envelope.h"
 
@@ -22,14 +23,16 @@
  * served by that one or refused (410); a task's id leads to who offered it. Evidence and offers say
  * their boot themselves, so that one that was not asked for is seen.
  * Whatever is refused is told as application/problem+json with field, expected and seen. Every
- * receipt is recorded before the answer leaves; an offer that is not used in time is abandoned.
+ * receipt is recorded before the answer leaves; an offer that is not used in time is abandoned. An
+ * intent is recorded before a sealed input reaches a monitor, and is closed by the receipt, or by a
+ * statement that there will be none.
  */
 struct service {
     struct http *http;
     struct seats seats;
-    const char *receipts;                 /* a folder; NULL: receipts are only handed out */
-    const struct cli_list *names;         /* of this host; none: any is taken */
+    struct recorder *recorder; /* NULL: receipts are only handed out, and intents not recorded */
     const struct envelope_source *source; /* what vouches for every evidence */
+    const struct cli_list *names;         /* of this host; none: any is taken */
     struct event *clock;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
@@ -49,8 +52,8 @@ uint32_t service_connections_max(size_t body_max, size_t answer_max);
 struct service_options {
     struct link_options link; /* its image and path must stay valid */
     size_t trustlets;         /* that serve side by side, at most SEATS_MAX */
-    size_t warm; /* kept ready beside them, for every processor; at most POOL_WARM_MAX */
-    const char *receipts;
+    size_t warm;          /* kept ready beside them, for every processor; at most POOL_WARM_MAX */
+    const char *receipts; /* a folder that ledger_prepare has readied; NULL: none */
     const struct envelope_source *source; /* must stay valid; its TPM may be NULL */
     const struct cli_list *names;         /* must stay valid */
 };

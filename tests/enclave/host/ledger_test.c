@@ -63,15 +63,6 @@ static void a_receipt_is_recorded_under_its_boot_and_sequence(void **state)
     unlink(path);
 }
 
-static void without_a_folder_it_is_only_parsed(void **state)
-{
-    struct pobf_receipt receipt;
-
-    (void)state;
-    assert_int_equal(ledger_record(&receipt, NULL, bytes, size), POBF_OK);
-    assert_int_equal(receipt.exit, POBF_EXIT_RETURNED);
-}
-
 static void what_is_no_receipt_is_not_recorded(void **state)
 {
     struct pobf_receipt receipt;
@@ -89,6 +80,7 @@ static int make_part(char path[128], const char *name, long process)
 
 static void what_a_killed_host_left_is_removed_and_nothing_else(void **state)
 {
+    size_t crashed = 1;
     const pid_t gone = fork();
     char left[128], written[128], other[128];
 
@@ -100,7 +92,8 @@ static void what_a_killed_host_left_is_removed_and_nothing_else(void **state)
     assert_true(make_part(left, "00-0000000001.receipt", gone));
     assert_true(make_part(written, "00-0000000002.receipt", getpid()));
     assert_true(make_part(other, "notes", gone));
-    assert_int_equal(ledger_prepare(folder), POBF_OK);
+    assert_int_equal(ledger_prepare(&crashed, folder), POBF_OK);
+    assert_int_equal(crashed, 0);
     assert_int_equal(access(left, F_OK), -1);
     assert_int_equal(unlink(written), 0);
     assert_int_equal(unlink(other), 0);
@@ -108,12 +101,14 @@ static void what_a_killed_host_left_is_removed_and_nothing_else(void **state)
 
 static void a_folder_that_is_gone_is_an_error(void **state)
 {
+    size_t crashed = 1;
     struct pobf_receipt receipt;
 
     (void)state;
-    assert_int_equal(ledger_prepare(folder), POBF_OK);
-    assert_int_equal(ledger_prepare("/nowhere"), POBF_E_MISSING);
-    assert_int_equal(ledger_prepare("/proc/self/exe"), POBF_E_SYSTEM);
+    assert_int_equal(ledger_prepare(&crashed, folder), POBF_OK);
+    assert_int_equal(crashed, 0);
+    assert_int_equal(ledger_prepare(&crashed, "/nowhere"), POBF_E_MISSING);
+    assert_int_equal(ledger_prepare(&crashed, "/proc/self/exe"), POBF_E_SYSTEM);
     assert_int_equal(ledger_record(&receipt, "/nowhere", bytes, size), POBF_E_MISSING);
 }
 
@@ -121,7 +116,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_receipt_is_recorded_under_its_boot_and_sequence),
-        cmocka_unit_test(without_a_folder_it_is_only_parsed),
         cmocka_unit_test(what_is_no_receipt_is_not_recorded),
         cmocka_unit_test(what_a_killed_host_left_is_removed_and_nothing_else),
         cmocka_unit_test(a_folder_that_is_gone_is_an_error),

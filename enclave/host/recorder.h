@@ -1,0 +1,35 @@
+#ifndef POBF_ENCLAVE_HOST_RECORDER_H
+#define POBF_ENCLAVE_HOST_RECORDER_H
+
+#include <event2/event.h>
+
+#include "enclave/host/journal.h"
+
+/*
+ * Makes records durable beside the event loop: a thread writes whatever has come in since its last
+ * write to the journal, under one fdatasync, in the order in which it was put. So many calls at once
+ * share the price of the disk, and a receipt's file needs no sync of its own: where the power fails, the
+ * journal has it.
+ */
+struct recorder;
+
+struct record {
+    enum journal_kind kind;
+    struct intent intent; /* of all kinds but a receipt */
+    uint8_t receipt[POBF_RECEIPT_ROOM];
+    size_t receipt_size;
+    /* Called once, in the loop: it is durable, or status says why it may not be. */
+    void (*done)(struct record *record, enum pobf_status status);
+    enum pobf_status status; /* these two are the recorder's own */
+    struct record *next;
+};
+
+/* `folder` is to outlive it; ledger_prepare has been there. */
+POBF_MUST_CHECK enum pobf_status recorder_open(struct recorder **recorder, struct event_base *base,
+                                               const char *folder);
+/* The record is the caller's memory, until `done`. */
+void recorder_put(struct recorder *recorder, struct record *record);
+/* Once all that was put is done. The journal goes where nothing in it is open. NULL is fine. */
+void recorder_close(struct recorder *recorder);
+
+#endif
