@@ -6,7 +6,7 @@ common="gcc libc6-dev make pkg-config libsodium-dev libssl-dev libevent-dev libc
         curl openssl"
 case ${1:-} in
 build) wanted=$common ;;
-prove) wanted="python3 gcc libc6-dev libsodium-dev libjansson-dev frama-c-base why3 cvc4 z3 coq jq" ;;
+prove) wanted="python3 gcc libc6-dev libsodium-dev libjansson-dev frama-c-base why3 cvc4 z3 coq jq spin" ;;
 demo) wanted="bowtie2-examples${TEE:+ swtpm swtpm-tools}" ;;
 wasm) wanted="gcc wabt clang lld wasi-libc libclang-rt-14-dev-wasm32" ;;
 ci) wanted="clang clang-format libclang-rt-14-dev graphviz golang-go golang-golang-x-mod-dev

@@ -23,8 +23,7 @@ enum journal_kind {
     JOURNAL_CRASHED     /* stated as forgotten by crash: closes it               */
 };
 
-/* Records that are written together. */
-enum { JOURNAL_ROOM = 1 << 20, JOURNAL_RECORD_ROOM = 3 + POBF_RECEIPT_ROOM + 16 };
+enum { JOURNAL_ROOM = 256 << 10, JOURNAL_RECORD_ROOM = 3 + POBF_RECEIPT_ROOM + 16 };
 
 struct journal {
     int file; /* -1: closed */

@@ -134,7 +134,10 @@ static enum pobf_status recover(size_t *crashed, const char *folder, const char 
     return status;
 }
 
-/* A journal that is locked is a host's that runs. */
+/*
+ * A journal that is locked is a host's that runs. What its host had written is made durable before
+ * anything is made of it: else the power could take a receipt out of it whose file is there to stay.
+ */
 static enum pobf_status recover_ended(size_t *crashed, const char *folder, const char *name)
 {
     char path[PLACE_ROOM];
@@ -148,9 +151,11 @@ static enum pobf_status recover_ended(size_t *crashed, const char *folder, const
     if (file < 0) {
         return errno == ENOENT ? POBF_OK : POBF_E_SYSTEM;
     }
-    status = flock(file, LOCK_EX | LOCK_NB) == 0 ? recover(crashed, folder, path)
-             : errno == EWOULDBLOCK              ? POBF_OK
-                                                 : POBF_E_SYSTEM;
+    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+        status = errno == EWOULDBLOCK ? POBF_OK : POBF_E_SYSTEM;
+    } else {
+        status = fsync(file) == 0 ? recover(crashed, folder, path) : POBF_E_SYSTEM;
+    }
     close(file);
     return status;
 }

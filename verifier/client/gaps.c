@@ -7,6 +7,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/object.h"
 #include "edge/cli/talk.h"
+#include "edge/statement/intent.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/input.h"
 #include "verifier/log/gaps.h"
@@ -33,7 +34,9 @@ static int add_file(struct gaps *gaps, const char *path)
     int code = input_read(&input, path);
 
     if (code == INPUT_GO_ON) {
-        const enum pobf_status status = gaps_add(gaps, input.bytes, input.size);
+        const enum pobf_status status = intent_is(input.bytes, input.size)
+                                            ? gaps_add_crash(gaps, input.bytes, input.size)
+                                            : gaps_add(gaps, input.bytes, input.size);
 
         if (status == POBF_E_INPUT) {
             code = refuse_entry(path);
@@ -101,12 +104,16 @@ struct telling {
     json_t *gaps;
 };
 
+static const char *const sentences[] = {
+    [GAP_MISSING] = "receipts are missing",
+    [GAP_FORK] = "two receipts have the same number",
+    [GAP_CHAIN] = "the receipt does not name the one before it",
+    [GAP_CRASH] = "no receipt: forgotten by crash, by the host's word alone",
+    [GAP_DENIED] = "the host says it was forgotten by crash; receipts show otherwise",
+};
+
 static void tell(void *context, const struct gap *gap)
 {
-    static const char *const sentences[] = {[GAP_MISSING] = "receipts are missing",
-                                            [GAP_FORK] = "two receipts have the same number",
-                                            [GAP_CHAIN] =
-                                                "the receipt does not name the one before it"};
     struct telling *telling = context;
     char boot[2 * POBF_BOOT_ID_BYTES + 1];
 
@@ -129,7 +136,8 @@ static int find(struct gaps *gaps, int as_json)
     const int code = sum.count > 0 ? 1 : sum.receipts > 0 ? 0 : 3;
 
     if (as_json) {
-        object_print(json_pack("{s:I, s:I, s:I, s:o, s:i}", "receipts", (json_int_t)sum.receipts,
+        object_print(json_pack("{s:I, s:I, s:I, s:I, s:o, s:i}", "receipts",
+                               (json_int_t)sum.receipts, "crashes", (json_int_t)sum.crashes,
                                "repeated", (json_int_t)sum.repeated, "boots", (json_int_t)sum.boots,
                                "gaps", telling.gaps, "exit_code", code));
         return code;
@@ -162,9 +170,10 @@ int gaps_main(int argc, char **argv)
         {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf log gaps (FOLDER | RECEIPT)... [--json]",
+        "pobf log gaps (FOLDER | RECEIPT | STATEMENT)... [--json]",
         "Look for receipts that are missing, forked or out of their chain, boot by boot. A folder\n"
-        "is a log or a copy of it. Signatures are for pobf verify, the log's own for audit.",
+        "is a log or a copy of it; a statement is what a host says of a task that a crash forgot.\n"
+        "Signatures are for pobf verify, the log's own for audit.",
         table,
         sizeof table / sizeof table[0],
         1,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "edge/statement/intent.h"
 #include "framework/wire/offer.h"
 #include "framework/wire/receipt.h"
 #include "verifier/appraisal/envelope.h"
@@ -11,9 +12,15 @@
 #include "verifier/report/report.h"
 
 static const char *const names[KIND_COUNT] = {
-    [KIND_UNKNOWN] = "unknown",         [KIND_EVIDENCE] = "evidence",   [KIND_RECEIPT] = "receipt",
-    [KIND_EXCHANGE] = "exchange",       [KIND_OFFER] = "offer",         [KIND_REPORT] = "report",
-    [KIND_CERTIFICATE] = "certificate", [KIND_INCLUSION] = "inclusion",
+    [KIND_UNKNOWN] = "unknown",
+    [KIND_EVIDENCE] = "evidence",
+    [KIND_RECEIPT] = "receipt",
+    [KIND_EXCHANGE] = "exchange",
+    [KIND_OFFER] = "offer",
+    [KIND_REPORT] = "report",
+    [KIND_CERTIFICATE] = "certificate",
+    [KIND_INCLUSION] = "inclusion",
+    [KIND_CRASH] = "crash statement",
 };
 
 const char *kind_name(enum kind kind)
@@ -31,6 +38,9 @@ enum kind kind_find(const struct input *input)
 {
     if (inclusion_is(input->bytes, input->size)) {
         return KIND_INCLUSION;
+    }
+    if (intent_is(input->bytes, input->size)) {
+        return KIND_CRASH;
     }
     if (exchange_is(input->bytes, input->size)) {
         return KIND_EXCHANGE; /* first: it has an offer inside */
@@ -127,6 +137,21 @@ static json_t *inclusion_json(const uint8_t *bytes, size_t size)
                      claims_hex(checkpoint.root, sizeof checkpoint.root));
 }
 
+/* Not the salt, as with an exchange. */
+static json_t *crash_json(const uint8_t *bytes, size_t size)
+{
+    struct intent intent;
+
+    if (intent_parse(&intent, bytes, size) != POBF_OK) {
+        return NULL;
+    }
+    return json_pack(
+        "{s:o, s:I, s:o, s:o, s:s}", "boot_id", claims_hex(intent.boot_id, sizeof intent.boot_id),
+        "sequence", (json_int_t)intent.sequence, "task_id",
+        claims_hex(intent.task_id, sizeof intent.task_id), "input_commitment",
+        claims_hex(intent.commitment, sizeof intent.commitment), "said_by", "the host, unsigned");
+}
+
 json_t *kind_json(enum kind kind, const struct input *input)
 {
     switch (kind) {
@@ -144,6 +169,8 @@ json_t *kind_json(enum kind kind, const struct input *input)
         return certificate_json(input->bytes, input->size);
     case KIND_INCLUSION:
         return inclusion_json(input->bytes, input->size);
+    case KIND_CRASH:
+        return crash_json(input->bytes, input->size);
     case KIND_UNKNOWN:
     case KIND_COUNT:
     default:

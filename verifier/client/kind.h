@@ -15,6 +15,7 @@ enum kind {
     KIND_REPORT,
     KIND_CERTIFICATE,
     KIND_INCLUSION,
+    KIND_CRASH,
     KIND_COUNT
 };
 

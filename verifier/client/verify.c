@@ -3,6 +3,7 @@
 
 #include "edge/cli/talk.h"
 #include "verifier/client/commands.h"
+#include "verifier/client/crashed.h"
 #include "verifier/client/kind.h"
 #include "verifier/client/logged.h"
 #include "verifier/client/policy.h"
@@ -41,9 +42,10 @@ static int take_file(struct files *files, const char *path)
     }
     kind = kind_find(&input);
     if (kind == KIND_UNKNOWN) {
-        code = talk_refuse(
-            path, "a receipt, evidence, exchange, report, certificate or proof of inclusion",
-            "none of them", "give the file as it was written, unchanged");
+        code = talk_refuse(path,
+                           "a receipt, evidence, exchange, report, certificate, proof of "
+                           "inclusion, or crash statement",
+                           "none of them", "give the file as it was written, unchanged");
     } else if (files->of[kind].bytes != NULL) {
         code = talk_error(POBF_E_USAGE, path, "is the second of its kind");
     } else {
@@ -264,6 +266,9 @@ static json_t *describe(const struct files *files, const struct appraisal *appra
     if (appraisal->verdict == VERDICT_AFFIRMED && !has_enclave(files)) {
         json_object_set_new(extra, "sentence", make_sentence(claims));
     }
+    if (appraisal->verdict == VERDICT_CANNOT_TELL && has(files, KIND_CRASH)) {
+        json_object_set_new(extra, "sentence", json_string(crashed_sentence));
+    }
     if (claims != NULL) {
         json_object_set_new(extra, "report", claims);
     }
@@ -280,6 +285,10 @@ static int verify(const struct files *files, const struct options *options)
     if (options->log_policy_path != NULL) {
         logged_judge(&appraisal.checks, &files->quorum, &files->of[KIND_RECEIPT],
                      &files->of[KIND_INCLUSION]);
+    }
+    if (has(files, KIND_CRASH)) {
+        crashed_judge(&appraisal.checks, &files->of[KIND_CRASH], &files->of[KIND_RECEIPT],
+                      &files->of[KIND_EXCHANGE]);
     }
     appraisal.verdict = checks_verdict(&appraisal.checks);
     return verdict_print(&appraisal, describe(files, &appraisal, claims), options->as_json);

@@ -5,6 +5,8 @@
 
 #include <sodium.h>
 
+#include "edge/statement/intent.h"
+
 struct gaps {
     struct gap_link *links;
     size_t count;
@@ -57,10 +59,30 @@ enum pobf_status gaps_add(struct gaps *gaps, const uint8_t *receipt, size_t size
         return status;
     }
     link = &gaps->links[gaps->count++];
+    link->is_crash = 0;
     link->sequence = parsed.sequence;
     memcpy(link->boot_id, parsed.boot_id, sizeof link->boot_id);
     memcpy(link->previous, parsed.previous, sizeof link->previous);
     crypto_hash_sha256(link->digest, receipt, size);
+    return POBF_OK;
+}
+
+enum pobf_status gaps_add_crash(struct gaps *gaps, const uint8_t *statement, size_t size)
+{
+    struct intent intent;
+    struct gap_link *link;
+    enum pobf_status status = intent_parse(&intent, statement, size);
+
+    if (status == POBF_OK) {
+        status = make_room(gaps);
+    }
+    if (status != POBF_OK) {
+        return status;
+    }
+    link = &gaps->links[gaps->count++];
+    *link = (struct gap_link){.is_crash = 1, .sequence = intent.sequence};
+    memcpy(link->boot_id, intent.boot_id, sizeof link->boot_id);
+    crypto_hash_sha256(link->digest, statement, size);
     return POBF_OK;
 }
 
@@ -74,6 +96,9 @@ static int compare(const void *a, const void *b)
     }
     if (left->sequence != right->sequence) {
         return left->sequence < right->sequence ? -1 : 1;
+    }
+    if (left->is_crash != right->is_crash) {
+        return left->is_crash - right->is_crash;
     }
     return memcmp(left->digest, right->digest, sizeof left->digest);
 }
@@ -100,13 +125,17 @@ int gap_between(struct gap *gap, const struct gap_link *before, const struct gap
     memcpy(gap->boot_id, link->boot_id, sizeof gap->boot_id);
     gap->from = gap->to = link->sequence;
     if (before != NULL && link->sequence == last) {
-        gap->kind = GAP_FORK;
+        gap->kind = link->is_crash && !before->is_crash ? GAP_DENIED : GAP_FORK;
         return 1;
     }
     if (link->sequence > last + 1) {
         gap->kind = GAP_MISSING;
         gap->from = last + 1;
         gap->to = link->sequence - 1;
+        return 1;
+    }
+    if (link->is_crash || (before != NULL && before->is_crash)) {
+        gap->kind = link->is_crash ? GAP_CRASH : GAP_DENIED; /* its boot went on */
         return 1;
     }
     gap->kind = GAP_CHAIN;
@@ -116,7 +145,9 @@ int gap_between(struct gap *gap, const struct gap_link *before, const struct gap
 json_t *gap_json(const struct gap *gap)
 {
     static const char *const words[] = {
-        [GAP_MISSING] = "missing", [GAP_FORK] = "fork", [GAP_CHAIN] = "chain"};
+        [GAP_MISSING] = "missing", [GAP_FORK] = "fork",     [GAP_CHAIN] = "chain",
+        [GAP_CRASH] = "crash",     [GAP_DENIED] = "denied",
+    };
     char boot[2 * POBF_BOOT_ID_BYTES + 1];
 
     sodium_bin2hex(boot, sizeof boot, gap->boot_id, sizeof gap->boot_id);
@@ -146,7 +177,8 @@ struct gaps_sum gaps_find(struct gaps *gaps, void (*tell)(void *context, const s
             sum.count++;
             tell(context, &gap);
         }
-        sum.receipts++;
+        sum.receipts += !link->is_crash;
+        sum.crashes += (uint64_t)link->is_crash;
         sum.boots += !goes_on;
         before = link;
     }

@@ -415,7 +415,7 @@ void collection_gaps(struct collection *collection, const struct span *span,
                               "SELECT boot, sequence, digest, previous, issued FROM receipt"
                               " ORDER BY boot, sequence, digest",
                               span);
-    struct gap_link link, before = {.sequence = 0};
+    struct gap_link link = {.sequence = 0}, before = link;
     int64_t issued_s, before_s = 0;
     int has_before = 0;
 
