@@ -1,5 +1,6 @@
 #include "tests/verifier/log/fixture.h"
 
+#include "edge/statement/intent.h"
 #include "verifier/log/gaps.h"
 
 enum { BOOTS = 3, RECEIPTS = 5 };
@@ -156,6 +157,79 @@ static void what_is_no_receipt_is_refused(void **state)
     gaps_close(gaps);
 }
 
+static void add_crash(struct gaps *gaps, int boot, uint64_t sequence)
+{
+    const struct intent intent = {.boot_id = {(uint8_t)(boot + 1)}, .sequence = sequence};
+    char *statement = intent_print(&intent);
+
+    assert_int_equal(gaps_add_crash(gaps, (uint8_t *)statement, strlen(statement)), POBF_OK);
+    free(statement);
+}
+
+static void a_crash_is_told_as_one_and_is_no_receipt(void **state)
+{
+    struct found found = {.count = 0};
+    struct gaps *gaps;
+    struct gaps_sum sum;
+
+    (void)state;
+    assert_int_equal(gaps_open(&gaps), POBF_OK);
+    add(gaps, 0, 0);
+    add_crash(gaps, 0, 2);
+    add_crash(gaps, 0, 2);
+    add_crash(gaps, 1, 1);
+    sum = gaps_find(gaps, find, &found);
+    assert_int_equal(sum.receipts, 1);
+    assert_int_equal(sum.crashes, 2);
+    assert_int_equal(sum.boots, 2);
+    assert_int_equal(sum.count, 2);
+    assert_int_equal(found.gap[0].kind, GAP_CRASH);
+    assert_int_equal(found.gap[0].from, 2);
+    assert_int_equal(found.gap[1].kind, GAP_CRASH);
+    gaps_close(gaps);
+}
+
+/* Of the number itself, or of the boot that is said to have ended. */
+static void a_crash_that_a_receipt_denies_is_told(void **state)
+{
+    (void)state;
+    for (int index = 1; index <= 2; index++) {
+        struct found found = {.count = 0};
+        struct gaps *gaps;
+
+        assert_int_equal(gaps_open(&gaps), POBF_OK);
+        add(gaps, 0, 0);
+        add(gaps, 0, index);
+        add_crash(gaps, 0, 2);
+        gaps_find(gaps, find, &found);
+        assert_int_equal(found.gap[found.count - 1].kind, GAP_DENIED);
+        gaps_close(gaps);
+    }
+}
+
+static void a_statement_that_was_changed_is_none(void **state)
+{
+    const struct intent intent = {.boot_id = {1}, .sequence = 2};
+    char *statement = intent_print(&intent);
+    const size_t size = strlen(statement);
+    struct intent parsed;
+
+    (void)state;
+    assert_int_equal(intent_parse(&parsed, (uint8_t *)statement, size), POBF_OK);
+    assert_memory_equal(&parsed, &intent, sizeof intent);
+    for (size_t i = 0; i < size; i++) {
+        statement[i] ^= 1;
+        if (intent_parse(&parsed, (uint8_t *)statement, size) == POBF_OK) {
+            assert_memory_not_equal(&parsed, &intent, sizeof intent); /* another number, in hex */
+        } else {
+            assert_true(sodium_is_zero((uint8_t *)&parsed, sizeof parsed));
+        }
+        statement[i] ^= 1;
+        assert_int_equal(intent_parse(&parsed, (uint8_t *)statement, i), POBF_E_INPUT);
+    }
+    free(statement);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +238,9 @@ int main(void)
         cmocka_unit_test(two_receipts_of_one_number_are_a_fork),
         cmocka_unit_test(a_receipt_that_names_another_one_breaks_the_chain),
         cmocka_unit_test(what_is_no_receipt_is_refused),
+        cmocka_unit_test(a_crash_is_told_as_one_and_is_no_receipt),
+        cmocka_unit_test(a_crash_that_a_receipt_denies_is_told),
+        cmocka_unit_test(a_statement_that_was_changed_is_none),
     };
 
     return cmocka_run_group_tests(tests, make, NULL);
