@@ -23,7 +23,7 @@ all: $(programs) $B/libpobf.a  ## build the programs and libpobf.a
 demo: all ; @setup/install.sh demo && examples/demo.sh $B  ## run the main job on real data
 check: all floors $(units) $(scripts) ; @tests/summary.sh $B  ## build, and pass all tests
 prove: $(proved) ; @proofs/summary.sh $B  ## re-prove the modules whose inputs changed
-theory: | $B/.setup-prove ; @proofs/theory.sh $B && proofs/spin/check.sh $B  ## check the Coq theory: what forgetting means, and what receipts say; and a task's life with crashes
+theory: | $B/.setup-prove ; @proofs/theory.sh $B && proofs/spin/check.sh $B  ## check the theory: what forgetting means, what receipts say, a task's life with crashes
 mutants: | $B/.setup-prove ; @proofs/mutants/run.py $B  ## put bugs into a copy of the tree: is each noticed? SAMPLE=10 a tenth
 bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.sh $B  ## print medians and ratios
 certify-whole: all ; @tests/verifier/certificate/whole_run.sh $B  ## certify this tree and its example: half an hour
