@@ -41,6 +41,11 @@ gives 1 'another key is refused' sh -c '"$1" keygen --eddsa --out k2 >k2.id 2>&1
 gives 0 'a receipt is in the log' "$pobf" log verify-inclusion "$1" --proof "$1.tlog-proof" --vkey vkey
 gives 0 'as JSON' "$pobf" log verify-inclusion "$4" --proof "$4.tlog-proof" --vkey vkey --json
 is_object '"index":3,'
+"$verifier" log init cose --origin log.example/pobf --key key >out 2>err
+gives 0 'COSE Receipts are written where they are asked for' "$verifier" log add cose "$1" "$2" "$3" --key key --cose
+gives 0 'one verifies' "$pobf" log verify-inclusion "$2" --proof "$2.cose" --vkey vkey --json
+is_object '"origin":"log.example/pobf"'
+gives 1 'but not of another receipt' "$pobf" log verify-inclusion "$3" --proof "$2.cose" --vkey vkey
 gives 1 'another receipt is not what the proof is of' \
     "$pobf" log verify-inclusion "$2" --proof "$1.tlog-proof" --vkey vkey
 gives 2 'no key, no answer' "$pobf" log verify-inclusion "$1" --proof "$1.tlog-proof"

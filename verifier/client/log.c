@@ -105,7 +105,11 @@ static int check_inclusion(const struct audit_trust *trust, const struct input *
     audit_inclusion(&checks, &index, &checkpoint, receipt->bytes, receipt->size,
                     (const char *)proof->bytes, proof->size, trust);
     facts = describe(&checkpoint);
-    json_object_set_new(facts, "index", json_integer((json_int_t)index));
+    if (checkpoint.size > 0) {
+        json_object_set_new(facts, "index", json_integer((json_int_t)index));
+    } else {
+        json_object_del(facts, "size"); /* a COSE Receipt does not show where */
+    }
     return tell(&checks, "The receipt is in the log.", facts, as_json);
 }
 
@@ -134,7 +138,8 @@ static int inclusion_main(int argc, char **argv)
 {
     struct options options = {0};
     const struct cli_option table[] = {
-        {"proof", CLI_VALUE, &options.proof_path, "FILE", "the .tlog-proof of the receipt"},
+        {"proof", CLI_VALUE, &options.proof_path, "FILE",
+         "the .tlog-proof or the .cose of the receipt"},
         VKEY_OPTION(&options),
         JSON_OPTION(&options),
     };

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "edge/cli/talk.h"
+#include "verifier/log/cose_receipt.h"
 #include "verifier/log/frontier.h"
+#include "verifier/log/journal.h"
 
 enum { NUMBER_ROOM = 64 };
 
@@ -58,17 +60,65 @@ static void judge_path(struct check *check, enum pobf_status status)
                 status == POBF_OK ? "the root of the checkpoint" : "another one");
 }
 
+/*
+ * A COSE Receipt has no checkpoint: its signature is on the root that entry and path lead to. Nor has
+ * it a place for words of witnesses, so who asks for them gets no yes.
+ */
+static void audit_cose(struct checks *checks, struct checkpoint *checkpoint,
+                       const struct entry *entry, const struct cose_receipt *receipt,
+                       const struct audit_trust *trust)
+{
+    const struct note_key *log = &trust->log;
+    struct check *key =
+        checks_add(checks, "log.key", 1, "give the vkey that the log's operator publishes");
+    struct check *path = checks_add(checks, "inclusion.path", 1, get_again);
+    struct check *signature =
+        checks_add(checks, "log.signature", 1, "give the receipt that the proof is of");
+    const enum pobf_status status = cose_receipt_verify(receipt, log, entry->bytes, entry->size);
+
+    if (trust->quorum != NULL) {
+        checks_add(checks, "log.witnesses", 1, "give the .tlog-proof: a COSE Receipt has none");
+    }
+    check_judge(key, status != POBF_E_KEY, log->name,
+                status != POBF_E_KEY ? log->name : "another log or key");
+    if (status == POBF_E_KEY || status == POBF_E_SYSTEM) {
+        return;
+    }
+    check_judge(path, status != POBF_E_INPUT, "a path of an entry",
+                status != POBF_E_INPUT ? "a path of an entry" : "one that does not fit its place");
+    if (status == POBF_E_INPUT) {
+        return;
+    }
+    check_judge(signature, status == POBF_OK, "a signature on the root",
+                status == POBF_OK ? "a signature on the root" : "one on another root, or none");
+    if (status == POBF_OK) {
+        memcpy(checkpoint->origin, log->name, sizeof checkpoint->origin);
+    }
+}
+
 void audit_inclusion(struct checks *checks, uint64_t *index, struct checkpoint *checkpoint,
                      const uint8_t *entry, size_t entry_size, const char *bytes, size_t size,
                      const struct audit_trust *trust)
 {
     struct check *parse = checks_add(checks, "inclusion.parse", 1, get_again);
     struct inclusion inclusion;
+    struct cose_receipt receipt;
     uint8_t leaf[POBF_MERKLE_BYTES];
-    enum pobf_status status = inclusion_parse(&inclusion, bytes, size);
+    enum pobf_status status;
     struct check *path;
 
     *index = 0;
+    memset(checkpoint, 0, sizeof *checkpoint);
+    if (cose_receipt_is((const uint8_t *)bytes, size)) {
+        status = cose_receipt_parse(&receipt, (const uint8_t *)bytes, size);
+        check_judge(parse, status == POBF_OK, "a COSE Receipt",
+                    status == POBF_OK ? "a COSE Receipt" : "another COSE_Sign1");
+        if (status == POBF_OK) {
+            audit_cose(checks, checkpoint, &(struct entry){entry, entry_size}, &receipt, trust);
+        }
+        return;
+    }
+    status = inclusion_parse(&inclusion, bytes, size);
     check_judge(parse, status == POBF_OK, "c2sp.org/tlog-proof@v1",
                 status == POBF_OK ? "c2sp.org/tlog-proof@v1" : "another text");
     if (status != POBF_OK) {

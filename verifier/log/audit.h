@@ -26,7 +26,9 @@ POBF_MUST_CHECK enum pobf_status audit_checkpoint(struct checks *checks,
 
 /*
  * "inclusion.parse", those of audit_checkpoint, "inclusion.path": `entry` is in the log, by the
- * proof in `bytes`. *index and *checkpoint say where, where all of them passed.
+ * proof in `bytes`, a tlog-proof. Of a COSE Receipt: "inclusion.parse", "log.key", "inclusion.path",
+ * "log.signature", and with a quorum "log.witnesses", which it has none of. *index and *checkpoint say
+ * where, where all of them passed; a COSE Receipt says the log alone, and leaves the size 0.
  */
 void audit_inclusion(struct checks *checks, uint64_t *index, struct checkpoint *checkpoint,
                      const uint8_t *entry, size_t entry_size, const char *bytes, size_t size,

@@ -8,6 +8,7 @@
 #include "edge/cli/talk.h"
 #include "framework/wire/receipt.h"
 #include "verifier/client/input.h"
+#include "verifier/log/cose_receipt.h"
 #include "verifier/log/inclusion.h"
 #include "verifier/log/prune.h"
 #include "verifier/log/sequencer.h"
@@ -20,6 +21,7 @@ enum { ADD_MAX = 4096, PATH_ROOM = 4096 };
 struct operating {
     const char *key_path;
     const char *policy_path; /* NULL: no witness is asked */
+    int with_cose;           /* `add`: write COSE Receipts, too */
 };
 
 #define OPERATING_OPTIONS(with)                                                                    \
@@ -186,9 +188,37 @@ static int write_proof(const struct sequencer *log, struct mirror *mirror, const
     return status == POBF_OK ? INPUT_GO_ON : file_error(status, name);
 }
 
-/* "INDEX<tab>FILE" for each, and its proof beside it. */
+/* RECEIPT.cose: the same as others read it. The first entry of a log has none until there is a second. */
+static int write_cose(const struct sequencer *log, struct mirror *mirror, const char *path,
+                      uint64_t index, const struct key *key)
+{
+    const struct checkpoint *checkpoint = sequencer_checkpoint(log);
+    uint8_t bytes[COSE_RECEIPT_ROOM];
+    char name[PATH_ROOM];
+    struct proof proof;
+    size_t size;
+    enum pobf_status status = tree_inclusion(mirror, &proof, index, checkpoint->size);
+
+    if (status == POBF_OK) {
+        status =
+            cose_receipt_sign(bytes, &size, key, sequencer_key(log), checkpoint, index, &proof);
+    }
+    if (status == POBF_E_MISSING) {
+        talk_say("%s: a log of one entry has no COSE Receipt of it", path);
+        return INPUT_GO_ON;
+    }
+    if (status == POBF_OK && (size_t)snprintf(name, sizeof name, "%s.cose", path) >= sizeof name) {
+        status = POBF_E_SPACE;
+    }
+    if (status == POBF_OK) {
+        status = file_write(name, bytes, size, 0);
+    }
+    return status == POBF_OK ? INPUT_GO_ON : file_error(status, path);
+}
+
+/* "INDEX<tab>FILE" for each, and its proofs beside it. `key` NULL: no COSE Receipts. */
 static int hand_out(const struct sequencer *log, const struct batch *batch, const char *path,
-                    uint64_t first)
+                    uint64_t first, const struct key *key)
 {
     struct mirror *mirror;
     int code =
@@ -198,6 +228,9 @@ static int hand_out(const struct sequencer *log, const struct batch *batch, cons
         printf("%" PRIu64 "\t%s\n", first + i, batch->paths[i]);
         if (strcmp(batch->paths[i], "-") != 0) {
             code = write_proof(log, mirror, batch->paths[i], first + i);
+            if (code == INPUT_GO_ON && key != NULL) {
+                code = write_cose(log, mirror, batch->paths[i], first + i, key);
+            }
         }
     }
     mirror_close(mirror);
@@ -206,7 +239,7 @@ static int hand_out(const struct sequencer *log, const struct batch *batch, cons
 
 /* The receipts are in the log by then: too few witnesses do not keep their proofs back. */
 static int append(struct sequencer *log, const struct batch *batch, const char *path,
-                  const struct quorum *quorum)
+                  const struct quorum *quorum, const struct key *key)
 {
     uint64_t first;
     enum pobf_status status = sequencer_append(log, batch->entry, batch->count, &first);
@@ -221,7 +254,7 @@ static int append(struct sequencer *log, const struct batch *batch, const char *
     if (quorum != NULL) {
         code = cosign(log, path, quorum, first);
     }
-    handed = hand_out(log, batch, path, first);
+    handed = hand_out(log, batch, path, first, key);
     return code == INPUT_GO_ON ? handed : code;
 }
 
@@ -257,7 +290,8 @@ static int add(const char *path, const struct operating *with, char **receipts, 
         code = open_policy(&quorum, with->policy_path, log);
     }
     if (code == INPUT_GO_ON) {
-        code = append(log, &batch, path, with->policy_path != NULL ? &quorum : NULL);
+        code = append(log, &batch, path, with->policy_path != NULL ? &quorum : NULL,
+                      with->with_cose ? key : NULL);
     }
     sequencer_close(log);
     key_close(key);
@@ -272,9 +306,10 @@ static int add_main(int argc, char **argv)
     struct operating with = {0};
     const struct cli_option table[] = {
         OPERATING_OPTIONS(&with),
+        {"cose", CLI_FLAG, &with.with_cose, NULL, "write RECEIPT.cose as well (RFC 9942)"},
     };
     const struct cli_usage usage = {
-        "pobf-verifier log add FOLDER RECEIPT... --key PEM [--policy FILE]",
+        "pobf-verifier log add FOLDER RECEIPT... --key PEM [--policy FILE] [--cose]",
         "Log receipts, all or none, and publish. stdout has the place of each; RECEIPT.tlog-proof\n"
         "is written beside it.",
         table,
