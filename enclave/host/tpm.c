@@ -68,6 +68,11 @@ static enum pobf_status write_identity(const char *folder, const struct tpm_iden
     return status == POBF_OK ? write_key(folder, &identity->ak_key) : status;
 }
 
+static int refuse_keys(enum pobf_status status)
+{
+    return talk_error(status, "the TPM", "it does not make its keys");
+}
+
 static int identify(struct tpm *tpm, const char *folder)
 {
     static struct tpm_identity identity;
@@ -78,7 +83,7 @@ static int identify(struct tpm *tpm, const char *folder)
     }
     status = tpm_identify(tpm, &identity);
     if (status != POBF_OK) {
-        return talk_error(status, "the TPM", "it does not make its keys");
+        return refuse_keys(status);
     }
     return talk_exit_code(write_identity(folder, &identity));
 }
@@ -95,6 +100,9 @@ static int activate(struct tpm *tpm, const char *path, const char *out)
     }
     status = tpm_activate(tpm, &secret, bytes, size);
     file_free(bytes, size);
+    if (status == POBF_E_SYSTEM) {
+        return refuse_keys(status);
+    }
     if (status != POBF_OK) {
         return talk_refuse(path, "a credential for the AK and the EK of this TPM",
                            status == POBF_E_INPUT ? "other bytes" : "one for other keys",

@@ -295,48 +295,68 @@ static TSS2_RC open_session(struct tpm *tpm, ESYS_TR *session)
     return code;
 }
 
-static TSS2_RC activate(struct tpm *tpm, struct tpm_blob *secret,
-                        const struct tpm_keys_credential *credential)
+/* What a credential is opened with. */
+struct opener {
+    ESYS_TR ek;
+    ESYS_TR session;
+};
+
+static TSS2_RC make_opener(struct tpm *tpm, struct opener *opener)
 {
-    TPM2B_DIGEST *opened = NULL;
-    ESYS_TR ek = ESYS_TR_NONE;
-    ESYS_TR session = ESYS_TR_NONE;
     TSS2_RC code = need_ak(tpm);
 
+    *opener = (struct opener){ESYS_TR_NONE, ESYS_TR_NONE};
     if (code == TSS2_RC_SUCCESS) {
-        code = make_key(tpm, &ek, NULL, &tpm_keys_ek);
+        code = make_key(tpm, &opener->ek, NULL, &tpm_keys_ek);
     }
-    if (code == TSS2_RC_SUCCESS) {
-        code = open_session(tpm, &session);
+    return code == TSS2_RC_SUCCESS ? open_session(tpm, &opener->session) : code;
+}
+
+static void drop_opener(struct tpm *tpm, const struct opener *opener)
+{
+    if (opener->session != ESYS_TR_NONE) {
+        Esys_FlushContext(tpm->esys, opener->session);
     }
-    if (code == TSS2_RC_SUCCESS) {
-        code =
-            Esys_ActivateCredential(tpm->esys, tpm->ak, ek, ESYS_TR_PASSWORD, session, ESYS_TR_NONE,
-                                    &credential->sealed, &credential->seed, &opened);
+    if (opener->ek != ESYS_TR_NONE) {
+        Esys_FlushContext(tpm->esys, opener->ek);
     }
-    if (code == TSS2_RC_SUCCESS) {
-        memcpy(secret->bytes, opened->buffer, opened->size);
-        secret->size = opened->size;
-        sodium_memzero(opened, sizeof *opened);
+}
+
+/* Where the TPM answers, and does not open it, it was made for other keys. */
+static enum pobf_status open_credential(struct tpm *tpm, struct tpm_blob *secret,
+                                        const struct opener *opener,
+                                        const struct tpm_keys_credential *credential)
+{
+    TPM2B_DIGEST *opened = NULL;
+    const TSS2_RC code =
+        Esys_ActivateCredential(tpm->esys, tpm->ak, opener->ek, ESYS_TR_PASSWORD, opener->session,
+                                ESYS_TR_NONE, &credential->sealed, &credential->seed, &opened);
+
+    if (code != TSS2_RC_SUCCESS) {
+        return (code & TSS2_RC_LAYER_MASK) == TSS2_TPM_RC_LAYER ? POBF_E_AUTH : POBF_E_SYSTEM;
     }
+    memcpy(secret->bytes, opened->buffer, opened->size);
+    secret->size = opened->size;
+    sodium_memzero(opened, sizeof *opened);
     Esys_Free(opened);
-    if (session != ESYS_TR_NONE) {
-        Esys_FlushContext(tpm->esys, session);
-    }
-    if (ek != ESYS_TR_NONE) {
-        Esys_FlushContext(tpm->esys, ek);
-    }
-    return code;
+    return POBF_OK;
 }
 
 enum pobf_status tpm_activate(struct tpm *tpm, struct tpm_blob *secret, const uint8_t *credential,
                               size_t size)
 {
     struct tpm_keys_credential parsed;
+    struct opener opener;
+    enum pobf_status status;
 
     sodium_memzero(secret, sizeof *secret);
     if (!tpm_keys_parse_credential(&parsed, credential, size)) {
         return POBF_E_INPUT;
     }
-    return activate(tpm, secret, &parsed) == TSS2_RC_SUCCESS ? POBF_OK : POBF_E_AUTH;
+    status = status_of(make_opener(tpm, &opener));
+    if (status == POBF_OK) {
+        status = open_credential(tpm, secret, &opener, &parsed);
+    }
+    drop_opener(tpm, &opener);
+    return status;
 }

@@ -74,7 +74,8 @@ POBF_MUST_CHECK enum pobf_status tpm_identify(struct tpm *tpm, struct tpm_identi
 /*
  * Open a credential (the file that tpm2_makecredential writes): only the TPM that has both keys can, so
  * the secret in it tells the one who made it that the AK is in the TPM of the EK. POBF_E_INPUT where it
- * is no such file, POBF_E_AUTH where it was made for other keys; then *secret is all zeros.
+ * is no such file, POBF_E_AUTH where it was made for other keys, POBF_E_SYSTEM where the TPM does not make
+ * its own; then *secret is all zeros.
  */
 POBF_MUST_CHECK enum pobf_status tpm_activate(struct tpm *tpm, struct tpm_blob *secret,
                                               const uint8_t *credential, size_t size);

@@ -35,6 +35,11 @@ gives 1 'nor does it for the AK of another TPM' "$host" tpm "$(tcti tpm)" --acti
 head -c 100 credential >cut
 gives 1 'a cut credential is refused' "$host" tpm "$(tcti tpm)" --activate cut --out not-opened
 
+TPM2TOOLS_TCTI=$(tcti stranger) tpm2_hierarchycontrol -C p ehEnable clear 2>err || no 'a TPM whose owner closed it'
+gives 3 'that a TPM is closed says nothing of a credential' \
+    "$host" tpm "$(tcti stranger)" --activate credential --out not-opened
+says 'it does not make its keys'
+
 gives 3 'without a TPM behind its name nothing is served' \
     "$host" serve count.image --listen 127.0.0.1:0 --tpm swtpm:path=/nowhere
 serve count.image --trustlets 2 --tpm "$(tcti tpm)"
