@@ -128,6 +128,66 @@ static void a_certificate_must_be_one_of_an_ak(void **state)
     }
 }
 
+/* The quote, with a certificate of the AK that this authority gave; what it is, is kept in *leaf. */
+static size_t make_certified(const struct chain_party *authority, struct chain_party *leaf)
+{
+    static const uint8_t attestation[] = {0x30, 7, 6, 5, 0x67, 0x81, 5, 8, 3};
+    const struct chain_extension extension = {"2.5.29.37", attestation, sizeof attestation, 0};
+    const struct chain_wish wish = {.kind = CHAIN_LEAF,
+                                    .name = "AK",
+                                    .issuer = authority,
+                                    .extensions = &extension,
+                                    .extension_count = 1};
+    const struct tpm_wish good = {.magic = 0};
+    static uint8_t der[4096];
+    json_t *root = json_loadb((const char *)evidence, tpm_make(evidence, &good), 0, NULL);
+    size_t size;
+
+    chain_make(leaf, &wish);
+    assert_int_equal(X509_set_pubkey(leaf->cert, tpm_ak), 1);
+    chain_sign(leaf->cert, authority->key);
+    json_object_set_new(root, "ak_certificate",
+                        tpm_hex(der, chain_print(der, sizeof der, leaf->cert)));
+    size = json_dumpb(root, (char *)evidence, MADE_ROOM, 0);
+    assert_in_range(size, 1, MADE_ROOM);
+    json_decref(root);
+    return size;
+}
+
+static void an_authority_counts_where_it_is_named_until_it_revokes(void **state)
+{
+    const struct chain_wish wish = {.kind = CHAIN_ISSUER, .name = "enrolment"};
+    static uint8_t root[4096], clean[4096], revoking[4096];
+    struct chain_party authority, leaf;
+    size_t size, list_size;
+    X509_CRL *list;
+
+    (void)state;
+    chain_make(&authority, &wish);
+    size = make_certified(&authority, &leaf);
+    fixture_input.endorsement_count = 0;
+    fixture_endorse(root, chain_print(root, sizeof root, authority.cert));
+    fixture_appraise("tpm", evidence, size);
+    assert_affirming();
+    fixture_input.named_count = 0; /* it came along with the evidence */
+    fixture_appraise("tpm", evidence, size);
+    assert_int_equal(hardware_exit_code(&fixture), 3);
+    list = chain_crl(&authority, NULL);
+    fixture_endorse(clean, chain_print_crl(clean, sizeof clean, list));
+    fixture_appraise("tpm", evidence, size);
+    assert_affirming();
+    X509_CRL_free(list);
+    list = chain_crl(&authority, leaf.cert);
+    list_size = chain_print_crl(revoking, sizeof revoking, list);
+    fixture_input.endorsement_count = 1;
+    fixture_endorse(revoking, list_size);
+    fixture_appraise("tpm", evidence, size);
+    assert_failed("tpm.ak.revocation");
+    X509_CRL_free(list);
+    chain_clear(&leaf);
+    chain_clear(&authority);
+}
+
 /* What somebody else sends along is no AK, whatever it is: neither a key nor a certificate. */
 static void an_ak_that_was_only_sent_is_not_trusted(void **state)
 {
@@ -182,6 +242,7 @@ int main(void)
         cmocka_unit_test_setup(every_flip_of_message_and_signature_is_refused, tpm_begin),
         cmocka_unit_test_setup(the_ak_is_the_one_that_is_named, tpm_begin),
         cmocka_unit_test_setup(a_certificate_must_be_one_of_an_ak, tpm_begin),
+        cmocka_unit_test_setup(an_authority_counts_where_it_is_named_until_it_revokes, tpm_begin),
         cmocka_unit_test_setup(an_ak_that_was_only_sent_is_not_trusted, tpm_begin),
         cmocka_unit_test_setup(another_nonce_is_refused, tpm_begin),
         cmocka_unit_test_setup(what_is_not_such_json_is_refused, tpm_begin),
