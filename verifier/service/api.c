@@ -130,17 +130,17 @@ static void new_session(struct http_request *request, void *context)
     struct wish wish;
     enum pobf_status status;
 
-    api->counts.sessions_refused++; /* until it is there */
     if (!parse_wish(&wish, request)) {
+        api->counts.sessions_refused++;
         return;
     }
     status = challenge_open(&challenge, &api->challenges, wish.has_nonce ? wish.nonce : NULL,
                             wish.nonce_size, now_s());
     if (status != POBF_OK) {
+        api->counts.sessions_refused++;
         refuse_session(request, status);
         return;
     }
-    api->counts.sessions_refused--;
     api->counts.sessions++;
     challenge->form = wish.form;
     snprintf(location, sizeof location, API "session/%s", challenge->id);

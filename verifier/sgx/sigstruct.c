@@ -156,7 +156,7 @@ void sgx_judge_sigstruct(struct sgx_sigstruct *sigstruct, struct checks *checks,
                                          "sign it again: a processor does not start it like this");
     struct check *hash;
     const int is_long = size == SGX_SIGSTRUCT_BYTES;
-    const int good = is_long && has_layout(bytes);
+    int good = is_long && has_layout(bytes);
 
     memset(sigstruct, 0, sizeof *sigstruct);
     check_judge(layout, good, "1808 bytes, its headers, exponent 3, zeros where they are reserved",
@@ -165,10 +165,12 @@ void sgx_judge_sigstruct(struct sgx_sigstruct *sigstruct, struct checks *checks,
         return;
     }
     parse(sigstruct, bytes);
-    check_judge(signature, is_signed(bytes), "RSA-3072 by its own key",
-                is_signed(bytes) ? "RSA-3072 by its own key" : "not by that key over these bytes");
-    check_judge(quotients, are_quotients(bytes), "Q1 and Q2 of this signature",
-                are_quotients(bytes) ? "just those" : "other numbers");
+    good = is_signed(bytes);
+    check_judge(signature, good, "RSA-3072 by its own key",
+                good ? "RSA-3072 by its own key" : "not by that key over these bytes");
+    good = are_quotients(bytes);
+    check_judge(quotients, good, "Q1 and Q2 of this signature",
+                good ? "just those" : "other numbers");
     if (enclave != NULL) {
         hash = checks_add(checks, "sgx.enclave_hash", 1,
                           "give the SIGSTRUCT of this enclave: it is of another one");
