@@ -160,9 +160,9 @@ enum machine_stop machine_run(struct machine *machine)
 static int let_through(const struct machine *machine, int all)
 {
     enum { SET_BYTES = 8 }; /* the kernel's own set of signals */
-    const struct {
-        struct kvm_signal_mask mask;
-        uint8_t blocked[SET_BYTES];
+    const union {
+        struct kvm_signal_mask mask; /* ends in the set, which has no size in it */
+        uint8_t room[sizeof(struct kvm_signal_mask) + SET_BYTES];
     } none_blocked = {.mask = {.len = SET_BYTES}};
 
     return ioctl(machine->vcpu, KVM_SET_SIGNAL_MASK, all ? &none_blocked : NULL) == 0;
