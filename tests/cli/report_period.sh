@@ -79,6 +79,9 @@ says 'bad/.empty'
 spoil; echo hello >bad/note.txt
 gives 1 'so is what is no file of pobf' report bad $sim --json
 is_object '"bad_files":\[{"kind":"unknown","path":"bad/note.txt"'
+spoil; echo journal >bad/.0f.journal
+gives 3 'beside the journal of a host it cannot tell' report bad $sim
+says 'the next one that serves'
 spoil; mkfifo bad/pipe; mkdir -p bad/deep/er; mv "$(number bad 4)" bad/deep/er/
 gives 3 'a pipe is not waited for, a folder in it is searched' report bad $sim --json
 is_object '"path":"bad/pipe","readable":0'

@@ -94,11 +94,31 @@ static void take_other(struct gathering *gathering, const char *path, enum kind 
     json_decref(says);
 }
 
+/* By name alone: its bytes are the host's affair, and no name makes a period affirmed. */
+static int is_journal(const char *path)
+{
+    static const char ending[] = ".journal";
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const size_t length = strlen(name);
+
+    return name[0] == '.' && length > strlen(ending) &&
+           strcmp(name + length - strlen(ending), ending) == 0;
+}
+
 static void take_unknown(struct gathering *gathering, const char *path, const struct input *input)
 {
     if (collection_add_hardware(gathering->collection, path, input->bytes, input->size) ==
         POBF_OK) {
         collection_count(gathering->collection, "result of appraise");
+        return;
+    }
+    if (is_journal(path)) {
+        collection_count(gathering->collection, "journal");
+        collection_add_bad(gathering->collection, path, "journal",
+                           "a host works in this folder, or was killed: the next one that serves "
+                           "from it states what is open",
+                           0);
         return;
     }
     collection_count(gathering->collection, kind_name(KIND_UNKNOWN));
