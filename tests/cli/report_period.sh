@@ -63,6 +63,15 @@ grep -q 'NOT CERTIFIED' out || no 'nothing is certified'
 rm "$(number bad 1)"
 gives 1 'so is the first one' report bad $sim --json
 is_object '"from":1,"kind":"missing","to":1'
+spoil; boot=$(basename "$(number good 1)" | cut -d- -f1)
+says=$(grep -aoP 'Forgotten by crash: this boot[^\x00]*' "$pobf")
+printf '{\n "profile": "tag:pobf,2026:crash",\n "boot_id": "%s",\n "sequence": 6,\n "task_id": "%032d",\n "input_commitment": "%064d",\n "salt": "%064d",\n "says": "%s"\n}\n' \
+    "$boot" 1 2 3 "$says" >bad/crashed
+gives 1 'that a host says of a call it was forgotten by crash is no receipt of it' report bad $sim --json
+is_object '"from":6,"kind":"crash","to":6'
+grep -q 'NOT CERTIFIED' out || no 'nothing is certified by the word of a host'
+gives 1 'and it is told in words' report bad $sim
+says 'no receipt of call 6: forgotten by crash'
 spoil; size=$(wc -c <"$(number bad 2)")
 flip "$(number bad 2)" $((size - 1))
 gives 1 'a receipt with a wrong signature is refused, and breaks the chain' report bad $sim --json

@@ -82,6 +82,14 @@ static void take_damaged(struct gathering *gathering, const char *path, enum kin
     collection_add_bad(gathering->collection, path, kind_name(kind), "it is damaged", 1);
 }
 
+/* A call that has no receipt, as its host states: an alarm, by whoever's word. */
+static void take_crash(struct gathering *gathering, const char *path, const struct input *input)
+{
+    if (collection_add_crash(gathering->collection, input->bytes, input->size) != POBF_OK) {
+        take_damaged(gathering, path, KIND_CRASH);
+    }
+}
+
 /* What is neither a receipt nor what they are judged by is counted, if it is whole. */
 static void take_other(struct gathering *gathering, const char *path, enum kind kind,
                        const struct input *input)
@@ -139,6 +147,8 @@ static void take_input(struct gathering *gathering, const char *path, const stru
         take_evidence(gathering, path, input);
     } else if (kind == KIND_CERTIFICATE) {
         take_certificate(gathering, path, input);
+    } else if (kind == KIND_CRASH) {
+        take_crash(gathering, path, input);
     } else if (kind != KIND_RECEIPT) {
         take_other(gathering, path, kind, input);
     } else if (collection_add_receipt(gathering->collection, path, input->bytes, input->size) !=

@@ -6,6 +6,7 @@
 
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "edge/statement/intent.h"
 #include "framework/wire/cose.h"
 #include "verifier/client/folder.h"
 #include "verifier/client/kind.h"
@@ -49,6 +50,20 @@ static void take_receipt(struct search *search, const char *path, const struct i
     }
 }
 
+/* Unsigned, but it can only be an alarm: that a call of this boot has no receipt. */
+static void take_crash(struct search *search, const char *path, const struct input *input)
+{
+    struct intent intent;
+
+    if (intent_parse(&intent, input->bytes, input->size) != POBF_OK) {
+        talk_say("%s: a host's statement that is damaged is not counted", path);
+    } else if (memcmp(intent.boot_id, search->appraisal->evidence.boot_id, sizeof intent.boot_id) ==
+                   0 &&
+               gaps_add_crash(search->gaps, input->bytes, input->size) != POBF_OK) {
+        search->code = talk_error(POBF_E_SYSTEM, path, NULL);
+    }
+}
+
 static void take(void *context, const char *path, enum folder_entry entry)
 {
     struct search *search = context;
@@ -60,6 +75,8 @@ static void take(void *context, const char *path, enum folder_entry entry)
         search->code = talk_exit_code(POBF_E_SYSTEM);
     } else if (kind_find(&input) == KIND_RECEIPT) {
         take_receipt(search, path, &input);
+    } else if (kind_find(&input) == KIND_CRASH) {
+        take_crash(search, path, &input);
     }
     input_free(&input);
 }

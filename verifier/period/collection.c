@@ -5,9 +5,19 @@
 
 #include <sodium.h>
 
+#include "edge/statement/intent.h"
 #include "verifier/hardware/hardware.h"
 
-enum put { PUT_RECEIPT, PUT_BOOT, PUT_CERTIFICATE, PUT_HARDWARE, PUT_BAD, PUT_FILE, PUTS };
+enum put {
+    PUT_RECEIPT,
+    PUT_CRASH,
+    PUT_BOOT,
+    PUT_CERTIFICATE,
+    PUT_HARDWARE,
+    PUT_BAD,
+    PUT_FILE,
+    PUTS
+};
 
 enum { SHOWN_ROOM = 4096 };
 
@@ -22,6 +32,7 @@ static const char schema[] =
     "CREATE TABLE receipt(path TEXT, boot BLOB, sequence INTEGER, issued INTEGER, digest BLOB"
     " UNIQUE, previous BLOB, measurement BLOB, exit INTEGER, zone INTEGER, mismatches INTEGER,"
     " bytes BLOB, result INTEGER DEFAULT 0, reason TEXT);"
+    "CREATE TABLE crash(boot BLOB, sequence INTEGER, digest BLOB UNIQUE);"
     "CREATE TABLE boot(boot BLOB PRIMARY KEY, path TEXT, platform INTEGER, backend INTEGER,"
     " measurement BLOB, policy BLOB, monitor BLOB, certificate BLOB, key BLOB, bytes BLOB);"
     "CREATE TABLE certificate(digest BLOB PRIMARY KEY, path TEXT, verified INTEGER,"
@@ -35,6 +46,7 @@ static const char *const puts_of[PUTS] = {
     [PUT_RECEIPT] = "INSERT OR IGNORE INTO receipt(path, boot, sequence, issued, digest, previous,"
                     " measurement, exit, zone, mismatches, bytes)"
                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [PUT_CRASH] = "INSERT OR IGNORE INTO crash VALUES(?, ?, ?)",
     [PUT_BOOT] = "INSERT OR IGNORE INTO boot VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_CERTIFICATE] = "INSERT OR IGNORE INTO certificate VALUES(?, ?, ?, ?, ?, ?)",
     [PUT_HARDWARE] = "INSERT INTO hardware VALUES(?, ?, ?, ?, ?)",
@@ -144,6 +156,24 @@ enum pobf_status collection_add_receipt(struct collection *collection, const cha
     add_number(&row, receipt.zone_bytes);
     add_number(&row, receipt.mismatches);
     add_bytes(&row, bytes, size);
+    end(collection, &row);
+    return POBF_OK;
+}
+
+enum pobf_status collection_add_crash(struct collection *collection, const uint8_t *bytes,
+                                      size_t size)
+{
+    struct row row = begin(collection, PUT_CRASH);
+    uint8_t digest[POBF_DIGEST_BYTES];
+    struct intent intent;
+
+    if (intent_parse(&intent, bytes, size) != POBF_OK || intent.sequence > INT64_MAX) {
+        return POBF_E_INPUT;
+    }
+    crypto_hash_sha256(digest, bytes, size);
+    add_bytes(&row, intent.boot_id, sizeof intent.boot_id);
+    add_number(&row, intent.sequence);
+    add_bytes(&row, digest, sizeof digest);
     end(collection, &row);
     return POBF_OK;
 }
@@ -392,49 +422,63 @@ static void take_bytes(uint8_t *to, size_t size, sqlite3_stmt *statement, int co
     }
 }
 
-/*
- * 1 where a call that a gap hides may be of the period: it was made between the receipts at both ends, whose
- * times a clock that was set may have turned around; numbers before the first one, at any time before it.
- */
-static int may_be_within(const struct gap *gap, const struct span *span, const int64_t *before_s,
-                         int64_t after_s)
-{
-    const int64_t other_s = before_s != NULL ? *before_s : after_s;
-    const int64_t last_s = other_s > after_s ? other_s : after_s;
-    const int64_t first_s = before_s == NULL && gap->kind == GAP_MISSING ? INT64_MIN
-                            : other_s < after_s                          ? other_s
-                                                                         : after_s;
+/* From when on the calls that a gap is about may have been made, and until when. */
+struct reach {
+    int64_t from_s, until_s;
+};
 
-    return first_s <= span->to_s && last_s >= span->from_s;
+/*
+ * Between the receipts at both ends, whose times a clock that was set may have turned around. Numbers before the
+ * first one are of any time before it; of a crash nobody knows when it was.
+ */
+static struct reach reach_of(const struct gap *gap, const int64_t *before_s, int64_t after_s)
+{
+    const int64_t other_s = before_s != NULL           ? *before_s
+                            : gap->kind == GAP_MISSING ? INT64_MIN
+                            : gap->kind == GAP_CRASH   ? INT64_MIN
+                                                       : after_s;
+
+    return other_s < after_s ? (struct reach){other_s, after_s} : (struct reach){after_s, other_s};
+}
+
+static void take_link(struct gap_link *link, sqlite3_stmt *links)
+{
+    take_bytes(link->boot_id, sizeof link->boot_id, links, 0);
+    link->sequence = (uint64_t)sqlite3_column_int64(links, 1);
+    take_bytes(link->digest, sizeof link->digest, links, 2);
+    take_bytes(link->previous, sizeof link->previous, links, 3);
+    link->is_crash = sqlite3_column_int(links, 5);
 }
 
 void collection_gaps(struct collection *collection, const struct span *span,
                      void (*tell)(void *context, const struct gap *gap), void *context)
 {
     sqlite3_stmt *links = ask(collection,
-                              "SELECT boot, sequence, digest, previous, issued FROM receipt"
-                              " ORDER BY boot, sequence, digest",
+                              "SELECT boot, sequence, digest, previous, issued, 0 FROM receipt"
+                              " UNION ALL SELECT boot, sequence, digest, NULL, NULL, 1 FROM crash"
+                              " ORDER BY 1, 2, 6, 3",
                               span);
     struct gap_link link = {.sequence = 0}, before = link;
-    int64_t issued_s, before_s = 0;
+    int64_t before_s = 0;
     int has_before = 0;
 
     while (next(collection, links)) {
-        int goes_on;
+        const int64_t issued_s = sqlite3_column_int64(links, 4);
+        struct reach reach;
         struct gap gap;
+        int goes_on;
 
-        take_bytes(link.boot_id, sizeof link.boot_id, links, 0);
-        link.sequence = (uint64_t)sqlite3_column_int64(links, 1);
-        take_bytes(link.digest, sizeof link.digest, links, 2);
-        take_bytes(link.previous, sizeof link.previous, links, 3);
-        issued_s = sqlite3_column_int64(links, 4);
+        take_link(&link, links);
         goes_on = has_before && memcmp(before.boot_id, link.boot_id, sizeof link.boot_id) == 0;
-        if (gap_between(&gap, has_before ? &before : NULL, &link) &&
-            may_be_within(&gap, span, goes_on ? &before_s : NULL, issued_s)) {
-            tell(context, &gap);
+        if (gap_between(&gap, has_before ? &before : NULL, &link)) {
+            reach =
+                reach_of(&gap, goes_on ? &before_s : NULL, link.is_crash ? INT64_MAX : issued_s);
+            if (reach.from_s <= span->to_s && reach.until_s >= span->from_s) {
+                tell(context, &gap);
+            }
         }
+        before_s = !link.is_crash ? issued_s : goes_on ? before_s : INT64_MIN;
         before = link;
-        before_s = issued_s;
         has_before = 1;
     }
     sqlite3_finalize(links);

@@ -71,7 +71,7 @@ static void tell_gap(void *context, const struct gap *gap)
     struct telling *telling = context;
 
     json_array_append_new(telling->gaps, gap_json(gap));
-    if (gap->kind == GAP_MISSING) {
+    if (gap->kind == GAP_MISSING || gap->kind == GAP_CRASH) {
         telling->missing += gap->to - gap->from + 1;
     }
 }

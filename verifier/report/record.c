@@ -221,6 +221,22 @@ static void write_chain(struct paper *paper, const json_t *checks)
     }
 }
 
+static const char *alarm_of(const char *kind)
+{
+    static const struct {
+        const char *kind, *word;
+    } alarms[] = {
+        {"missing", missing_word}, {"fork", fork_word},     {"chain", broken_word},
+        {"crash", crash_word},     {"denied", denied_word},
+    };
+    size_t i = 0;
+
+    while (i + 1 < sizeof alarms / sizeof *alarms && strcmp(alarms[i].kind, kind) != 0) {
+        i++;
+    }
+    return alarms[i].word;
+}
+
 void record_alarms(struct paper *paper, const json_t *gaps)
 {
     size_t index;
@@ -228,11 +244,7 @@ void record_alarms(struct paper *paper, const json_t *gaps)
 
     json_array_foreach(gaps, index, gap)
     {
-        const char *kind = text_at(gap, "kind");
-        char *text = fill(strcmp(kind, "missing") == 0 ? missing_word
-                          : strcmp(kind, "fork") == 0  ? fork_word
-                                                       : broken_word,
-                          gap);
+        char *text = fill(alarm_of(text_at(gap, "kind")), gap);
 
         paper_item(paper, PAPER_BAD, text);
         free(text);

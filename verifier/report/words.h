@@ -36,6 +36,10 @@
     X(missing, "ALARM: boot {boot}: receipts {from} to {to} are missing")                          \
     X(fork, "ALARM: boot {boot}: two receipts of number {from}")                                   \
     X(broken, "ALARM: boot {boot}: receipt {from} does not name the one before it")                \
+    X(crash, "ALARM: boot {boot}: there is no receipt of call {from}: forgotten by crash, by the " \
+             "host's word alone")                                                                  \
+    X(denied, "ALARM: boot {boot}: the host says that call {from} was forgotten by crash; "        \
+              "receipts show otherwise")                                                           \
     X(no_alarms, "none: of {receipts} receipts of this boot, no number is missing and each names " \
                  "the one before it")                                                              \
     X(not_searched,                                                                                \

@@ -1,3 +1,4 @@
+#include "edge/statement/intent.h"
 #include "tests/verifier/period/made.h"
 
 enum { MANY = 20000, MEMORY_MAX = 5 * 1024 * 1024 };
@@ -59,6 +60,49 @@ static void first_numbers_that_are_missing_are_of_any_time_before(void **state)
     assert_int_equal(found.last.from, 1);
     assert_int_equal(found.last.to, 5);
     assert_int_equal(gaps_in(FIRST_S + 6, FIRST_S + 8, &found), 0);
+}
+
+static void add_crash(uint64_t sequence)
+{
+    struct intent intent = {.sequence = sequence};
+    char *text;
+
+    memcpy(intent.boot_id, f.evidence.boot_id, sizeof intent.boot_id);
+    text = intent_print(&intent);
+    assert_int_equal(collection_add_crash(collection, (uint8_t *)text, strlen(text)), POBF_OK);
+    assert_int_equal(collection_add_crash(collection, (uint8_t *)text, strlen(text) - 1),
+                     POBF_E_INPUT);
+    free(text);
+}
+
+/* When it was nobody knows: not before the receipt before it. */
+static void a_crash_is_an_alarm_from_the_last_receipt_on(void **state)
+{
+    struct found found;
+
+    (void)state;
+    for (uint64_t i = 1; i <= 3; i++) {
+        next_receipt(i, 0);
+    }
+    add_crash(4);
+    add_crash(4); /* the same once more */
+    assert_int_equal(gaps_in(0, INT64_MAX, &found), 1);
+    assert_int_equal(found.last.kind, GAP_CRASH);
+    assert_int_equal(found.last.from, 4);
+    assert_int_equal(gaps_in(FIRST_S + 100, FIRST_S + 200, &found), 1);
+    assert_int_equal(gaps_in(FIRST_S, FIRST_S + 1, &found), 0);
+    add_crash(2);
+    assert_int_equal(gaps_in(0, INT64_MAX, &found), 3); /* and 2 and 3 deny it */
+}
+
+static void a_boot_with_nothing_but_a_crash_is_an_alarm(void **state)
+{
+    struct found found;
+
+    (void)state;
+    add_crash(1);
+    assert_int_equal(gaps_in(FIRST_S, FIRST_S + 1, &found), 1);
+    assert_int_equal(found.last.kind, GAP_CRASH);
 }
 
 static void every_receipt_of_the_period_is_judged_once(void **state)
@@ -158,6 +202,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_gap_is_told_where_a_call_of_the_period_may_be_in_it),
         TEST(first_numbers_that_are_missing_are_of_any_time_before),
+        TEST(a_crash_is_an_alarm_from_the_last_receipt_on),
+        TEST(a_boot_with_nothing_but_a_crash_is_an_alarm),
         TEST(every_receipt_of_the_period_is_judged_once),
         TEST(another_receipt_key_of_the_same_boot_is_refused),
         TEST(numbers_beyond_counting_are_no_receipt),
