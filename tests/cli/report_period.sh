@@ -55,6 +55,13 @@ says 'there is no receipt of this period'
 mkdir none
 gives 3 'nor an empty folder' report none $sim
 
+spoil
+"$verifier" keygen --eddsa --out log.key >out 2>err
+"$verifier" log init log --origin log.example/period --key log.key >log.vkey
+gives 0 'receipts are logged' "$verifier" log add log bad/*.receipt --key log.key --cose
+gives 0 'proofs of a log in the folder are in nobody'"'"'s way' report bad $sim --json
+is_object '"files":5,"kind":"COSE Receipt"'
+is_object '"files":5,"kind":"inclusion"'
 spoil; rm "$(number bad 3)"
 gives 1 'a receipt that is missing is an alarm' report bad $sim --json
 is_object '"from":3,"kind":"missing","to":3'
@@ -88,7 +95,7 @@ says 'bad/.empty'
 spoil; echo hello >bad/note.txt
 gives 1 'so is what is no file of pobf' report bad $sim --json
 is_object '"bad_files":\[{"kind":"unknown","path":"bad/note.txt"'
-spoil; echo journal >bad/.0f.journal
+spoil; cat "$(number good 1)" "$(number good 2)" >bad/.0f.journal # it holds receipts
 gives 3 'beside the journal of a host it cannot tell' report bad $sim
 says 'the next one that serves'
 spoil; mkfifo bad/pipe; mkdir -p bad/deep/er; mv "$(number bad 4)" bad/deep/er/

@@ -8,6 +8,7 @@
 #include "edge/cli/talk.h"
 #include "verifier/client/folder.h"
 #include "verifier/client/kind.h"
+#include "verifier/log/cose_receipt.h"
 
 enum { REASON_ROOM = 512 };
 
@@ -114,6 +115,23 @@ static int is_journal(const char *path)
            strcmp(name + length - strlen(ending), ending) == 0;
 }
 
+static void take_journal(struct gathering *gathering, const char *path)
+{
+    collection_count(gathering->collection, "journal");
+    collection_add_bad(gathering->collection, path, "journal",
+                       "a host works in this folder, or was killed: the next one that serves "
+                       "from it states what is open",
+                       0);
+}
+
+/* A proof that a log has written beside a receipt. */
+static int is_cose_receipt(const struct input *input)
+{
+    struct cose_receipt receipt;
+
+    return cose_receipt_parse(&receipt, input->bytes, input->size) == POBF_OK;
+}
+
 static void take_unknown(struct gathering *gathering, const char *path, const struct input *input)
 {
     if (collection_add_hardware(gathering->collection, path, input->bytes, input->size) ==
@@ -121,12 +139,8 @@ static void take_unknown(struct gathering *gathering, const char *path, const st
         collection_count(gathering->collection, "result of appraise");
         return;
     }
-    if (is_journal(path)) {
-        collection_count(gathering->collection, "journal");
-        collection_add_bad(gathering->collection, path, "journal",
-                           "a host works in this folder, or was killed: the next one that serves "
-                           "from it states what is open",
-                           0);
+    if (is_cose_receipt(input)) {
+        collection_count(gathering->collection, "COSE Receipt");
         return;
     }
     collection_count(gathering->collection, kind_name(KIND_UNKNOWN));
@@ -138,6 +152,10 @@ static void take_input(struct gathering *gathering, const char *path, const stru
 {
     const enum kind kind = kind_find(input);
 
+    if (is_journal(path)) {
+        take_journal(gathering, path); /* with receipts in it, which are not where they belong */
+        return;
+    }
     if (kind == KIND_UNKNOWN) {
         take_unknown(gathering, path, input);
         return;
