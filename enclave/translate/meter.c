@@ -102,13 +102,26 @@ static enum pobf_status split(struct lines *lines, const char *text, size_t size
     return text == end ? POBF_OK : POBF_E_INPUT; /* the last line has its end, too */
 }
 
+/* Locals stand before the prologue, at " = 0" each; the function's head begins without a space. */
+static uint32_t count_locals(const struct lines *lines, size_t begin)
+{
+    uint32_t count = 0;
+
+    for (size_t i = begin; i-- > 0 && lines->at[i].indent > 0;) {
+        for (size_t k = 0; k < lines->at[i].size; k++) {
+            count += lines->at[i].text[k] == '=';
+        }
+    }
+    return count;
+}
+
 /* Weigh a function from its prologue, at `begin`, to its last brace: where, and how much, is paid. */
 static size_t weigh(const struct lines *lines, size_t begin)
 {
     size_t paid_at = begin;
     size_t i = begin + 1;
 
-    lines->at[begin].steps = 1;
+    lines->at[begin].steps = 1 + count_locals(lines, begin);
     for (; i < lines->count && !is_line(&lines->at[i], "}"); i++) {
         if (i > begin + 1 && is_boundary(&lines->at[i - 1], &lines->at[i])) {
             paid_at = i;

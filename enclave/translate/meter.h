@@ -9,8 +9,8 @@
  * Write what wasm2c made of a module once more, with our instructions in place of its own, and with
  * fuel charged.
  *
- * A step is one statement of that C: about one instruction of WebAssembly. Steps are paid in
- * advance, a stretch at a time: a stretch begins where a function, a loop, a branch or a
+ * A step is one statement of that C, about one instruction of WebAssembly, or a local that begins
+ * as zero. Steps are paid in advance, a stretch at a time: a stretch begins where a function, a loop, a branch or a
  * join does, and costs all its statements, also where it is left before its end. So the count
  * depends on the path that is taken and on nothing else, and is never less than what ran. Whether
  * anything is left is asked where a function is entered and where a loop begins once more.

@@ -194,7 +194,8 @@ WASI(fd_prestat_dir_name)(WASI_SELF, uint32_t file, uint32_t at, uint32_t size)
     return WASI_BAD_FILE;
 }
 
-/* Arguments and environment: texts of the manifest, each with its zero, one behind the other. */
+/* Arguments and environment: texts of the manifest, each with its zero, one behind the other. To
+ * go through them costs what it is to move them. */
 static uint32_t text_count(const char texts[IMAGE_TEXTS_ROOM], uint32_t *size)
 {
     uint32_t count = 0;
@@ -205,6 +206,7 @@ static uint32_t text_count(const char texts[IMAGE_TEXTS_ROOM], uint32_t *size)
         }
         count++;
     }
+    wasm_charge(*size);
     return count;
 }
 

@@ -159,6 +159,21 @@ module fill <<WAT
  (func (export "_start") (loop (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br 0))))
 WAT
 run 'so does one that lets memory.fill do the work' 1 'trap: out of fuel in w2c__start'
+module locals <<WAT
+(module (memory 1) (func \$zeros (local $(yes i64 | head -500 | tr '\n' ' ')))
+ (func (export "_start") (local \$i i32) (loop (call \$zeros)
+  (local.set \$i (i32.add (local.get \$i) (i32.const 1)))
+  (br_if 0 (i32.lt_u (local.get \$i) (i32.const 1000000))))))
+WAT
+run 'so does one that lets the zeros of locals do it' 1 'trap: out of fuel in w2c_zeros'
+module texts ",\"environment\":{\"A\":\"$(printf %0250d 0)\"}" <<WAT
+(module (import "wasi_snapshot_preview1" "environ_get" (func \$get (param i32 i32) (result i32)))
+ (memory 1)
+ (func (export "_start") (local \$i i32) (loop (drop (call \$get (i32.const 0) (i32.const 8)))
+  (local.set \$i (i32.add (local.get \$i) (i32.const 1)))
+  (br_if 0 (i32.lt_u (local.get \$i) (i32.const 1500000))))))
+WAT
+run 'and one that has its environment copied' 1 'trap: out of fuel in a call of WASI'
 module deep <<WAT
 (module (memory 1) (func \$deep (call \$deep)) (func (export "_start") (call \$deep)))
 WAT
