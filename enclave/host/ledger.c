@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "contracts/sodium.h"
@@ -134,8 +135,17 @@ static enum pobf_status recover(size_t *crashed, const char *folder, const char 
     return status;
 }
 
+static int is_at(int file, const char *path)
+{
+    struct stat opened, named;
+
+    return fstat(file, &opened) == 0 && stat(path, &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}
+
 /*
- * A journal that is locked is a host's that runs. What its host had written is made durable before
+ * A journal that is locked is a host's that runs; so is one that another has taken the place of
+ * since it was opened: that other is locked. What its host had written is made durable before
  * anything is made of it: else the power could take a receipt out of it whose file is there to stay.
  */
 static enum pobf_status recover_ended(size_t *crashed, const char *folder, const char *name)
@@ -153,6 +163,8 @@ static enum pobf_status recover_ended(size_t *crashed, const char *folder, const
     }
     if (flock(file, LOCK_EX | LOCK_NB) != 0) {
         status = errno == EWOULDBLOCK ? POBF_OK : POBF_E_SYSTEM;
+    } else if (!is_at(file, path)) {
+        status = POBF_OK;
     } else {
         status = fsync(file) == 0 ? recover(crashed, folder, path) : POBF_E_SYSTEM;
     }

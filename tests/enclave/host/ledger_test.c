@@ -1,3 +1,6 @@
+/*
+ * LINK: -Wl,--wrap=flock
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +15,7 @@
 
 #include "contracts/sodium.h"
 #include "edge/cli/file.h"
+#include "enclave/host/journal.h"
 #include "enclave/host/ledger.h"
 
 static char folder[] = "/tmp/pobf-ledger-XXXXXX";
@@ -72,6 +76,46 @@ static void what_is_no_receipt_is_not_recorded(void **state)
     assert_int_equal(ledger_record(&receipt, folder, bytes, 0), POBF_E_INPUT);
 }
 
+/* A host that runs begins its journal anew between the moment that another opens it and locks it. */
+static struct journal *renewed;
+static uint8_t record[JOURNAL_RECORD_ROOM];
+static size_t record_size;
+
+int __real_flock(int file, int how);
+int __wrap_flock(int file, int how);
+int __wrap_flock(int file, int how)
+{
+    struct journal *journal = renewed;
+
+    renewed = NULL;
+    if (journal != NULL) {
+        assert_int_equal(journal_begin(journal, folder, record, record_size), POBF_OK);
+    }
+    return __real_flock(file, how);
+}
+
+static void a_journal_that_is_begun_anew_meanwhile_is_left_alone(void **state)
+{
+    const struct intent intent = {.boot_id = {9}, .sequence = 1, .task_id = {8}};
+    struct journal journal = {.file = -1};
+    size_t crashed = 0;
+    char path[128];
+
+    (void)state;
+    record_size = journal_print_intent(record, JOURNAL_INTENT, &intent);
+    assert_int_equal(journal_begin(&journal, folder, record, record_size), POBF_OK);
+    renewed = &journal;
+    assert_int_equal(ledger_prepare(&crashed, folder), POBF_OK);
+    assert_null(renewed);
+    assert_int_equal(crashed, 0);
+    assert_int_equal(access(journal.path, F_OK), 0);
+    journal_close(&journal); /* now the host has ended, and its task with it */
+    assert_int_equal(ledger_prepare(&crashed, folder), POBF_OK);
+    assert_int_equal(crashed, 1);
+    snprintf(path, sizeof path, "%s/09000000000000000000000000000000-0000000001.crashed", folder);
+    assert_int_equal(unlink(path), 0);
+}
+
 static int make_part(char path[128], const char *name, long process)
 {
     snprintf(path, 128, "%s/%s.%ld.part", folder, name, process);
@@ -116,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_receipt_is_recorded_under_its_boot_and_sequence),
+        cmocka_unit_test(a_journal_that_is_begun_anew_meanwhile_is_left_alone),
         cmocka_unit_test(what_is_no_receipt_is_not_recorded),
         cmocka_unit_test(what_a_killed_host_left_is_removed_and_nothing_else),
         cmocka_unit_test(a_folder_that_is_gone_is_an_error),
