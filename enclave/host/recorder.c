@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "edge/cli/file.h"
 #include "enclave/host/intents.h"
 #include "enclave/host/ledger.h"
 
@@ -61,14 +62,55 @@ static size_t print_record(uint8_t *bytes, const struct record *record)
                : journal_print_intent(bytes, record->kind, &record->intent);
 }
 
+/* What the journal says of intents is known. */
+static enum pobf_status pass_intent(void *context, enum journal_kind kind,
+                                    const struct intent *intent)
+{
+    (void)context;
+    (void)kind;
+    (void)intent;
+    return POBF_OK;
+}
+
+static enum pobf_status place_receipt(void *context, const uint8_t *bytes, size_t size)
+{
+    struct recorder *recorder = context;
+    struct pobf_receipt receipt;
+    const enum pobf_status status = ledger_record(&receipt, recorder->folder, bytes, size);
+
+    if (status == POBF_OK) {
+        intents_close(&recorder->intents, receipt.task_id);
+    }
+    return status == POBF_E_INPUT ? POBF_OK : status; /* it never was one, and closes nothing */
+}
+
+/* Receipts that found no place, for want of room or for an error, are in the journal alone. */
+static enum pobf_status place_kept(struct recorder *recorder)
+{
+    const struct journal_reader reader = {pass_intent, place_receipt, recorder};
+    uint8_t *bytes;
+    size_t size;
+    enum pobf_status status = file_read(&bytes, &size, recorder->journal.path, JOURNAL_ROOM);
+
+    if (status == POBF_OK) {
+        status = journal_read(bytes, size, &reader);
+    }
+    file_free(bytes, size);
+    recorder->is_kept = status != POBF_OK;
+    return status;
+}
+
 /* Another file, with what is open; all that the old one held has its place by then. */
 static enum pobf_status begin_anew(struct recorder *recorder)
 {
+    enum pobf_status status = recorder->is_kept ? place_kept(recorder) : POBF_OK;
     const struct intents *intents = &recorder->intents;
-    const size_t room = (intents->count + 1) * JOURNAL_RECORD_ROOM;
-    uint8_t *bytes = malloc(room);
-    enum pobf_status status = bytes == NULL ? POBF_E_SYSTEM : ledger_sync(recorder->folder);
+    uint8_t *bytes = malloc((intents->count + 1) * JOURNAL_RECORD_ROOM);
     size_t size = 0;
+
+    if (status == POBF_OK) {
+        status = bytes == NULL ? POBF_E_SYSTEM : ledger_sync(recorder->folder);
+    }
 
     for (size_t i = 0; status == POBF_OK && i < intents->count; i++) {
         size += journal_print_intent(bytes + size, JOURNAL_INTENT, &intents->open[i]);
