@@ -59,6 +59,34 @@ static int is_statement(const struct line *line)
     return ends(line, ";") && !is_label(line) && !is_choice(line) && !begins(line, "FUNC_");
 }
 
+static uint32_t count_sign(const struct line *line, char sign)
+{
+    uint32_t count = 0;
+
+    for (size_t i = line->indent; i < line->size; i++) {
+        count += line->text[i] == sign;
+    }
+    return count;
+}
+
+/*
+ * A branch that may not be taken is one line: it moves its values, and goes. Where the moves begin,
+ * and how many there are; 0: it is no such line, or moves nothing.
+ */
+static size_t find_moves(uint32_t *count, const struct line *line)
+{
+    const char *begin = is_choice(line)        ? memchr(line->text, ':', line->size)
+                        : begins(line, "if (") ? memchr(line->text, '{', line->size)
+                                               : NULL;
+
+    *count = count_sign(line, ';');
+    if (begin == NULL || *count < 2) {
+        return 0;
+    }
+    --*count;
+    return (size_t)(begin - line->text) + 1;
+}
+
 /* 1 where what follows `line` can be come to without what stands before it. */
 static int is_boundary(const struct line *line, const struct line *next)
 {
@@ -108,9 +136,7 @@ static uint32_t count_locals(const struct lines *lines, size_t begin)
     uint32_t count = 0;
 
     for (size_t i = begin; i-- > 0 && lines->at[i].indent > 0;) {
-        for (size_t k = 0; k < lines->at[i].size; k++) {
-            count += lines->at[i].text[k] == '=';
-        }
+        count += count_sign(&lines->at[i], '=');
     }
     return count;
 }
@@ -126,15 +152,22 @@ static size_t weigh(const struct lines *lines, size_t begin)
         if (i > begin + 1 && is_boundary(&lines->at[i - 1], &lines->at[i])) {
             paid_at = i;
         }
-        lines->at[paid_at].steps += (uint32_t)is_statement(&lines->at[i]);
+        if (is_statement(&lines->at[i])) { /* one, or moves and a branch */
+            lines->at[paid_at].steps += count_sign(&lines->at[i], ';');
+        }
     }
     return i;
 }
 
-/* A loop asks at its head, right behind the label; whatever else is paid is paid without asking. */
+/*
+ * A loop asks at its head, right behind the label; whatever else is paid is paid without asking.
+ * What a branch on one line moves is paid where it is taken.
+ */
 static void print_line(FILE *out, const struct lines *lines, size_t i)
 {
     const struct line *line = &lines->at[i];
+    size_t moves_at;
+    uint32_t moves;
 
     if (is_line(line, prologue)) {
         fprintf(out, "  WASM_ENTER(%u);\n", line->steps);
@@ -145,7 +178,12 @@ static void print_line(FILE *out, const struct lines *lines, size_t i)
     } else if (line->steps > 0) {
         fprintf(out, "WASM_CHARGE(%u);\n", line->steps);
     }
-    fprintf(out, "%.*s\n", (int)line->size, line->text);
+    moves_at = find_moves(&moves, line);
+    fprintf(out, "%.*s", (int)moves_at, line->text);
+    if (moves_at > 0) {
+        fprintf(out, " WASM_CHARGE(%u);", moves);
+    }
+    fprintf(out, "%.*s\n", (int)(line->size - moves_at), line->text + moves_at);
 }
 
 static enum pobf_status write_lines(FILE *out, const struct lines *lines)

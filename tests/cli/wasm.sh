@@ -174,6 +174,24 @@ module texts ",\"environment\":{\"A\":\"$(printf %0250d 0)\"}" <<WAT
   (br_if 0 (i32.lt_u (local.get \$i) (i32.const 1500000))))))
 WAT
 run 'and one that has its environment copied' 1 'trap: out of fuel in a call of WASI'
+# turn NAME BRANCH: a loop that only branches back, with 30 values that each move by one place
+turn() {
+    thirty=$(yes i32 | head -30 | tr '\n' ' ')
+    module "$1" <<WAT
+(module (type \$turn (func (param $thirty) (result $thirty))) (memory 1)
+ (func (export "_start") (local \$i i32)
+ (block (result $thirty) $(yes '(i32.const 1)' | head -30) (loop (type \$turn) (i32.const 2)
+  (local.set \$i (i32.add (local.get \$i) (i32.const 1)))
+  (i32.lt_u (local.get \$i) (i32.const 2000000)) $2))
+ $(yes '(drop)' | head -30)))
+WAT
+}
+turn turn '(br_if 0) (return)'
+run 'one that branches with many values' 1 'trap: out of fuel in w2c__start'
+turn table '(i32.eqz) (br_table 0 1)'
+run 'or has a table of such branches' 1 'trap: out of fuel in w2c__start'
+turn always '(if (then) (else (return))) (br 0)'
+run 'or has no choice' 1 'trap: out of fuel in w2c__start'
 module deep <<WAT
 (module (memory 1) (func \$deep (call \$deep)) (func (export "_start") (call \$deep)))
 WAT
