@@ -14,6 +14,13 @@
 
 enum { FILE_CHUNK = 64 * 1024, FILE_PATH_ROOM = 4096 };
 
+int file_is_folder(const char *path)
+{
+    struct stat facts;
+
+    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
 int file_error(enum pobf_status status, const char *path)
 {
     const char *name = strcmp(path, "-") == 0 ? "stdin or stdout" : path;
@@ -24,7 +31,9 @@ int file_error(enum pobf_status status, const char *path)
     case POBF_E_SPACE:
         return talk_error(status, name, "it is longer than it may be");
     case POBF_E_SYSTEM:
-        return talk_error(status, name, "it cannot be read or written");
+        return talk_error(status, name,
+                          file_is_folder(path) ? "it is a folder; a file is needed here"
+                                               : "it cannot be read or written");
     default:
         return talk_error(status, name, NULL);
     }

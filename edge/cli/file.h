@@ -16,6 +16,9 @@
 POBF_MUST_CHECK enum pobf_status file_read(uint8_t **bytes, size_t *size, const char *path,
                                            size_t limit);
 
+/* Also by a link. */
+int file_is_folder(const char *path);
+
 /* Say on stderr what is the matter with the file; returns the exit code of `status`. */
 int file_error(enum pobf_status status, const char *path);
 

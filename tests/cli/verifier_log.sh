@@ -56,6 +56,20 @@ gives 0 'every entry is as the checkpoint says' "$pobf" log audit log --vkey vke
 gives 0 'no receipt is missing' "$pobf" log gaps log
 says '4 receipts of 1 boots, 0 alarms'
 gives 0 'nor among the host'"'"'s files' "$pobf" log gaps receipts/*
+gives 0 'nor in the host'"'"'s folder' "$pobf" log gaps receipts
+says '4 receipts of 1 boots, 0 alarms'
+mkdir holes killed empty
+cp "$1" "$2" "$4" holes
+gives 1 'a hole in a folder is an alarm' "$pobf" log gaps holes
+cp receipts/*.receipt killed && : >killed/.00000000000000000000000000000000.journal
+gives 3 'where a journal is, nobody can tell' "$pobf" log gaps killed
+says 'a host works here, or was killed'
+cp out.1 killed/x.receipt
+gives 1 'a damaged receipt in a folder is refused' "$pobf" log gaps killed
+mkfifo holes/pipe.receipt
+gives 1 'a pipe in a folder is refused, and not waited for' timeout 10 "$pobf" log gaps holes
+gives 3 'an empty folder is no answer' "$pobf" log gaps empty
+says 'neither a log'
 gives 1 'a missing receipt is an alarm' "$pobf" log gaps "$1" "$2" "$4"
 says ': 3: receipts are missing'
 gives 1 'as JSON' "$pobf" log gaps "$2" "$4" --json

@@ -64,3 +64,17 @@ void folder_walk(const char *path,
 
     walk_folder(&walk, path, 0);
 }
+
+int folder_is_named(const char *path, const char *ending)
+{
+    const size_t length = strlen(path);
+
+    return length > strlen(ending) && strcmp(path + length - strlen(ending), ending) == 0;
+}
+
+int folder_is_journal(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return (slash != NULL ? slash[1] : path[0]) == '.' && folder_is_named(path, ".journal");
+}

@@ -15,4 +15,13 @@ void folder_walk(const char *path,
                  void (*take)(void *context, const char *path, enum folder_entry entry),
                  void *context);
 
+/* Does the name end so? */
+int folder_is_named(const char *path, const char *ending);
+
+/*
+ * Is it the journal of a host that records receipts there? By name alone: its bytes are the host's
+ * affair, and no name makes anything affirmed.
+ */
+int folder_is_journal(const char *path);
+
 #endif

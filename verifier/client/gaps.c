@@ -5,22 +5,17 @@
 #include <sodium.h>
 
 #include "edge/cli/cli.h"
+#include "edge/cli/file.h"
 #include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "edge/statement/intent.h"
 #include "verifier/client/commands.h"
+#include "verifier/client/folder.h"
 #include "verifier/client/input.h"
 #include "verifier/log/gaps.h"
 #include "verifier/log/mirror.h"
 
-enum { OPERANDS_MAX = 4096 };
-
-static int is_folder(const char *path)
-{
-    struct stat facts;
-
-    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
-}
+enum { OPERANDS_MAX = 4096, PATH_ROOM = 4096 };
 
 static int refuse_entry(const char *where)
 {
@@ -98,6 +93,64 @@ static int add_log(struct gaps *gaps, const char *path)
                              : talk_error(status, path, "it is no whole log of receipts");
 }
 
+/* The folder of a host's receipts, as it stands. */
+struct harvest {
+    struct gaps *gaps;
+    size_t count;
+    size_t journals; /* of hosts that work there, or were killed: what is open is not told */
+    int code;
+};
+
+static void take(void *context, const char *path, enum folder_entry entry)
+{
+    struct harvest *harvest = context;
+
+    if (harvest->code != INPUT_GO_ON) {
+        return;
+    }
+    if (entry == FOLDER_UNREADABLE) {
+        harvest->code = talk_error(POBF_E_SYSTEM, path, "it cannot be read");
+    } else if (folder_is_journal(path)) {
+        harvest->journals++;
+        talk_say("%s: a host works here, or was killed: the next one that serves from this folder "
+                 "states what is open",
+                 path);
+    } else if (folder_is_named(path, ".receipt") || folder_is_named(path, ".crashed")) {
+        harvest->count++;
+        harvest->code = entry == FOLDER_FILE ? add_file(harvest->gaps, path) : refuse_entry(path);
+    }
+}
+
+static int add_folder(struct gaps *gaps, size_t *journals, const char *path)
+{
+    struct harvest harvest = {gaps, 0, 0, INPUT_GO_ON};
+
+    folder_walk(path, take, &harvest);
+    *journals += harvest.journals;
+    if (harvest.code == INPUT_GO_ON && harvest.count + harvest.journals == 0) {
+        return talk_error(POBF_E_MISSING, path,
+                          "it is neither a log (no checkpoint) nor a folder of receipts");
+    }
+    return harvest.code;
+}
+
+static int has_checkpoint(const char *path)
+{
+    char inner[PATH_ROOM];
+    struct stat facts;
+
+    return (size_t)snprintf(inner, sizeof inner, "%s/checkpoint", path) >= sizeof inner ||
+           lstat(inner, &facts) == 0;
+}
+
+static int add_path(struct gaps *gaps, size_t *journals, const char *path)
+{
+    if (!file_is_folder(path)) {
+        return add_file(gaps, path);
+    }
+    return has_checkpoint(path) ? add_log(gaps, path) : add_folder(gaps, journals, path);
+}
+
 /* Everything that is told, as text or as JSON. */
 struct telling {
     int as_json;
@@ -129,17 +182,19 @@ static void tell(void *context, const struct gap *gap)
     printf(": %s\n", sentences[gap->kind]);
 }
 
-static int find(struct gaps *gaps, int as_json)
+/* What a journal keeps is not known, so with one there is no "none is missing". */
+static int find(struct gaps *gaps, size_t journals, int as_json)
 {
     struct telling telling = {as_json, json_array()};
     const struct gaps_sum sum = gaps_find(gaps, tell, &telling);
-    const int code = sum.count > 0 ? 1 : sum.receipts > 0 ? 0 : 3;
+    const int code = sum.count > 0 ? 1 : sum.receipts > 0 && journals == 0 ? 0 : 3;
 
     if (as_json) {
-        object_print(json_pack("{s:I, s:I, s:I, s:I, s:o, s:i}", "receipts",
-                               (json_int_t)sum.receipts, "crashes", (json_int_t)sum.crashes,
-                               "repeated", (json_int_t)sum.repeated, "boots", (json_int_t)sum.boots,
-                               "gaps", telling.gaps, "exit_code", code));
+        object_print(json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:i}", "receipts",
+                               (json_int_t)sum.receipts, "journals", (json_int_t)journals,
+                               "crashes", (json_int_t)sum.crashes, "repeated",
+                               (json_int_t)sum.repeated, "boots", (json_int_t)sum.boots, "gaps",
+                               telling.gaps, "exit_code", code));
         return code;
     }
     json_decref(telling.gaps);
@@ -151,13 +206,14 @@ static int find(struct gaps *gaps, int as_json)
 static int run(char **paths, size_t count, int as_json)
 {
     struct gaps *gaps;
+    size_t journals = 0;
     int code = gaps_open(&gaps) == POBF_OK ? INPUT_GO_ON : talk_error(POBF_E_SYSTEM, "gaps", NULL);
 
     for (size_t i = 0; i < count && code == INPUT_GO_ON; i++) {
-        code = is_folder(paths[i]) ? add_log(gaps, paths[i]) : add_file(gaps, paths[i]);
+        code = add_path(gaps, &journals, paths[i]);
     }
     if (code == INPUT_GO_ON) {
-        code = find(gaps, as_json);
+        code = find(gaps, journals, as_json);
     }
     gaps_close(gaps);
     return code;
@@ -172,7 +228,8 @@ int gaps_main(int argc, char **argv)
     const struct cli_usage usage = {
         "pobf log gaps (FOLDER | RECEIPT | STATEMENT)... [--json]",
         "Look for receipts that are missing, forked or out of their chain, boot by boot. A folder\n"
-        "is a log or a copy of it; a statement is what a host says of a task that a crash forgot.\n"
+        "is a log, a copy of it, or a host's --receipts; a statement is what a host says of a\n"
+        "task that a crash forgot.\n"
         "Signatures are for pobf verify, the log's own for audit.",
         table,
         sizeof table / sizeof table[0],

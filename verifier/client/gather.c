@@ -103,18 +103,6 @@ static void take_other(struct gathering *gathering, const char *path, enum kind 
     json_decref(says);
 }
 
-/* By name alone: its bytes are the host's affair, and no name makes a period affirmed. */
-static int is_journal(const char *path)
-{
-    static const char ending[] = ".journal";
-    const char *slash = strrchr(path, '/');
-    const char *name = slash != NULL ? slash + 1 : path;
-    const size_t length = strlen(name);
-
-    return name[0] == '.' && length > strlen(ending) &&
-           strcmp(name + length - strlen(ending), ending) == 0;
-}
-
 static void take_journal(struct gathering *gathering, const char *path)
 {
     collection_count(gathering->collection, "journal");
@@ -152,7 +140,7 @@ static void take_input(struct gathering *gathering, const char *path, const stru
 {
     const enum kind kind = kind_find(input);
 
-    if (is_journal(path)) {
+    if (folder_is_journal(path)) {
         take_journal(gathering, path); /* with receipts in it, which are not where they belong */
         return;
     }

@@ -104,6 +104,8 @@ static void what_is_wrong_with_a_file_is_told_by_the_exit_code_of_its_status(voi
     (void)state;
     assert_int_equal(file_error(POBF_E_MISSING, "nowhere"), 3);
     assert_int_equal(file_error(POBF_E_SYSTEM, "-"), 3);
+    assert_true(file_is_folder("/") && !file_is_folder("nowhere") && !file_is_folder("-"));
+    assert_int_equal(file_error(POBF_E_SYSTEM, "/"), 3);
     assert_int_equal(file_error(POBF_E_SPACE, "long"), 1);
     assert_int_equal(file_error(POBF_E_INPUT, "other"), 1);
 }
