@@ -96,7 +96,7 @@ static const struct page pages[] = {
      "operating system: a system call ends it. `pobf.json` says how much memory and time it gets;\n"
      "both are part of the measurement.\n"},
 };
-enum { PAGES = sizeof pages / sizeof pages[0], TEXT_ROOM = 8192 };
+enum { PAGES = sizeof pages / sizeof pages[0], TEXT_ROOM = 8192, QUOTED_ROOM = 4 * PLACE_ROOM + 4 };
 
 /* The pages and the names are short: the room is enough, and nothing is written beyond it. */
 static size_t expand(char *text, size_t room, const char *from, const char *name)
@@ -145,6 +145,36 @@ static struct page page_of(size_t i, const struct kind *kind)
     return page;
 }
 
+/* The path as a shell takes it for one word: in quotes where it has to be. */
+static void quote(char quoted[QUOTED_ROOM], const char *path)
+{
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/";
+    const int is_plain = path[strspn(path, plain)] == '\0';
+    size_t size = 0;
+
+    if (is_plain) {
+        snprintf(quoted, QUOTED_ROOM, "%s", path);
+        return;
+    }
+    quoted[size++] = '\'';
+    for (; *path != '\0'; path++) {
+        const char *format = *path == '\'' ? "'\\%c'" : "%c";
+
+        size += (size_t)snprintf(quoted + size, QUOTED_ROOM - size, format, *path);
+    }
+    snprintf(quoted + size, QUOTED_ROOM - size, "'");
+}
+
+static void say_next(const char *folder)
+{
+    char quoted[QUOTED_ROOM];
+
+    quote(quoted, folder);
+    talk_say("next: pobf-host build %s && pobf-host run %s --in %s/sample.txt", quoted, quoted,
+             quoted);
+}
+
 static int make_project(const char *parent, const char *name, const struct kind *kind, int as_json)
 {
     char folder[PLACE_ROOM];
@@ -170,8 +200,7 @@ static int make_project(const char *parent, const char *name, const struct kind 
     } else {
         printf("%s\n", folder);
     }
-    talk_say("next: pobf-host build %s && pobf-host run %s --in %s/sample.txt", folder, folder,
-             folder);
+    say_next(folder);
     return 0;
 }
 

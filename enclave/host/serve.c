@@ -67,6 +67,18 @@ struct serving {
     struct service *service;
 };
 
+static const char *why_not_recorded(enum pobf_status status)
+{
+    switch ((int)status) {
+    case POBF_E_MISSING:
+        return "there is no such folder; make it, and receipts go there";
+    case POBF_E_INPUT:
+        return "receipts cannot be recorded there: a journal in it is damaged, or none of ours";
+    default:
+        return "receipts cannot be recorded there: it is no folder that may be read and written";
+    }
+}
+
 static enum pobf_status prepare_receipts(struct serving *serving)
 {
     const char *folder = serving->options->receipts;
@@ -74,11 +86,11 @@ static enum pobf_status prepare_receipts(struct serving *serving)
     const enum pobf_status status = folder == NULL ? POBF_OK : ledger_prepare(&crashed, folder);
 
     if (status != POBF_OK) {
-        talk_error(status, folder, "receipts cannot be recorded there");
+        talk_error(status, folder, why_not_recorded(status));
     }
     if (crashed > 0) {
-        talk_say("%zu tasks of hosts that have ended were forgotten by crash: see %s/*.crashed",
-                 crashed, folder);
+        talk_say("forgotten by crash, of hosts that have ended: %zu %s; see %s/*.crashed", crashed,
+                 crashed == 1 ? "task" : "tasks", folder);
     }
     return status;
 }

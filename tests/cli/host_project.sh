@@ -53,12 +53,21 @@ if [ "$(id -u)" = 0 ]; then
 else
     echo 'SKIP: only root can give up the right to lock memory'
 fi
+expect 3 'measure' "$host" measure count
+says 'who gives the folder for the image is told so' 'count: it is a folder'
 expect 1 'new' "$host" new count
 says 'new does not write over a folder that is there' 'count'
 mkdir elsewhere
 expect 0 'new --in' "$host" new other --in elsewhere
 [ -f elsewhere/other/function.c ] || no 'new --in makes the project in another folder'
 ok 'new --in makes the project in another folder'
+odd="it's a \"folder\" for \$5"
+mkdir "$odd"
+expect 0 'new in a folder of an odd name' "$host" new odd --in "$odd"
+next=$(sed -n 's/.*next: //p' err)
+(PATH=$build:$PATH && eval "$next") >out 2>err || no 'what new says is next'
+tail -n +2 out | cmp -s - "$odd/odd/expected.txt" || no 'what new says is next'
+ok 'what new says is next can be typed, whatever the folder is called'
 for name in '' ../x a/b 'a b' '"' .hidden -- 'a"b'; do
     expect 2 "a bad name: $name" "$host" new --in . -- "$name"
 done

@@ -98,7 +98,10 @@ refuses 1 'plain HTTP is refused on any address but loopback' 'loopback only' co
 refuses 1 'TLS with files that hold no key is refused' 'PEM' count.image --listen 127.0.0.1:0 --tls-cert junk --tls-key junk
 refuses 1 'a file that is no image is not served' 'junk' junk --listen 127.0.0.1:0
 refuses 3 'an image that is not there is named' 'nowhere' nowhere --listen 127.0.0.1:0
-refuses 3 'a folder for receipts that is not there is named' 'nowhere' count.image --listen 127.0.0.1:0 --receipts nowhere
+refuses 3 'a folder for receipts that is not there is named' 'nowhere: there is no such folder' count.image --listen 127.0.0.1:0 --receipts nowhere
+refuses 3 'a file in the place of that folder is told' 'junk: receipts cannot be recorded there: it is no folder' \
+    count.image --listen 127.0.0.1:0 --receipts junk
+refuses 3 'an image that is a folder is told' 'it is a folder' . --listen 127.0.0.1:0
 refuses 3 'a certificate that is not there is named' 'nowhere' count.image --listen 127.0.0.1:0 --certificate nowhere
 
 serve --listen 127.0.0.1:0
