@@ -70,6 +70,7 @@ cmp -s out reference.json || no 'the result with a reference is the same'
 gives 1 'anything else is refused' \
     "$pobf" appraise $turin --at 1788000000 --report-data "$data" --reference other.corim
 says 'FAIL  reference.measurement'
+says '^contraindicated: .*; reference.measurement: expected '
 gives 1 'nobody signed this reference' "$pobf" appraise $turin --at 1788000000 --report-data "$data" \
     --reference good.corim --reference-key "$vectors/corim/veraison-corim/corim__testcases__src__ec-p256.jwk"
 says 'FAIL  reference.signature: .*not signed'

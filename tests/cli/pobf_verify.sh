@@ -170,5 +170,6 @@ for file in $one report.jwt; do
     says 'nothing of it was judged'
 done
 gives 1 'inspect refuses what it does not know' "$pobf" inspect count/sample.txt
+says 'a program takes --image'
 gives 0 'inspect --json is one object that says it judged nothing' "$pobf" inspect one.receipt --json
 is_object '"judged":false'

@@ -26,6 +26,18 @@ const struct check *checks_find(const struct checks *checks, const char *id)
     return NULL;
 }
 
+const struct check *checks_reason(const struct checks *checks, enum check_result result)
+{
+    for (size_t i = 0; i < checks->count; i++) {
+        const struct check *check = &checks->item[i];
+
+        if (check->result == result && (result == CHECK_FAIL || check->mandatory)) {
+            return check;
+        }
+    }
+    return NULL;
+}
+
 void check_judge(struct check *check, int passed, const char *expected, const char *seen)
 {
     check->result = passed ? CHECK_PASS : CHECK_FAIL;

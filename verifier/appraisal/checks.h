@@ -8,6 +8,12 @@
 /* The check of this name; NULL where there is none. */
 const struct check *checks_find(const struct checks *checks, const char *id);
 
+/*
+ * The first check of this result that keeps the verdict from affirming; NULL where none does. What is
+ * not evaluated counts where it is mandatory.
+ */
+const struct check *checks_reason(const struct checks *checks, enum check_result result);
+
 /* Judge one item, with both sides as text. */
 void check_judge(struct check *check, int passed, const char *expected, const char *seen);
 /* Judge by comparing bytes; both sides are shown in hex. */

@@ -114,15 +114,31 @@ static int load_expected(struct expected *expected, struct hardware_input *input
     return code;
 }
 
+/* Which check it is that keeps it from being accepted. */
+static void print_reason(const struct checks *checks)
+{
+    const struct check *failed = checks_reason(checks, CHECK_FAIL);
+    const struct check *missing = checks_reason(checks, CHECK_NOT_EVALUATED);
+
+    if (failed != NULL) {
+        printf("; %s: expected %s, seen %s", failed->id, failed->expected, failed->seen);
+    } else if (missing != NULL) {
+        printf("; %s was not evaluated", missing->id);
+    }
+}
+
 static void print_people(const struct hardware_appraisal *appraisal)
 {
     const char *status = tcb_word(appraisal->found.tcb_status);
 
     checks_print(&appraisal->checks, 1);
-    printf("%s: evidence of %s, TCB status %s%s\n", hardware_verdict_word(appraisal->verdict),
+    printf("%s: evidence of %s, TCB status %s", hardware_verdict_word(appraisal->verdict),
            appraisal->platform[0] == '\0' ? "no platform that is known" : appraisal->platform,
-           status[0] == '\0' ? "not known" : status,
-           appraisal->accepted ? "" : "; not accepted by the policy");
+           status[0] == '\0' ? "not known" : status);
+    if (!appraisal->accepted) {
+        print_reason(&appraisal->checks);
+    }
+    putchar('\n');
 }
 
 static int print_result(const struct hardware_appraisal *appraisal, const json_t *result,

@@ -37,9 +37,10 @@ static int run(const char *path, int as_json)
     if (facts == NULL) {
         return talk_refuse(
             path,
-            "a whole receipt, evidence, exchange, offer, report, certificate, proof of inclusion",
+            "a whole receipt, evidence, exchange, offer, report, certificate, inclusion or crash",
             kind == KIND_UNKNOWN ? "none of them" : "a damaged one",
-            "give the file as it was written, unchanged");
+            "give the file as it was written, unchanged; a program takes --image, an enclave of "
+            "SGX --enclave");
     }
     return print(kind, facts, as_json);
 }

@@ -126,9 +126,10 @@ int period_report(const struct period_options *options)
     int code;
 
     if (span_parse(&span, options->period) != POBF_OK) {
-        return talk_error(POBF_E_USAGE, "--period",
-                          "takes FROM..TO: days as 2026-01-31, instants as 2026-01-31T12:00:00Z, "
-                          "or seconds since 1970");
+        return talk_error(
+            POBF_E_USAGE, "--period",
+            "takes FROM..TO, FROM first: days as 2026-01-31, instants as 2026-01-31T12:00:00Z, "
+            "or seconds since 1970");
     }
     code = check_folder(options->receipts_path);
     if (code == INPUT_GO_ON) {

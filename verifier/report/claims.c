@@ -25,19 +25,6 @@ static void set_number(json_t *object, const char *name, uint64_t number)
                                             : json_sprintf("%" PRIu64, number));
 }
 
-/* The first check that keeps the verdict from affirming; NULL where none does. */
-static const struct check *find_reason(const struct checks *checks, enum check_result result)
-{
-    for (size_t i = 0; i < checks->count; i++) {
-        const struct check *check = &checks->item[i];
-
-        if (check->result == result && (result == CHECK_FAIL || check->mandatory)) {
-            return check;
-        }
-    }
-    return NULL;
-}
-
 const char *claims_trusted(const char *platform)
 {
     if (platform == NULL || strcmp(platform, "sim") == 0) {
@@ -68,8 +55,8 @@ static json_t *affirmed_sentence(const struct appraisal *appraisal)
 static json_t *sentence_of(const struct appraisal *appraisal)
 {
     const struct checks *checks = &appraisal->checks;
-    const struct check *failed = find_reason(checks, CHECK_FAIL);
-    const struct check *missing = find_reason(checks, CHECK_NOT_EVALUATED);
+    const struct check *failed = checks_reason(checks, CHECK_FAIL);
+    const struct check *missing = checks_reason(checks, CHECK_NOT_EVALUATED);
 
     switch (appraisal->verdict) {
     case VERDICT_AFFIRMED:
