@@ -20,10 +20,14 @@ static struct code_sweep sweep_of(enum code_kind kind, const uint8_t *bytes, siz
     return sweep;
 }
 
-/* An EVEX instruction on registers that says how to round: Capstone 4 takes a byte too many. */
-static int rounds(const uint8_t *bytes)
+/*
+ * An EVEX instruction on registers that says how to round: Capstone 4 takes a byte too many. It also
+ * takes some for such that are none, of single floats with W set, which no processor runs.
+ */
+static int rounds(const uint8_t *bytes, const cs_insn *one)
 {
-    return bytes[0] == 0x62 && (bytes[3] & 0x10) != 0 && bytes[5] >= 0xc0;
+    return bytes[0] == 0x62 && bytes[5] >= 0xc0 &&
+           ((bytes[3] & 0x10) != 0 || strstr(one->op_str, "-sae}") != NULL);
 }
 
 /* Whatever vector instruction both can read, they read alike: a sweep does not lose its step. */
@@ -47,8 +51,8 @@ static void lengths_by_prefix_are_those_of_the_disassembler(void **state)
         randombytes_buf(bytes, sizeof bytes);
         bytes[0] = prefixes[i % 3];
         length = code_vector_length(bytes, sizeof bytes);
-        if (cs_disasm_iter(handle, &at, &left, &address, one) && length != 0 && !rounds(bytes) &&
-            one->id != X86_INS_VZEROALL && one->id != X86_INS_VZEROUPPER) {
+        if (cs_disasm_iter(handle, &at, &left, &address, one) && length != 0 &&
+            !rounds(bytes, one) && one->id != X86_INS_VZEROALL && one->id != X86_INS_VZEROUPPER) {
             assert_int_equal(length, one->size);
             agreed++;
         }
