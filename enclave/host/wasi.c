@@ -58,7 +58,10 @@ static void add_runtime(struct gcc *gcc, const struct image_manifest *manifest, 
     gcc_add(gcc, "-Wl,--defsym=output_bytes=%" PRIu64, manifest->output_max);
 }
 
-/* clang's command line ends with the sources; its room is the folder's. */
+/*
+ * clang's command line ends with the sources; its room is the folder's. The module begins with all
+ * the memory that it may have, so that no access needs a comparison.
+ */
 static enum pobf_status run_clang(struct dirent **entries, int count, const struct project *project,
                                   const char *scratch)
 {
@@ -66,9 +69,12 @@ static enum pobf_status run_clang(struct dirent **entries, int count, const stru
     char log[PLACE_ROOM + 32];
     char least[64];
     char most[64];
-    const char *const fixed[] = {
-        "clang", "--target=wasm32-wasi", "-O2", "-g0", "-Wall", "-Wextra", most, "-o", target,
-        "--"};
+    const char *const fixed[] = {"clang", "--target=wasm32-wasi",
+                                 "-O2",   "-g0",
+                                 "-Wall", "-Wextra",
+                                 least,   most,
+                                 "-o",    target,
+                                 "--"};
     const size_t fixed_count = sizeof fixed / sizeof fixed[0];
     const char **arguments = calloc(fixed_count + (size_t)count + 1, sizeof *arguments);
     const struct run run = {.arguments = arguments, .folder = project->path, .log = log};

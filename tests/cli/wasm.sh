@@ -229,6 +229,29 @@ module fixed <<WAT
 (module (memory 16) (func (export "_start") (i32.store8 (i32.const 1048576) (i32.const 7))))
 WAT
 ends 'behind a memory that cannot grow there is nothing' 'touched memory outside'
+mkdir all
+manifest all >all/pobf.json
+cat >all/all.c <<'C'
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(void)
+{
+    void *volatile taken = malloc(900000);
+
+    printf("%d %lu\n", taken != NULL, 65536 * (unsigned long)__builtin_wasm_memory_size(0));
+    if (getchar() == 'x') {
+        *(volatile char *)0x100000 = 1;
+    }
+    return 0;
+}
+C
+expect 0 'build' "$host" build all
+image=all/all.image
+run 'C has all of its memory from the start, for malloc too' 0 '1 1048576'
+echo x >in.txt
+ends 'and there is nothing behind it' 'touched memory outside'
+: >in.txt
 module flood <<WAT
 (module (import "wasi_snapshot_preview1" "fd_write" (func \$write (param i32 i32 i32 i32) (result i32)))
  (memory 1) (data (i32.const 0) "\10\00\00\00\00\20\00\00")
