@@ -275,6 +275,29 @@ module outside <<WAT
 WAT
 run 'a call of WASI reads nothing behind the memory' 1 'exit status 21'
 
+# What a call costs is a matter of the module and its input alone: a step less does not do.
+for pages in 1 16; do
+    wat2wasm -o cost.wasm - <<WAT
+(module (memory $pages) (global \$n (mut i32) (i32.const 0))
+ (func \$twice (param i32) (result i32) (local i64) (i32.add (local.get 0) (local.get 0)))
+ (func (export "_start") (local \$i i32)
+ (memory.fill (i32.const 0) (i32.const 1) (i32.const 800))
+ (loop (local.set \$i (i32.add (local.get \$i) (i32.const 1)))
+  (global.set \$n (call \$twice (local.get \$i)))
+  (br_if 0 (i32.lt_u (local.get \$i) (i32.const 1000))))))
+WAT
+    image=cost.image
+    for fuel in 18108 18107; do
+        manifest cost | sed "s/50000000/$fuel/" >cost.json
+        expect 0 'build' "$host" build cost.wasm
+        if [ "$fuel" -eq 18108 ]; then
+            run "with a memory of $pages pages the work costs $fuel steps" 0 ''
+        else
+            run 'and with one less it is out of fuel' 1 'trap: out of fuel in w2c_f0'
+        fi
+    done
+done
+
 # What does not get to be an image.
 refused 'an import that is not offered is named' 'imports: env.system: only' <<WAT
 (module (import "env" "system" (func)) $start))
