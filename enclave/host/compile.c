@@ -104,12 +104,16 @@ static enum pobf_status make_image(const char *path, const struct project *proje
     return status;
 }
 
-/* The manifest of a folder is in it; that of a module alone is beside it, or has been decided. */
-static enum pobf_status read_manifest(struct project *project, const char *given)
+static int is_module(const char *given)
 {
     const size_t length = strlen(given);
 
-    project->is_module = length > 5 && strcmp(given + length - 5, ".wasm") == 0;
+    return length > 5 && strcmp(given + length - 5, ".wasm") == 0;
+}
+
+/* The manifest of a folder is in it; that of a module alone is beside it, or has been decided. */
+static enum pobf_status read_manifest(struct project *project, const char *given)
+{
     return project->is_module ? manifest_of_module(&project->manifest, given)
                               : manifest_read(&project->manifest, given);
 }
@@ -135,8 +139,13 @@ enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given,
     image_path[0] = '\0';
     if (realpath(given, project.path) == NULL) {
         status = errno == ENOENT ? POBF_E_MISSING : POBF_E_SYSTEM;
-        talk_error(status, given, strerror(errno));
+        file_error(status, given);
         return status;
+    }
+    project.is_module = is_module(given);
+    if (!project.is_module && !file_is_folder(project.path)) {
+        talk_error(POBF_E_INPUT, given, "is neither a project's folder nor a .wasm module");
+        return POBF_E_INPUT;
     }
     status = read_manifest(&project, given);
     if (status != POBF_OK) {

@@ -367,7 +367,8 @@ static enum pobf_status default_manifest(struct image_manifest *manifest, const 
     snprintf(manifest->name, sizeof manifest->name, "%.*s", length, name);
     if (length >= IMAGE_NAME_ROOM || !manifest_is_name(manifest->name)) {
         talk_refuse("name", "1 to 63 of a-z A-Z 0-9 . _ -, neither . nor - first", name,
-                    "the function has its file's name where there is no manifest beside it");
+                    "a module without a manifest is named after its file: rename it, or give it a "
+                    "folder with a pobf.json");
         return POBF_E_INPUT;
     }
     memcpy(manifest->arguments, manifest->name, sizeof manifest->name);
