@@ -144,6 +144,12 @@ gives 1 'a refused call is reported as refused' "$pobf" report --receipt two.rec
 [ "$(head -1 out)" = 'NOT PROVED: receipt.task_id, receipt.input_commitment, receipt.output_commitment.' ] || no 'its first line is the verdict'
 says 'receipt.task_id *FAILED'
 says 'It is not proved' 
+says '> platform (in part) > channel (ok) > invocation (FAILED)'
+gives 1 'files in the wrong order are told' "$pobf" report --receipt one.evidence --evidence one.receipt \
+    --exchange one.exchange $sim --key key.pem --out swapped.jwt
+says 'NOT PROVED: evidence.parse, receipt.parse'
+grep -qE '1970|0 differ|call  +number' out && no 'what was not read is not told as a fact'
+says '> platform (FAILED) > channel (in part) >'
 gives 1 'and that report affirms nothing' "$pobf" verify refused.jwt $sim --report-key key.pem.pub
 says 'FAIL  report.verdict'
 gives 3 'a call that cannot be judged is reported so' "$pobf" report $files --insecure-accept-sim --key key.pem --out none.jwt

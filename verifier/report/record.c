@@ -31,6 +31,38 @@ static const json_t *submod_map(const json_t *claims, enum ear_submod which, con
     return json_object_get(submod, name);
 }
 
+static const char *text_at(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+
+    return text != NULL ? text : "-";
+}
+
+static int has_passed(const json_t *checks, const char *id)
+{
+    size_t index;
+    json_t *item;
+
+    json_array_foreach(checks, index, item)
+    {
+        if (strcmp(text_at(item, "id"), id) == 0) {
+            return strcmp(text_at(item, "result"), "pass") == 0;
+        }
+    }
+    return 0;
+}
+
+/* A file that was not understood has said nothing: its zeros are no facts. */
+static int is_understood(const json_t *claims, const char *from)
+{
+    const json_t *checks = json_object_get(claims, CLAIMS_CHECKS);
+
+    if (strcmp(from, "receipt") == 0) {
+        return has_passed(checks, "receipt.parse");
+    }
+    return strcmp(from, "platform") != 0 || has_passed(checks, "evidence.parse");
+}
+
 /* What a row's facts are from; the names are those in the table. */
 static const json_t *facts_of(const json_t *claims, const char *from)
 {
@@ -60,20 +92,14 @@ static void write_rows(struct paper *paper, const json_t *claims, const char *se
         const json_t *facts = facts_of(claims, rows[i].from);
         char *text;
 
-        if (strcmp(rows[i].section, section) != 0 || facts == NULL) {
+        if (strcmp(rows[i].section, section) != 0 || facts == NULL ||
+            !is_understood(claims, rows[i].from)) {
             continue;
         }
         text = fill(rows[i].template, facts);
         paper_fact(paper, rows[i].name, text);
         free(text);
     }
-}
-
-static const char *text_at(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-
-    return text != NULL ? text : "-";
 }
 
 /* The names of the checks that keep the verdict from affirming, with commas. */
@@ -159,10 +185,10 @@ static const struct {
 #undef X
 };
 
-/* How a link stands: the worst of its checks. */
-static const char *state_of(const json_t *checks, const char *name)
+/* How a link stands: the worst of its checks. What was not evaluated is no loss in a good verdict alone. */
+static const char *state_of(const json_t *checks, const char *name, int proved)
 {
-    int passed = 0, failed = 0;
+    int passed = 0, failed = 0, open = 0;
     size_t index;
     json_t *item;
 
@@ -175,14 +201,18 @@ static const char *state_of(const json_t *checks, const char *name)
                 strncmp(id, links[i].prefix, strlen(links[i].prefix)) == 0) {
                 passed += strcmp(result, "pass") == 0;
                 failed += strcmp(result, "fail") == 0;
+                open += strcmp(result, "not-evaluated") == 0;
             }
         }
     }
-    return failed > 0 ? "FAILED" : passed > 0 ? "ok" : "not here";
+    if (failed > 0 || passed == 0) {
+        return failed > 0 ? "FAILED" : "not here";
+    }
+    return open > 0 && !proved ? "in part" : "ok";
 }
 
 /* The picture: one link after the other. */
-static void write_links(struct paper *paper, const json_t *checks)
+static void write_links(struct paper *paper, const json_t *checks, int proved)
 {
     char line[LINE_ROOM] = "";
     size_t used = 0;
@@ -192,20 +222,20 @@ static void write_links(struct paper *paper, const json_t *checks)
             strcmp(links[i].prefix, "report") != 0) {
             used += (size_t)snprintf(line + used, sizeof line - used, "%s%s (%s)",
                                      used > 0 ? " > " : "", links[i].name,
-                                     state_of(checks, links[i].name));
+                                     state_of(checks, links[i].name, proved));
         }
     }
     paper_say(paper, line);
 }
 
-static void write_chain(struct paper *paper, const json_t *checks)
+static void write_chain(struct paper *paper, const json_t *checks, int proved)
 {
     static const struct paper_column columns[] = {
         {"check", 27}, {"result", 11}, {"expected", 28}, {"seen", 28}};
     size_t index;
     json_t *item;
 
-    write_links(paper, checks);
+    write_links(paper, checks, proved);
     paper_table(paper, columns, sizeof columns / sizeof *columns);
     json_array_foreach(checks, index, item)
     {
@@ -317,7 +347,7 @@ static void write_record(struct paper *paper, const struct record *record)
     paper_heading(paper, life_word);
     write_life(paper);
     paper_heading(paper, chain_word);
-    write_chain(paper, json_object_get(claims, CLAIMS_CHECKS));
+    write_chain(paper, json_object_get(claims, CLAIMS_CHECKS), proved);
     paper_heading(paper, alarms_word);
     write_gaps(paper, record->gaps);
     paper_heading(paper, assumptions_word);
