@@ -42,6 +42,18 @@ enum pobf_status ledger_record(struct pobf_receipt *receipt, const char *folder,
                : POBF_E_SPACE;
 }
 
+enum pobf_status ledger_place(struct intents *intents, const char *folder, const uint8_t *bytes,
+                              size_t size)
+{
+    struct pobf_receipt receipt;
+    const enum pobf_status status = ledger_record(&receipt, folder, bytes, size);
+
+    if (status == POBF_OK) {
+        intents_close(intents, receipt.task_id);
+    }
+    return status == POBF_E_INPUT ? POBF_OK : status;
+}
+
 enum pobf_status ledger_state(const char *folder, const struct intent *intent)
 {
     char path[PLACE_ROOM];
@@ -89,13 +101,8 @@ static enum pobf_status take_intent(void *context, enum journal_kind kind,
 static enum pobf_status take_receipt(void *context, const uint8_t *bytes, size_t size)
 {
     struct past *past = context;
-    struct pobf_receipt receipt;
-    const enum pobf_status status = ledger_record(&receipt, past->folder, bytes, size);
 
-    if (status == POBF_OK) {
-        intents_close(&past->intents, receipt.task_id);
-    }
-    return status == POBF_E_INPUT ? POBF_OK : status; /* it never was one, and closes nothing */
+    return ledger_place(&past->intents, past->folder, bytes, size);
 }
 
 static enum pobf_status state_all(struct past *past, size_t *crashed)

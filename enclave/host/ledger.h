@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "edge/statement/intent.h"
+#include "enclave/host/intents.h"
 #include "framework/wire/receipt.h"
 
 /*
@@ -19,6 +20,13 @@
  */
 POBF_MUST_CHECK enum pobf_status ledger_record(struct pobf_receipt *receipt, const char *folder,
                                                const uint8_t *bytes, size_t size);
+
+/*
+ * The same for a receipt that a journal holds, whose task is then no longer open. What is no receipt
+ * never was one: it closes nothing, and is passed over.
+ */
+POBF_MUST_CHECK enum pobf_status ledger_place(struct intents *intents, const char *folder,
+                                              const uint8_t *bytes, size_t size);
 
 /* State that a task was forgotten by crash; durable. */
 POBF_MUST_CHECK enum pobf_status ledger_state(const char *folder, const struct intent *intent);

@@ -75,13 +75,8 @@ static enum pobf_status pass_intent(void *context, enum journal_kind kind,
 static enum pobf_status place_receipt(void *context, const uint8_t *bytes, size_t size)
 {
     struct recorder *recorder = context;
-    struct pobf_receipt receipt;
-    const enum pobf_status status = ledger_record(&receipt, recorder->folder, bytes, size);
 
-    if (status == POBF_OK) {
-        intents_close(&recorder->intents, receipt.task_id);
-    }
-    return status == POBF_E_INPUT ? POBF_OK : status; /* it never was one, and closes nothing */
+    return ledger_place(&recorder->intents, recorder->folder, bytes, size);
 }
 
 /* Receipts that found no place, for want of room or for an error, are in the journal alone. */
