@@ -30,6 +30,7 @@ for program in pobf pobf-host pobf-verifier pobf-monitor pobf-trustlet trustlet.
 done
 seen=0
 proofs/binary/run.sh "$work/build" some >"$work/out" 2>"$work/err" || seen=$?
+grep '^SKIP: ' "$work/err" || true # animals that this processor has no register for
 json=$work/build/binary.json
 [ "$seen" -ne 1 ] && [ "$seen" -ne 2 ] || no 'a tenth of the check'
 jq -e 'all(.runs[] | select(.backend == "process"); .differing_bytes == 0 and .pairs == 2 and .published_bytes > 100)' \
