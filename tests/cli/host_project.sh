@@ -1,33 +1,7 @@
 #!/bin/sh
 # What a developer does: make a project, build it, measure it, run it; and what is refused.
 set -eu
-build=$(realpath "$1")
-POBF_SHARE=$PWD
-export POBF_SHARE
-host=$build/pobf-host
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err >&2; exit 1; }
-# expect CODE SENTENCE COMMAND...: the command ends with this code
-expect() {
-    code=$1 sentence=$2
-    shift 2
-    seen=0
-    "$@" >out 2>err || seen=$?
-    [ "$seen" -eq "$code" ] || no "$sentence (exit code $seen, expected $code)"
-}
-# says SENTENCE TEXT...: stderr of the last command holds every text
-says() {
-    sentence=$1
-    shift
-    for text in "$@"; do
-        grep -qF -e "$text" err || no "$sentence (stderr lacks: $text)"
-    done
-    ok "$sentence"
-}
+. tests/cli/project.inc
 
 expect 0 'new' "$host" new count
 expect 0 'build' "$host" build count

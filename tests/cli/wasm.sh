@@ -2,34 +2,8 @@
 # What a developer does with WebAssembly: C with wasi-libc, a module alone; what is refused; how it
 # ends when it ends badly.
 set -eu
-build=$(realpath "$1")
 setup/install.sh wasm >/dev/null
-POBF_SHARE=$PWD
-export POBF_SHARE
-host=$build/pobf-host
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err >&2; exit 1; }
-# expect CODE SENTENCE COMMAND...: the command ends with this code
-expect() {
-    code=$1 sentence=$2
-    shift 2
-    seen=0
-    "$@" >out 2>err || seen=$?
-    [ "$seen" -eq "$code" ] || no "$sentence (exit code $seen, expected $code)"
-}
-# says SENTENCE TEXT...: stderr of the last command holds every text
-says() {
-    sentence=$1
-    shift
-    for text in "$@"; do
-        grep -qF -e "$text" err || no "$sentence (stderr lacks: $text)"
-    done
-    ok "$sentence"
-}
+. tests/cli/project.inc
 # gives SENTENCE TEXT: stdout of the last command is that
 gives() { [ "$(cat out)" = "$2" ] || no "$1 (it gave: $(cat out))"; ok "$1"; }
 # manifest NAME MORE: of a project, with small limits
