@@ -20,12 +20,10 @@ static size_t evidence_size, collateral_size, vek_size, chain_size;
 /* The same as fixture_vector; where the file is absent there is no figure. */
 static int load(uint8_t *bytes, size_t room, size_t *size, const char *name)
 {
-    const char *vectors = getenv("POBF_VECTORS");
     char path[512];
     FILE *file;
 
-    snprintf(path, sizeof path, "%s/evidence/%s", vectors != NULL ? vectors : "../shared/vectors",
-             name);
+    snprintf(path, sizeof path, "%s/evidence/%s", vectors_folder(), name);
     file = fopen(path, "rb");
     if (file == NULL) {
         return 0;

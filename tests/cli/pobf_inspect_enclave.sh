@@ -1,6 +1,7 @@
 #!/bin/sh
 # What an SGX enclave measures and who signed it; and the report of a confidential machine where there is none.
 set -eu
+vectors=$(realpath "${POBF_VECTORS:-../shared/vectors}" 2>/dev/null || true)/evidence
 . tests/cli/pobf.inc
 
 gives 2 'a SIGSTRUCT is of an enclave' "$pobf" inspect --sigstruct x
@@ -24,7 +25,7 @@ mkdir reports
 gives 3 'a folder without a kernel behind it gives none' "$host" tsm --out report --report-data 00 --reports reports
 [ -z "$(ls reports)" ] && [ ! -e report ] || no 'and nothing is left there'
 
-enclave=${POBF_VECTORS:-/nowhere}/evidence/sgx/fortanix/sgxs-tools__src__sgx_detect__tests__test_enclave
+enclave=$vectors/sgx/fortanix/sgxs-tools__src__sgx_detect__tests__test_enclave
 [ -e "$enclave.sgxs" ] || { echo 'SKIP: there are no vectors of SGX in POBF_VECTORS'; exit 0; }
 gives 0 'an enclave of others measures what its signer says' \
     "$pobf" inspect --enclave "$enclave.sgxs" --sigstruct "$enclave.sig"

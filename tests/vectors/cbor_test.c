@@ -44,13 +44,11 @@ static const char *why_rejected(const char *hex)
 /* The file has numbers beyond 64 bits, which jansson takes as reals only. */
 static json_t *load_items(void)
 {
-    const char *folder = getenv("POBF_VECTORS");
     char path[512];
     FILE *file;
     json_t *items;
 
-    snprintf(path, sizeof path, "%s/cbor/appendix_a.json",
-             folder != NULL ? folder : "../shared/vectors");
+    snprintf(path, sizeof path, "%s/cbor/appendix_a.json", vectors_folder());
     file = fopen(path, "r");
     if (file == NULL) {
         printf("SKIP: no cbor/appendix_a.json: set POBF_VECTORS to the folder that holds it\n");

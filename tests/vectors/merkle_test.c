@@ -124,12 +124,10 @@ static int judge(const char *name, const struct stat *facts, int kind, struct FT
 
 static void every_merkle_vector_is_judged_as_it_should_be(void **state)
 {
-    const char *folder = getenv("POBF_VECTORS");
     char path[512];
 
     (void)state;
-    snprintf(path, sizeof path, "%s/merkle/testdata",
-             folder != NULL ? folder : "../shared/vectors");
+    snprintf(path, sizeof path, "%s/merkle/testdata", vectors_folder());
     if (nftw(path, judge, FILES_OPEN, FTW_PHYS) != 0) {
         printf("SKIP: no merkle/testdata: set POBF_VECTORS to the folder that holds it\n");
         skip();

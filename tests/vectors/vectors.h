@@ -13,14 +13,15 @@
 #include <jansson.h>
 #include <sodium.h>
 
+#include "tests/vectors/folder.h"
+
 /* Official vectors, read in place. Where they are absent, the test says so and skips. */
 
 static inline json_t *vectors_load(const char *name)
 {
-    const char *folder = getenv("POBF_VECTORS");
     char path[512];
 
-    snprintf(path, sizeof path, "%s/%s", folder != NULL ? folder : "../shared/vectors", name);
+    snprintf(path, sizeof path, "%s/%s", vectors_folder(), name);
     json_t *vectors = json_load_file(path, 0, NULL);
     if (vectors == NULL) {
         printf("SKIP: no %s: set POBF_VECTORS to the folder that holds it\n", name);

@@ -96,14 +96,12 @@ static void judge_bundle(const char *name)
 
 static void every_bundle_has_intels_status_and_date(void **state)
 {
-    const char *vectors = getenv("POBF_VECTORS");
     char path[512];
     size_t count = 0;
     DIR *folder;
 
     (void)state;
-    snprintf(path, sizeof path, "%s/evidence/dcap-bundles",
-             vectors != NULL ? vectors : "../shared/vectors");
+    snprintf(path, sizeof path, "%s/evidence/dcap-bundles", vectors_folder());
     folder = opendir(path);
     if (folder == NULL) {
         printf("SKIP: no evidence/dcap-bundles: set POBF_VECTORS to the folder that holds it\n");

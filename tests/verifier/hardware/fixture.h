@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "tests/vectors/folder.h"
 #include "tests/verifier/x509/chain.h"
 #include "verifier/hardware/hardware.h"
 
@@ -86,13 +87,11 @@ static inline void assert_affirming(void)
 static inline size_t fixture_vector(uint8_t *bytes, size_t room, const char *folder,
                                     const char *name)
 {
-    const char *vectors = getenv("POBF_VECTORS");
     char path[600];
     FILE *file;
     size_t size;
 
-    snprintf(path, sizeof path, "%s/evidence/%s/%s",
-             vectors != NULL ? vectors : "../shared/vectors", folder, name);
+    snprintf(path, sizeof path, "%s/evidence/%s/%s", vectors_folder(), folder, name);
     file = fopen(path, "rb");
     if (file == NULL) {
         printf("SKIP: no evidence/%s/%s: set POBF_VECTORS to the folder that holds it\n", folder,

@@ -17,6 +17,7 @@
 #include <sodium.h>
 
 #include "edge/cli/file.h"
+#include "tests/vectors/folder.h"
 #include "verifier/key/key.h"
 
 enum { MESSAGE_ROOM = 4096, WHOLE_FILE = 1 << 24 };
@@ -264,14 +265,12 @@ static size_t judge_group(const json_t *group)
 
 static void judge_all(const char *name)
 {
-    const char *vectors = getenv("POBF_VECTORS");
     const json_t *group;
     json_t *all;
     char file[512];
     size_t i, judged = 0;
 
-    snprintf(file, sizeof file, "%s/wycheproof/%s_test.json",
-             vectors != NULL ? vectors : "../shared/vectors", name);
+    snprintf(file, sizeof file, "%s/wycheproof/%s_test.json", vectors_folder(), name);
     if (access(file, R_OK) != 0) {
         printf("SKIP: the vectors of Wycheproof are not here: %s\n", name);
         skip();

@@ -2,6 +2,7 @@
 #include "tests/verifier/log/fixture.h"
 
 #include "edge/cli/file.h"
+#include "tests/vectors/folder.h"
 #include "verifier/log/audit.h"
 #include "verifier/log/cose_receipt.h"
 
@@ -143,7 +144,6 @@ static void those_of_other_software_parse(void **state)
         {"inclusion", COSE_RECEIPT_INCLUSION, 5, 3, 3},
         {"consistency", COSE_RECEIPT_CONSISTENCY, 5, 3, 4},
     };
-    const char *folder = getenv("POBF_VECTORS");
 
     (void)state;
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
@@ -152,8 +152,8 @@ static void those_of_other_software_parse(void **state)
         uint8_t *bytes;
         size_t size;
 
-        snprintf(path, sizeof path, "%s/cose-receipts/%s-receipt.cbor",
-                 folder != NULL ? folder : "../shared/vectors", samples[i].name);
+        snprintf(path, sizeof path, "%s/cose-receipts/%s-receipt.cbor", vectors_folder(),
+                 samples[i].name);
         if (file_read(&bytes, &size, path, COSE_RECEIPT_ROOM) != POBF_OK) {
             printf("SKIP: no %s: set POBF_VECTORS to the folder that holds it\n", path);
             skip();

@@ -8,10 +8,7 @@ enum { PATH_ROOM = 512 };
 
 static void sample_path(char path[PATH_ROOM], const char *name)
 {
-    const char *folder = getenv("POBF_VECTORS");
-
-    snprintf(path, PATH_ROOM, "%s/tlog-sample-256%s", folder != NULL ? folder : "../shared/vectors",
-             name);
+    snprintf(path, PATH_ROOM, "%s/tlog-sample-256%s", vectors_folder(), name);
 }
 
 /* A file of the sample; free with file_free. */

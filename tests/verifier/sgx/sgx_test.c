@@ -13,6 +13,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include "tests/vectors/folder.h"
 #include "verifier/sgx/sgx.h"
 
 /* An enclave of our own, with a SIGSTRUCT of our own; and one that others built and signed. */
@@ -362,15 +363,14 @@ static void another_length_is_refused_and_says_nothing(void **state)
 
 static size_t read_vector(uint8_t *bytes, size_t room, const char *name)
 {
-    const char *folder = getenv("POBF_VECTORS");
     char path[512];
     FILE *file;
     size_t size = 0;
 
     snprintf(path, sizeof path,
              "%s/evidence/sgx/fortanix/sgxs-tools__src__sgx_detect__tests__test_enclave.%s",
-             folder == NULL ? "" : folder, name);
-    file = folder == NULL ? NULL : fopen(path, "rb");
+             vectors_folder(), name);
+    file = fopen(path, "rb");
     if (file != NULL) {
         size = fread(bytes, 1, room, file);
         fclose(file);
