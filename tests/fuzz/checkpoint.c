@@ -1,4 +1,4 @@
-#include "verifier/log/checkpoint.h"
+#include "edge/tlog/checkpoint.h"
 #include "tests/fuzz/fuzz.h"
 #include "verifier/key/key.h"
 

@@ -1,4 +1,4 @@
-#include "verifier/log/inclusion.h"
+#include "edge/tlog/inclusion.h"
 #include "tests/fuzz/fuzz.h"
 
 size_t seed(uint8_t *out, size_t room)

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "edge/statement/intent.h"
+#include "edge/tlog/inclusion.h"
 #include "framework/wire/offer.h"
 #include "framework/wire/receipt.h"
 #include "verifier/appraisal/envelope.h"
-#include "verifier/log/inclusion.h"
 #include "verifier/report/claims.h"
 #include "verifier/report/report.h"
 

@@ -1,8 +1,9 @@
 #ifndef POBF_VERIFIER_LOG_AUDIT_H
 #define POBF_VERIFIER_LOG_AUDIT_H
 
+#include "edge/tlog/inclusion.h"
 #include "verifier/appraisal/checks.h"
-#include "verifier/log/inclusion.h"
+#include "verifier/log/mirror.h"
 #include "verifier/log/quorum.h"
 
 /*

@@ -1,8 +1,8 @@
 #ifndef POBF_VERIFIER_LOG_COSE_RECEIPT_H
 #define POBF_VERIFIER_LOG_COSE_RECEIPT_H
 
+#include "edge/tlog/note.h"
 #include "verifier/key/key.h"
-#include "verifier/log/note.h"
 #include "verifier/log/tree.h"
 
 /*

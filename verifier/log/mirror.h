@@ -1,7 +1,7 @@
 #ifndef POBF_VERIFIER_LOG_MIRROR_H
 #define POBF_VERIFIER_LOG_MIRROR_H
 
-#include "verifier/log/checkpoint.h"
+#include "edge/tlog/checkpoint.h"
 #include "verifier/log/tile.h"
 
 /*

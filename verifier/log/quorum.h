@@ -1,8 +1,8 @@
 #ifndef POBF_VERIFIER_LOG_QUORUM_H
 #define POBF_VERIFIER_LOG_QUORUM_H
 
+#include "edge/tlog/checkpoint.h"
 #include "verifier/appraisal/checks.h"
-#include "verifier/log/checkpoint.h"
 
 /*
  * Whose word counts for a log: a text of lines.                             C2SP tlog-policy.

@@ -4,11 +4,6 @@
 
 #include <sodium.h>
 
-struct pobf_merkle_path proof_path(const struct proof *proof)
-{
-    return (struct pobf_merkle_path){proof->hashes[0], proof->count};
-}
-
 /* The entries begin .. end - 1 of the tree that is being read; begin < end. */
 struct range {
     struct mirror *mirror;

@@ -1,18 +1,13 @@
 #ifndef POBF_VERIFIER_LOG_TREE_H
 #define POBF_VERIFIER_LOG_TREE_H
 
+#include "edge/tlog/proof.h"
 #include "verifier/log/mirror.h"
 
 /*
  * Proofs out of a log's tiles. They are checked against a checkpoint's root by whoever is to
  * believe them: a wrong tile gives a proof that does not hold.
  */
-struct proof {
-    uint8_t hashes[POBF_MERKLE_PATH_MAX][POBF_MERKLE_BYTES];
-    size_t count;
-};
-
-struct pobf_merkle_path proof_path(const struct proof *proof);
 
 /* The root of the first `size` entries; of none: SHA-256 of nothing. */
 POBF_MUST_CHECK enum pobf_status tree_root(struct mirror *mirror, uint8_t root[POBF_MERKLE_BYTES],

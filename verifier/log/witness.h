@@ -1,8 +1,8 @@
 #ifndef POBF_VERIFIER_LOG_WITNESS_H
 #define POBF_VERIFIER_LOG_WITNESS_H
 
+#include "edge/tlog/checkpoint.h"
 #include "verifier/key/key.h"
-#include "verifier/log/checkpoint.h"
 
 /*
  * Who has seen a log grow, and signs that it only ever grew.              C2SP tlog-witness.

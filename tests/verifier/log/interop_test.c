@@ -3,7 +3,7 @@
 #include <sys/wait.h>
 
 #include "edge/cli/file.h"
-#include "verifier/log/inclusion.h"
+#include "edge/tlog/inclusion.h"
 
 /* golang.org/x/mod/sumdb, as Debian packs it, reads what we write. */
 static const uint64_t sizes[] = {1, 2, 255, 256, 257, 70000};

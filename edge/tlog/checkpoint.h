@@ -1,8 +1,8 @@
-#ifndef POBF_VERIFIER_LOG_CHECKPOINT_H
-#define POBF_VERIFIER_LOG_CHECKPOINT_H
+#ifndef POBF_EDGE_TLOG_CHECKPOINT_H
+#define POBF_EDGE_TLOG_CHECKPOINT_H
 
+#include "edge/tlog/note.h"
 #include "framework/crypto/merkle.h"
-#include "verifier/log/note.h"
 
 /*
  * What a log says of itself: a signed note whose text is three lines.   C2SP tlog-checkpoint.

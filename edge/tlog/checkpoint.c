@@ -1,4 +1,4 @@
-#include "verifier/log/checkpoint.h"
+#include "edge/tlog/checkpoint.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,8 @@
-#ifndef POBF_VERIFIER_LOG_INCLUSION_H
-#define POBF_VERIFIER_LOG_INCLUSION_H
+#ifndef POBF_EDGE_TLOG_INCLUSION_H
+#define POBF_EDGE_TLOG_INCLUSION_H
 
-#include "verifier/log/tree.h"
+#include "edge/tlog/checkpoint.h"
+#include "edge/tlog/proof.h"
 
 /*
  * A proof that an entry is in a log, in one file that needs no network.      C2SP tlog-proof.
@@ -34,5 +35,17 @@ POBF_MUST_CHECK enum pobf_status inclusion_print(char **text, size_t *size,
  */
 POBF_MUST_CHECK enum pobf_status inclusion_parse(struct inclusion *inclusion, const char *bytes,
                                                  size_t size);
+
+/*
+ * Such a proof, of this entry, by this log? Where it is not, *checkpoint is all zeros:
+ *   POBF_E_INPUT    it is no proof, or holds no checkpoint
+ *   POBF_E_MISSING  the log's key has not signed the checkpoint
+ *   POBF_E_REFUSED  it has, but under another origin than its own
+ *   POBF_E_AUTH     the signature does not verify, or the path does not lead from the entry to the root
+ * As for inclusion_parse, `bytes` are followed by one zero.
+ */
+POBF_MUST_CHECK enum pobf_status inclusion_verify(struct checkpoint *checkpoint, const char *bytes,
+                                                  size_t size, const uint8_t *entry,
+                                                  size_t entry_size, const struct note_key *log);
 
 #endif

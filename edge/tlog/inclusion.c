@@ -1,4 +1,4 @@
-#include "verifier/log/inclusion.h"
+#include "edge/tlog/inclusion.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -86,4 +86,39 @@ enum pobf_status inclusion_parse(struct inclusion *inclusion, const char *bytes,
         return POBF_E_INPUT;
     }
     return POBF_OK;
+}
+
+static enum pobf_status check_path(const struct checkpoint *checkpoint,
+                                   const struct inclusion *inclusion, const uint8_t *entry,
+                                   size_t entry_size)
+{
+    uint8_t leaf[POBF_MERKLE_BYTES];
+    const enum pobf_status status = pobf_merkle_leaf(leaf, entry, entry_size);
+
+    return status == POBF_OK
+               ? pobf_merkle_check_inclusion(leaf, inclusion->index, checkpoint->size,
+                                             proof_path(&inclusion->proof), checkpoint->root)
+               : status;
+}
+
+enum pobf_status inclusion_verify(struct checkpoint *checkpoint, const char *bytes, size_t size,
+                                  const uint8_t *entry, size_t entry_size,
+                                  const struct note_key *log)
+{
+    struct inclusion inclusion;
+    struct note note;
+    enum pobf_status status = inclusion_parse(&inclusion, bytes, size);
+
+    memset(checkpoint, 0, sizeof *checkpoint);
+    if (status == POBF_OK) {
+        status = checkpoint_open(checkpoint, &note, inclusion.checkpoint, inclusion.checkpoint_size,
+                                 log);
+    }
+    if (status == POBF_OK) {
+        status = check_path(checkpoint, &inclusion, entry, entry_size);
+    }
+    if (status != POBF_OK) {
+        memset(checkpoint, 0, sizeof *checkpoint);
+    }
+    return status;
 }

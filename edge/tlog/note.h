@@ -1,5 +1,5 @@
-#ifndef POBF_VERIFIER_LOG_NOTE_H
-#define POBF_VERIFIER_LOG_NOTE_H
+#ifndef POBF_EDGE_TLOG_NOTE_H
+#define POBF_EDGE_TLOG_NOTE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "verifier/log/note.h"
+#include "edge/tlog/note.h"
 
 #include <inttypes.h>
 #include <stdio.h>
