@@ -1,11 +1,9 @@
 #include <string.h>
 
-#include <openssl/evp.h>
-#include <sodium.h>
-
 #include "framework/crypto/digest.h"
 #include "verifier/appraisal/judge.h"
 #include "verifier/hardware/hardware.h"
+#include "verifier/tpm/measured.h"
 
 /* In a list that has checks of the monitor's evidence, those of the platform's need other names. */
 static const char *const names[][2] = {
@@ -47,38 +45,17 @@ static void take_checks(struct judge *judge, const struct hardware_appraisal *ha
     checks->overflow |= hardware->checks.overflow;
 }
 
-/* What the register holds once monitor and image were extended into it.  TPM 2.0, part 1, 11.4.7 */
-static int measure(uint8_t value[POBF_DIGEST_BYTES], const struct pobf_evidence *evidence)
-{
-    const uint8_t *const extended[] = {evidence->monitor, evidence->measurement};
-
-    memset(value, 0, POBF_DIGEST_BYTES);
-    for (size_t i = 0; i < sizeof extended / sizeof extended[0]; i++) {
-        const struct pobf_part parts[] = {{value, POBF_DIGEST_BYTES},
-                                          {extended[i], POBF_DIGEST_BYTES}};
-        uint8_t next[POBF_DIGEST_BYTES];
-
-        if (pobf_digest_sha256(next, parts, 2) != POBF_OK) {
-            return 0;
-        }
-        memcpy(value, next, sizeof next);
-    }
-    return 1;
-}
-
 static void judge_measurement(struct judge *judge, const struct hardware_appraisal *hardware)
 {
     struct check *check = checks_add(&judge->appraisal->checks, "platform.measurement", 1,
                                      "do not send data there: the platform measured something "
                                      "else, or was reset since");
-    const json_t *bank = json_object_get(json_object_get(hardware->found.claims, "pcrs"), "sha256");
-    const char *seen = json_string_value(json_object_get(bank, "23"));
-    uint8_t value[POBF_DIGEST_BYTES];
-    char expected[2 * POBF_DIGEST_BYTES + 1];
+    const struct pobf_evidence *evidence = &judge->appraisal->evidence;
+    const char *seen = measured_seen(hardware->found.claims);
+    char expected[MEASURED_TEXT];
 
-    check->field = "quote.pcrs.23";
-    if (measure(value, &judge->appraisal->evidence)) {
-        sodium_bin2hex(expected, sizeof expected, value, sizeof value);
+    check->field = "quote.pcrs." MEASURED_REGISTER;
+    if (measured_expect(expected, evidence->monitor, evidence->measurement) == POBF_OK) {
         check_judge(check, seen != NULL && strcmp(seen, expected) == 0, expected,
                     seen != NULL ? seen : "no register 23 of SHA-256 in the quote");
     }

@@ -44,6 +44,8 @@ void again_policy(FILE *out, const struct policy *policy)
         again_file(out, "endorsements", policy->endorsement_paths.value[i], "");
     }
     again_file(out, "platform-policy", policy->platform_policy_path, "");
+    again_file(out, "platform-reference", policy->platform_reference_path, "");
+    again_file(out, "platform-reference-key", policy->platform_reference_key_path, "");
     if (policy->accept_sim) {
         fputs(" --insecure-accept-sim", out);
     }

@@ -6,18 +6,48 @@
 #include "edge/cli/talk.h"
 #include "verifier/trust/trust.h"
 
+/* Its subjects are reference values: then it is the certificate that is relied on. */
+static int take_certificate(struct policy *policy, const struct input *file)
+{
+    if (policy->certificate_path != NULL) {
+        return talk_error(POBF_E_USAGE, policy->reference_path,
+                          "is a certificate, and so is that of --certificate: give one");
+    }
+    policy->certificate = *file;
+    policy->certificate_path = policy->reference_path;
+    policy->reference_path = NULL;
+    return INPUT_GO_ON;
+}
+
 static int load_reference(struct policy *policy)
 {
     struct input file;
     const char *defect;
     int code = input_read(&file, policy->reference_path);
 
+    if (code == INPUT_GO_ON && certificate_is(file.bytes, file.size)) {
+        return take_certificate(policy, &file);
+    }
     if (code == INPUT_GO_ON &&
         reference_parse(&policy->reference, file.bytes, file.size, &defect) != POBF_OK) {
         code = talk_error(POBF_E_MISSING, policy->reference_path, defect);
     }
     input_free(&file);
     return code;
+}
+
+/* The reference values of the platform itself, for evidence that has it vouch. */
+static int load_platform_reference(struct policy *policy)
+{
+    int code;
+
+    if (policy->platform_reference_key_path != NULL && policy->platform_reference_path == NULL) {
+        return talk_error(POBF_E_USAGE, "--platform-reference-key", "needs --platform-reference");
+    }
+    code = input_read(&policy->platform_reference, policy->platform_reference_path);
+    return code == INPUT_GO_ON
+               ? input_read(&policy->platform_reference_key, policy->platform_reference_key_path)
+               : code;
 }
 
 static int load_endorsements(struct policy *policy)
@@ -58,13 +88,36 @@ static int load_platform(struct policy *policy)
     if (code == INPUT_GO_ON && policy->platform_policy_path != NULL) {
         code = load_platform_policy(policy);
     }
+    if (code == INPUT_GO_ON) {
+        code = load_platform_reference(policy);
+    }
     policy->platform = (struct hardware_input){
         .endorsements = policy->endorsement_item,
         .endorsement_count = policy->endorsement_paths.count,
         .named_count = policy->endorsement_paths.count,
         .at = policy->at != 0 ? (int64_t)policy->at : (int64_t)time(NULL),
         .policy = &policy->platform_policy,
+        .reference = {policy->platform_reference.bytes, policy->platform_reference.size},
+        .reference_key = {policy->platform_reference_key.bytes,
+                          policy->platform_reference_key.size},
     };
+    return code;
+}
+
+static int load_certificate(struct policy *policy)
+{
+    int code = INPUT_GO_ON;
+
+    if (policy->certificate_key_path != NULL && policy->certificate_path == NULL &&
+        !policy->takes_operand) {
+        return talk_error(POBF_E_USAGE, "--certificate-key", "needs --certificate");
+    }
+    if (policy->certificate.bytes == NULL) { /* else it was given as reference values */
+        code = input_read(&policy->certificate, policy->certificate_path);
+    }
+    if (code == INPUT_GO_ON && policy->certificate_key_path != NULL) {
+        code = input_key(&policy->certificate_key, policy->certificate_key_path);
+    }
     return code;
 }
 
@@ -72,10 +125,6 @@ int policy_load(struct policy *policy)
 {
     int code;
 
-    if (policy->certificate_key_path != NULL && policy->certificate_path == NULL &&
-        !policy->takes_operand) {
-        return talk_error(POBF_E_USAGE, "--certificate-key", "needs --certificate");
-    }
     if (policy->at > INT64_MAX) {
         return talk_error(POBF_E_USAGE, "--at", "takes seconds since 1970");
     }
@@ -83,13 +132,7 @@ int policy_load(struct policy *policy)
     if (code == INPUT_GO_ON && policy->reference_path != NULL) {
         code = load_reference(policy);
     }
-    if (code == INPUT_GO_ON) {
-        code = input_read(&policy->certificate, policy->certificate_path);
-    }
-    if (code == INPUT_GO_ON && policy->certificate_key_path != NULL) {
-        code = input_key(&policy->certificate_key, policy->certificate_key_path);
-    }
-    return code;
+    return code == INPUT_GO_ON ? load_certificate(policy) : code;
 }
 
 void policy_close(struct policy *policy)
@@ -99,6 +142,8 @@ void policy_close(struct policy *policy)
     }
     policy_clear(&policy->platform_policy);
     input_free(&policy->platform_policy_file);
+    input_free(&policy->platform_reference);
+    input_free(&policy->platform_reference_key);
     input_free(&policy->certificate);
     key_close(policy->certificate_key);
     policy->certificate_key = NULL;

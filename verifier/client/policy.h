@@ -7,9 +7,10 @@
 
 /*
  * The options that say what is trusted, the same for every command that judges:
- *   --reference FILE                                    reference values
+ *   --reference FILE                                    reference values, or a certificate with them
  *   --certificate FILE --certificate-key PEM            a proof certificate, and who may issue it
  *   --endorsements FILE.. --platform-policy FILE --at EPOCH   what a platform's evidence is judged by
+ *   --platform-reference FILE --platform-reference-key FILE   what the platform may measure, CoRIM
  *   --insecure-accept-sim                               take the simulator for a platform
  */
 struct policy {
@@ -19,6 +20,8 @@ struct policy {
     const char *certificate_key_path;
     struct cli_list endorsement_paths;
     const char *platform_policy_path;
+    const char *platform_reference_path;
+    const char *platform_reference_key_path;
     uint64_t at; /* 0: now */
     int accept_sim;
     int takes_operand; /* 1: the certificate may also be an operand */
@@ -29,13 +32,15 @@ struct policy {
     struct input endorsement[CLI_LIST_MAX];
     struct hardware_item endorsement_item[CLI_LIST_MAX];
     struct input platform_policy_file;
+    struct input platform_reference;
+    struct input platform_reference_key;
     struct hardware_policy platform_policy;
     struct hardware_input platform;
 };
 
 #define POLICY_OPTIONS(policy)                                                                     \
     {"reference", CLI_VALUE, &(policy)->reference_path, "FILE",                                    \
-     "what the enclave must be: pobf-host measure --json"},                                        \
+     "what the enclave must be: pobf-host measure --json, or a certificate"},                      \
         {"certificate", CLI_VALUE, &(policy)->certificate_path, "FILE",                            \
          "a proof certificate of the function and the monitor"},                                   \
         {"certificate-key", CLI_VALUE, &(policy)->certificate_key_path, "PEM",                     \
@@ -44,6 +49,10 @@ struct policy {
          "whose hardware may vouch for it: the AK of a TPM, PEM, JWK or certificate"},             \
         {"platform-policy", CLI_VALUE, &(policy)->platform_policy_path, "FILE|affirming",          \
          "what of the hardware is acceptable: JSON, as for pobf appraise --policy"},               \
+        {"platform-reference", CLI_VALUE, &(policy)->platform_reference_path, "FILE",              \
+         "what the hardware may have measured: CoRIM, as for pobf appraise --reference"},          \
+        {"platform-reference-key", CLI_VALUE, &(policy)->platform_reference_key_path, "FILE",      \
+         "whose signature that must have: PEM or JWK"},                                            \
         {"at", CLI_NUMBER, &(policy)->at, "EPOCH",                                                 \
          "judge the hardware at this instant, in seconds since 1970 (default: now)"},              \
     {                                                                                              \

@@ -134,23 +134,35 @@ static enum pobf_status read_pair(EVP_PKEY **pair, const char *path, int *is_pri
     return *pair == NULL ? POBF_E_INPUT : POBF_OK;
 }
 
-enum pobf_status key_open(struct key **key, const char *path)
+/* Takes over `pair`, also where it fails; NULL is none. */
+static enum pobf_status take_pair(struct key **key, EVP_PKEY *pair, int is_private)
 {
-    EVP_PKEY *pair;
-    int is_private = 0;
-    const enum pobf_status status = read_pair(&pair, path, &is_private);
-    enum key_kind kind;
+    const enum key_kind kind = pair == NULL ? KEY_NONE : kind_of(pair);
 
-    *key = NULL;
-    if (status != POBF_OK) {
-        return status;
-    }
-    kind = kind_of(pair);
     if (kind == KEY_NONE) {
         EVP_PKEY_free(pair);
         return POBF_E_INPUT;
     }
     return wrap(key, pair, kind, is_private);
+}
+
+enum pobf_status key_parse(struct key **key, const uint8_t *bytes, size_t size)
+{
+    int is_private = 0;
+    EVP_PKEY *pair = size <= KEY_FILE_MAX ? parse_pem(bytes, size, &is_private) : NULL;
+
+    *key = NULL;
+    return take_pair(key, pair, is_private);
+}
+
+enum pobf_status key_open(struct key **key, const char *path)
+{
+    EVP_PKEY *pair;
+    int is_private = 0;
+    const enum pobf_status status = read_pair(&pair, path, &is_private);
+
+    *key = NULL;
+    return status == POBF_OK ? take_pair(key, pair, is_private) : status;
 }
 
 void key_explain(char text[KEY_TEXT_ROOM], const char *path)

@@ -20,6 +20,8 @@ struct key;
 POBF_MUST_CHECK enum pobf_status key_generate(struct key **key, enum key_kind kind);
 /* Read a private or a public key. POBF_E_INPUT where the PEM is neither kind. */
 POBF_MUST_CHECK enum pobf_status key_open(struct key **key, const char *path);
+/* The same of bytes that were read. */
+POBF_MUST_CHECK enum pobf_status key_parse(struct key **key, const uint8_t *bytes, size_t size);
 void key_close(struct key *key);
 
 /* Why key_open refuses what it read, in words: "holds a key of type RSA, ..." */

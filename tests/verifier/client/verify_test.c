@@ -3,8 +3,7 @@
 
 #include "edge/cli/file.h"
 #include "tests/verifier/appraisal/fixture.h"
-#include "tests/verifier/certificate/levels.h"
-#include "verifier/certificate/statement.h"
+#include "tests/verifier/certificate/made.h"
 #include "verifier/client/commands.h"
 #include "verifier/report/report.h"
 
@@ -20,21 +19,14 @@ static void write_text(const char *path, const char *text)
 /* A certificate of what the fixture's evidence says. */
 static char *certify(void)
 {
-    static const uint8_t digest[POBF_DIGEST_BYTES] = {0xd1};
-    struct statement statement = {.builds = 2, .identical = 1, .passed = 1};
-    char *envelope;
+    struct certificate subjects = {.proved = 0};
 
-    statement.facts = (struct certificate){.proved = 9, .goals = 9, .issued_at_s = 1700000000};
-    memcpy(statement.facts.measurement, f.evidence.measurement, POBF_DIGEST_BYTES);
-    memcpy(statement.facts.policy, f.evidence.policy, POBF_DIGEST_BYTES);
-    memcpy(statement.facts.monitor, f.evidence.monitor, POBF_DIGEST_BYTES);
-    memcpy(statement.facts.trustlet, f.evidence.monitor, POBF_DIGEST_BYTES);
-    statement.facts.trustlet[POBF_DIGEST_BYTES - 1] ^= 2;
-    give_levels(&statement, "framework/core/wipe.c", NULL);
-    statement.configuration = json_pack("[o]", statement_item("frama-c", digest, NULL));
-    assert_int_equal(certificate_sign(&envelope, &statement, certifier), POBF_OK);
-    statement_clear(&statement);
-    return envelope;
+    memcpy(subjects.measurement, f.evidence.measurement, POBF_DIGEST_BYTES);
+    memcpy(subjects.policy, f.evidence.policy, POBF_DIGEST_BYTES);
+    memcpy(subjects.monitor, f.evidence.monitor, POBF_DIGEST_BYTES);
+    memcpy(subjects.trustlet, f.evidence.monitor, POBF_DIGEST_BYTES);
+    subjects.trustlet[POBF_DIGEST_BYTES - 1] ^= 2;
+    return made_certificate(&subjects, certifier);
 }
 
 /* Appraise the fixture with that certificate, and report on it. */
@@ -122,6 +114,26 @@ static void every_mix_has_its_exit_code(void **state)
          "--certificate-key certifier.pub",
          1},
         {"verify report --report-key key.pub --certificate-key certifier.pub", 2},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference certificate "
+         "--certificate-key certifier.pub",
+         0},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference certificate", 3},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference certificate "
+         "--certificate-key key.pub",
+         1},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference strange "
+         "--certificate-key certifier.pub",
+         1},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference "
+         "certificate.truncated --certificate-key certifier.pub",
+         1},
+        {"verify report --report-key key.pub --insecure-accept-sim --reference certificate "
+         "--certificate certificate --certificate-key certifier.pub",
+         2},
+        {"verify report certificate --report-key key.pub --insecure-accept-sim --reference "
+         "certificate --certificate-key certifier.pub",
+         2},
+        {"verify report --report-key key.pub --platform-reference-key key.pub", 2},
     };
     char line[256];
 

@@ -2,6 +2,7 @@
 #define made_sign made_report_sign /* both frames of made evidence have one */
 #include "tests/verifier/snp/made.h"
 #undef made_sign
+#include "tests/verifier/certificate/made.h"
 #include "tests/verifier/corim/made.h"
 #include "verifier/hardware/result.h"
 
@@ -113,6 +114,30 @@ static void a_result_names_the_reference_and_its_key(void **state)
     json_decref(result);
 }
 
+/* It says of an image what this machine does not measure: nothing was compared, so no yes. */
+static void a_certificate_says_nothing_of_what_measures_no_image(void **state)
+{
+    const struct certificate subjects = {.measurement = {0x22}};
+    struct key *certifier;
+    char *envelope, *public;
+
+    (void)state;
+    assert_int_equal(key_generate(&certifier, KEY_ES256), POBF_OK);
+    envelope = made_certificate(&subjects, certifier);
+    public = key_public_pem(certifier);
+    made_give(&snp, &made_products[3], 0);
+    fixture_input.reference = (struct hardware_item){(uint8_t *)envelope, strlen(envelope)};
+    fixture_input.reference_key = (struct hardware_item){(uint8_t *)public, strlen(public)};
+    fixture_appraise("snp", snp.report, POBF_SNP_REPORT_BYTES);
+    assert_string_equal(fixture_failed(), "");
+    assert_string_equal(checks_reason(&fixture.checks, CHECK_NOT_EVALUATED)->id,
+                        "reference.measurement");
+    assert_int_equal(hardware_exit_code(&fixture), 3);
+    free(envelope);
+    free(public);
+    key_close(certifier);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +145,7 @@ int main(void)
         cmocka_unit_test(each_defect_fails_its_own_check),
         cmocka_unit_test(what_is_signed_by_nobody_knows_whom_does_not_count),
         cmocka_unit_test(a_result_names_the_reference_and_its_key),
+        cmocka_unit_test(a_certificate_says_nothing_of_what_measures_no_image),
     };
 
     return cmocka_run_group_tests_name("verifier/hardware/reference", tests, open_all, close_all);

@@ -1,7 +1,9 @@
+#include "tests/verifier/certificate/made.h"
 #include "tests/verifier/service/ask.h"
 #include "tests/verifier/tpm/made.h"
 #include "verifier/report/jws.h"
 #include "verifier/service/submission.h"
+#include "verifier/tpm/measured.h"
 
 /* Evidence of hardware over HTTP: quotes of our own, under an AK that the operator names. */
 
@@ -173,6 +175,31 @@ static void what_is_no_submission_leaves_the_session_waiting(void **state)
     assert_string_equal(failed(), "psa.parse");
 }
 
+/* The operator gives a certificate: the image that it is of is affirmed, and no other. */
+static void reference_values_of_the_operator_count(void **state)
+{
+    const struct certificate subjects = {.measurement = {1}, .monitor = {3}};
+    char *certificate = made_certificate(&subjects, key);
+    char *public = key_public_pem(key);
+    char text[MEASURED_TEXT];
+    uint8_t value[POBF_DIGEST_BYTES];
+    const struct tpm_wish other = {.magic = 0}, good = {.register_23 = value};
+
+    assert_int_equal(measured_expect(text, subjects.monitor, subjects.measurement), POBF_OK);
+    sodium_hex2bin(value, sizeof value, text, strlen(text), NULL, NULL, NULL);
+    assert_int_equal(ask_stop(state), 0);
+    given.reference = (struct hardware_item){(uint8_t *)certificate, strlen(certificate)};
+    given.reference_key = (struct hardware_item){(uint8_t *)public, strlen(public)};
+    assert_int_equal(ask_start(), 0);
+    send_quote("?nonce=" FIXED_NONCE, &good, NULL);
+    assert_member("status", "complete");
+    send_quote("?nonce=AwEEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==", &other, NULL);
+    assert_member("status", "failed");
+    assert_string_equal(failed(), "reference.measurement");
+    free(certificate);
+    free(public);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_key_that_is_sent_is_not_trusted),
         cmocka_unit_test(other_forms_are_signed_on_request),
         cmocka_unit_test(what_is_no_submission_leaves_the_session_waiting),
+        cmocka_unit_test(reference_values_of_the_operator_count),
     };
 
     return cmocka_run_group_tests_name("verifier/service/body", tests, start, stop);
