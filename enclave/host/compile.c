@@ -51,28 +51,30 @@ static enum pobf_status check_image(const char *made, const char *folder)
     return status;
 }
 
-/* Compile into `made`, with what a module is translated to in `scratch`. */
-static enum pobf_status compile(const char *made, const struct project *project, const char *share,
-                                const char *scratch)
+static enum pobf_status compile_native(const char *made, const struct project *project,
+                                       const char *share)
 {
     struct gcc gcc = {.count = 0};
     enum pobf_status status;
 
-    gcc_add_fixed(&gcc);
-    gcc_add(&gcc, "-ffile-prefix-map=%s=.", share);
-    gcc_add(&gcc, "-ffile-prefix-map=%s=.", project->path);
-    gcc_add_manifest(&gcc, &project->manifest);
-    gcc_add(&gcc, "-I%s/enclave/function", share);
-    gcc_add(&gcc, "-o");
-    gcc_add(&gcc, "%s", made);
-    status = project->manifest.interface == IMAGE_WASI
-                 ? wasi_add_sources(&gcc, project, share, scratch)
-                 : add_sources(&gcc, project->path);
+    gcc_begin(&gcc, made, project->path, &project->manifest, share);
+    status = add_sources(&gcc, project->path);
     gcc_add_link(&gcc, share);
     if (status == POBF_OK) {
         status = gcc_run(&gcc);
     }
     gcc_release(&gcc);
+    return status;
+}
+
+/* Compile into `made`, with what a module is translated to in `scratch`. */
+static enum pobf_status compile(const char *made, const struct project *project, const char *share,
+                                const char *scratch)
+{
+    const enum pobf_status status = project->manifest.interface == IMAGE_WASI
+                                        ? wasi_compile(made, project, share, scratch)
+                                        : compile_native(made, project, share);
+
     return status == POBF_OK ? check_image(made, project->path) : status;
 }
 

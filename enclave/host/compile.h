@@ -11,7 +11,8 @@
  *
  *   a folder with pobf.json and *.c           native C, against pobf_function.h
  *   .. with "interface": "wasi" and *.c       C with wasi-libc, by clang
- *   .. with "interface": "wasi" and a *.wasm  a WebAssembly module, a command of WASI preview 1
+ *   .. with "interface": "wasi" and a *.wasm  a WebAssembly module: a command of WASI preview 1, or a
+ *                                             reactor (enclave/wasm/reactor.c)
  *   a *.wasm                                  the same; its manifest is beside it: see manifest.h
  *
  *   image_path  out: where the image is

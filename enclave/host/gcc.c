@@ -33,7 +33,7 @@ void gcc_release(struct gcc *gcc)
     }
 }
 
-void gcc_add_fixed(struct gcc *gcc)
+static void add_fixed(struct gcc *gcc)
 {
     static const char *const fixed[] = {
         "gcc",
@@ -86,7 +86,7 @@ static void add_wasi(struct gcc *gcc, const struct image_manifest *manifest)
     add_texts(gcc, "ENVIRONMENT", manifest->environment);
 }
 
-void gcc_add_manifest(struct gcc *gcc, const struct image_manifest *manifest)
+static void add_manifest(struct gcc *gcc, const struct image_manifest *manifest)
 {
     gcc_add(gcc, "-DPOBF_MANIFEST_NAME=\"%s\"", manifest->name);
     gcc_add(gcc, "-DPOBF_MANIFEST_DEADLINE_MS=%" PRIu32, manifest->deadline_ms);
@@ -97,6 +97,18 @@ void gcc_add_manifest(struct gcc *gcc, const struct image_manifest *manifest)
     if (manifest->interface == IMAGE_WASI) {
         add_wasi(gcc, manifest);
     }
+}
+
+void gcc_begin(struct gcc *gcc, const char *made, const char *folder,
+               const struct image_manifest *manifest, const char *share)
+{
+    add_fixed(gcc);
+    gcc_add(gcc, "-ffile-prefix-map=%s=.", share);
+    gcc_add(gcc, "-ffile-prefix-map=%s=.", folder);
+    add_manifest(gcc, manifest);
+    gcc_add(gcc, "-I%s/enclave/function", share);
+    gcc_add(gcc, "-o");
+    gcc_add(gcc, "%s", made);
 }
 
 void gcc_add_link(struct gcc *gcc, const char *share)

@@ -17,9 +17,13 @@ struct gcc {
 void gcc_add(struct gcc *gcc, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void gcc_release(struct gcc *gcc);
 
-/* What is the same for every image, in the order of function.ld's comment; `share`: see place.h. */
-void gcc_add_fixed(struct gcc *gcc);
-void gcc_add_manifest(struct gcc *gcc, const struct image_manifest *manifest);
+/*
+ * What is the same for every image, in the order of function.ld's comment; `share`: see place.h.
+ *   made    what is made
+ *   folder  the project's, which must not show in what is made
+ */
+void gcc_begin(struct gcc *gcc, const char *made, const char *folder,
+               const struct image_manifest *manifest, const char *share);
 void gcc_add_link(struct gcc *gcc, const char *share);
 
 /* Run it. POBF_E_REFUSED where it fails: then it has said why. POBF_E_SPACE: see `overflow`. */

@@ -7,10 +7,13 @@
 #include "edge/cli/place.h"
 #include "edge/cli/run.h"
 #include "edge/cli/talk.h"
+#include "enclave/host/snapshot.h"
 #include "enclave/host/sources.h"
 #include "enclave/translate/translate.h"
 
 enum { MODULE_PATH_ROOM = PATH_MAX + NAME_MAX + 2 };
+
+#define OBJECT "translated.o"
 
 /*
  * What code of a module needs beyond what is the same for every image: two registers of the
@@ -44,18 +47,26 @@ static void add_flags(struct gcc *gcc, const struct module *module,
     }
 }
 
-static void add_runtime(struct gcc *gcc, const struct image_manifest *manifest, const char *share,
-                        const char *scratch)
+/* Where a module's stack and memory stand follows from the manifest: see function.ld. */
+static void add_places(struct gcc *gcc, const struct image_manifest *manifest)
 {
-    static const char *const sources[] = {"runtime", "wasi", "wasi_absent", "wasi_random"};
-
-    gcc_add(gcc, "%s/" TRANSLATE_SOURCE, scratch);
-    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
-        gcc_add(gcc, "%s/enclave/wasm/%s.c", share, sources[i]);
-    }
     gcc_add(gcc, "-Wl,--defsym=stack_bytes=%" PRIu64, manifest->stack);
     gcc_add(gcc, "-Wl,--defsym=input_bytes=%" PRIu64, manifest->input_max);
     gcc_add(gcc, "-Wl,--defsym=output_bytes=%" PRIu64, manifest->output_max);
+}
+
+/* What is translated stands first, so that its code is at the same place in every image of it. */
+static void add_runtime(struct gcc *gcc, const struct module *module, const char *share,
+                        const char *scratch)
+{
+    static const char *const sources[] = {"runtime",     "snapshot",    "wasi",
+                                          "wasi_absent", "wasi_random", "reactor"};
+    const size_t count = sizeof sources / sizeof sources[0] - (module->is_reactor ? 0 : 1);
+
+    gcc_add(gcc, "%s/" OBJECT, scratch);
+    for (size_t i = 0; i < count; i++) {
+        gcc_add(gcc, "%s/enclave/wasm/%s.c", share, sources[i]);
+    }
 }
 
 /*
@@ -142,19 +153,60 @@ static enum pobf_status find_module(char path[MODULE_PATH_ROOM], const struct pr
     return status;
 }
 
-enum pobf_status wasi_add_sources(struct gcc *gcc, const struct project *project, const char *share,
-                                  const char *scratch)
+/* What takes long, once: it is the same in every image of the module. */
+static enum pobf_status compile_translated(const struct wasi *wasi)
 {
+    char object[PLACE_ROOM + 32];
+    struct gcc gcc = {.count = 0};
+    enum pobf_status status;
+
+    snprintf(object, sizeof object, "%s/" OBJECT, wasi->scratch);
+    gcc_begin(&gcc, object, wasi->project->path, &wasi->project->manifest, wasi->share);
+    add_flags(&gcc, &wasi->module, &wasi->project->manifest, wasi->share);
+    gcc_add(&gcc, "-c");
+    gcc_add(&gcc, "%s/" TRANSLATE_SOURCE, wasi->scratch);
+    status = gcc_run(&gcc);
+    gcc_release(&gcc);
+    return status;
+}
+
+enum pobf_status wasi_link(const char *made, const struct wasi *wasi,
+                           const struct image_manifest *manifest, const char *snapshot)
+{
+    struct gcc gcc = {.count = 0};
+    enum pobf_status status;
+
+    gcc_begin(&gcc, made, wasi->project->path, manifest, wasi->share);
+    add_flags(&gcc, &wasi->module, manifest, wasi->share);
+    add_runtime(&gcc, &wasi->module, wasi->share, wasi->scratch);
+    add_places(&gcc, manifest);
+    if (snapshot != NULL) {
+        gcc_add(&gcc, "-I%s", wasi->scratch);
+        gcc_add(&gcc, "%s", snapshot);
+    }
+    gcc_add_link(&gcc, wasi->share);
+    status = gcc_run(&gcc);
+    gcc_release(&gcc);
+    return status;
+}
+
+enum pobf_status wasi_compile(const char *made, const struct project *project, const char *share,
+                              const char *scratch)
+{
+    struct wasi wasi = {.project = project, .share = share, .scratch = scratch};
     char path[MODULE_PATH_ROOM];
-    struct module module;
     enum pobf_status status = find_module(path, project, scratch);
 
     if (status == POBF_OK) {
-        status = translate_module(&module, scratch, path, project->path, project->manifest.arena);
+        status =
+            translate_module(&wasi.module, scratch, path, project->path, project->manifest.arena);
     }
     if (status == POBF_OK) {
-        add_flags(gcc, &module, &project->manifest, share);
-        add_runtime(gcc, &project->manifest, share, scratch);
+        status = compile_translated(&wasi);
     }
-    return status;
+    if (status != POBF_OK) {
+        return status;
+    }
+    return wasi.module.is_reactor ? snapshot_link(made, &wasi)
+                                  : wasi_link(made, &wasi, &project->manifest, NULL);
 }

@@ -4,6 +4,7 @@
 #include <limits.h>
 
 #include "enclave/host/gcc.h"
+#include "enclave/translate/module.h"
 
 struct project {
     char path[PATH_MAX]; /* a folder, or a module */
@@ -13,10 +14,24 @@ struct project {
 
 /*
  * Find the module of a project, or make it of the folder's *.c with clang and wasi-libc; translate
- * it into `scratch`, and add that and the runtime (enclave/wasm) to gcc's command line.
+ * it into `scratch`, and make the image `made` of that and the runtime (enclave/wasm). A reactor is
+ * initialised on the way: by an image that does nothing else, run as any other.
  * Tells people on stderr what is wrong.
  */
-POBF_MUST_CHECK enum pobf_status wasi_add_sources(struct gcc *gcc, const struct project *project,
-                                                  const char *share, const char *scratch);
+POBF_MUST_CHECK enum pobf_status wasi_compile(const char *made, const struct project *project,
+                                              const char *share, const char *scratch);
+
+/* A module that is compiled, in `scratch`, and all that an image of it is linked from. */
+struct wasi {
+    struct module module;
+    const struct project *project;
+    const char *share;
+    const char *scratch;
+};
+
+/* Link an image. `snapshot`: an assembly source with it; NULL: none. */
+POBF_MUST_CHECK enum pobf_status wasi_link(const char *made, const struct wasi *wasi,
+                                           const struct image_manifest *manifest,
+                                           const char *snapshot);
 
 #endif

@@ -50,7 +50,6 @@ struct reading {
     struct signature types[TYPES_MAX];
     uint32_t type_of[FUNCTIONS_MAX]; /* of each function, the imported ones first */
     uint32_t function_count;
-    int has_start;
 };
 
 __attribute__((format(printf, 2, 3))) static enum pobf_status refuse(struct reading *reading,
@@ -295,6 +294,33 @@ static enum pobf_status take_memory(struct reading *reading, struct cursor *in)
     return POBF_OK;
 }
 
+/* An export that somebody calls must be a function of the very type that it is called with. */
+static enum pobf_status take_called(struct reading *reading, const struct cursor *name,
+                                    uint8_t kind, uint32_t index)
+{
+    static const struct {
+        const char *name;
+        const char *signature;
+    } called[MODULE_CALLED_COUNT] = {
+#define X(number, text, signature) [MODULE_##number] = {text, signature},
+        MODULE_CALLED(X)
+#undef X
+    };
+
+    for (int i = 0; i < MODULE_CALLED_COUNT; i++) {
+        if (!is_text(name, called[i].name)) {
+            continue;
+        }
+        if (kind != KIND_FUNCTION || index >= reading->function_count ||
+            strcmp(reading->types[reading->type_of[index]].text, called[i].signature) != 0) {
+            return refuse(reading, "exports: %s: not a function of type (%s)", called[i].name,
+                          called[i].signature);
+        }
+        reading->module->calls[i] = 1;
+    }
+    return POBF_OK;
+}
+
 static enum pobf_status take_export(struct reading *reading, struct cursor *in)
 {
     static const char signs[] = "_.-:$";
@@ -309,15 +335,7 @@ static enum pobf_status take_export(struct reading *reading, struct cursor *in)
         return refuse(reading, "exports: a name that is not 1 to %d of letters, digits and %s",
                       MODULE_NAME_MAX, signs);
     }
-    if (is_text(&name, "_start")) {
-        if (kind != KIND_FUNCTION || index >= reading->function_count ||
-            strcmp(reading->types[reading->type_of[index]].text, ":") != 0) {
-            return refuse(reading,
-                          "exports: _start: not a function without parameters and results");
-        }
-        reading->has_start = 1;
-    }
-    return POBF_OK;
+    return take_called(reading, &name, kind, index);
 }
 
 static enum pobf_status take_exports(struct reading *reading, struct cursor *in)
@@ -477,10 +495,17 @@ static enum pobf_status take_sections(struct reading *reading, size_t *kept, uin
 
 static enum pobf_status judge_whole(struct reading *reading, uint64_t budget)
 {
-    const struct module *module = reading->module;
+    struct module *module = reading->module;
+    const int *calls = module->calls;
 
-    if (!reading->has_start) {
+    module->is_reactor = calls[MODULE_ALLOC] || calls[MODULE_HANDLE];
+    if (!module->is_reactor && !calls[MODULE_START]) {
         return refuse(reading, "exports: there is no _start: this is not a command of WASI");
+    }
+    if (module->is_reactor &&
+        (calls[MODULE_START] || !calls[MODULE_ALLOC] || !calls[MODULE_HANDLE])) {
+        return refuse(reading,
+                      "exports: a reactor has both pobf_alloc and pobf_handle, and no _start");
     }
     if ((uint64_t)module->pages * PAGE > budget) {
         return refuse(reading,

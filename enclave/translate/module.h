@@ -12,8 +12,9 @@
  * valid is for wasm2c to find, which reads nothing but what has passed here.
  *
  *   imports   calls of WASI preview 1 by their very names and signatures; nothing else
- *   exports   _start, () -> (); all names of letters, digits and few signs, for names are printed
- *             into C, and wasm2c 1.0.32 does not look at them
+ *   exports   of a command _start; of a reactor pobf_alloc and pobf_handle, and pobf_init where it has
+ *             one: enclave/wasm/reactor.c says what each is for. All names of letters, digits and few
+ *             signs, for names are printed into C, and wasm2c 1.0.32 does not look at them
  *   memory    one at most, and not more than the budget at the start
  *   names     a name section is kept where all its names are harmless; other custom sections go
  */
@@ -24,6 +25,21 @@ enum {
     MODULE_DEFECT_ROOM = 512
 };
 
+/* What a module exports that somebody calls, by its name and signature: see module.c. */
+#define MODULE_CALLED(X)                                                                           \
+    X(START, "_start", ":")                                                                        \
+    X(INITIALIZE, "_initialize", ":")                                                              \
+    X(INIT, "pobf_init", ":")                                                                      \
+    X(ALLOC, "pobf_alloc", "i:i")                                                                  \
+    X(HANDLE, "pobf_handle", "ii:I")
+
+enum module_called {
+#define X(name, text, signature) MODULE_##name,
+    MODULE_CALLED(X)
+#undef X
+        MODULE_CALLED_COUNT
+};
+
 struct module {
     uint32_t types;     /* how many                                                 */
     uint32_t elements;  /* of all tables together                                   */
@@ -32,7 +48,9 @@ struct module {
     uint32_t pages_max; /* UINT32_MAX: it says nothing                              */
     int has_imports;
     int has_memory;
-    int has_names; /* a name section that is harmless                          */
+    int is_reactor;                 /* else a command                               */
+    int calls[MODULE_CALLED_COUNT]; /* 1: it exports that                           */
+    int has_names;                  /* a name section that is harmless                          */
     char defect[MODULE_DEFECT_ROOM];
 };
 

@@ -91,10 +91,24 @@ static enum pobf_status run_wabt(const struct module *module, const char *scratc
 /* What wasm2c's functions are called by, whatever the module imports. */
 static void write_tail(FILE *out, const struct module *module)
 {
-    fprintf(out, "\nvoid wasm_module_run(void)\n{\n    static Z_module_instance_t instance;\n\n"
-                 "    Z_module_init_module();\n");
+    fprintf(out, "\nstatic Z_module_instance_t instance;\n\n");
+    fprintf(out, "void wasm_module_%s(void)\n{\n    Z_module_init_module();\n",
+            module->is_reactor ? "begin" : "run");
     fprintf(out, "    Z_module_instantiate(&instance%s);\n", module->has_imports ? ", NULL" : "");
-    fprintf(out, "    Z_moduleZ__start(&instance);\n}\n");
+    if (!module->is_reactor) {
+        fprintf(out, "    Z_moduleZ__start(&instance);\n}\n");
+        return;
+    }
+    if (module->calls[MODULE_INITIALIZE]) {
+        fprintf(out, "    Z_moduleZ__initialize(&instance);\n");
+    }
+    if (module->calls[MODULE_INIT]) {
+        fprintf(out, "    Z_moduleZ_pobf_init(&instance);\n");
+    }
+    fprintf(out, "}\n\nuint32_t wasm_module_alloc(uint32_t size)\n{\n"
+                 "    return Z_moduleZ_pobf_alloc(&instance, size);\n}\n\n"
+                 "uint64_t wasm_module_handle(uint32_t at, uint32_t size)\n{\n"
+                 "    return Z_moduleZ_pobf_handle(&instance, at, size);\n}\n");
 }
 
 static enum pobf_status write_source(const struct module *module, const char *path,

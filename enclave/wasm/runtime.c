@@ -26,6 +26,7 @@ static struct signature signatures[POBF_WASM_TYPES];
 static uint32_t signature_count;
 static wasm_rt_funcref_t elements[POBF_WASM_ELEMENTS];
 static uint32_t element_count;
+static wasm_rt_memory_t *linear;
 
 static struct pobf_call *the_call;
 static struct image_manifest limits; /* as the image's note says, but aligned */
@@ -102,11 +103,16 @@ void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint32_t pages, uint32_t 
     if (pages > budget) {
         wasm_end(WASM_TRAP_OOB, "memory");
     }
-    memory->data = pobf_memory;
     memory->pages = pages;
     memory->max_pages = max_pages < budget ? max_pages : budget;
     memory->size = pages * PAGE;
     wasm_size = memory->size;
+    linear = memory;
+}
+
+void wasm_resume(void)
+{
+    wasm_size = linear == NULL ? 0 : linear->size;
 }
 
 uint32_t wasm_rt_grow_memory(wasm_rt_memory_t *memory, uint32_t pages)
@@ -209,6 +215,7 @@ static void explain(void)
 
 int pobf_function(struct pobf_call *call)
 {
+    snapshot_lay_out();
     the_call = call;
     if (call->arena.next != pobf_memory) {
         __builtin_trap(); /* the linker script and the monitor disagree */

@@ -12,8 +12,23 @@ const struct image_manifest *wasm_limits(void);
 /* What a call of WASI costs: a step, and one more for each eight bytes that it moves. */
 void wasm_charge(uint64_t bytes);
 
+/* Go on with the memory's size as the module left it. */
+void wasm_resume(void);
+
 /* End the module by its own wish. */
 _Noreturn void wasm_exit(uint32_t code);
+
+/*
+ * What a reactor was when its initialisation was over (snapshot.c): laid out first of all, where
+ * there is one; its size in bytes, else 0; and given as the output, where this is the build.
+ */
+void snapshot_lay_out(void);
+uint64_t snapshot_size(void);
+void snapshot_give(void);
+
+/* Read and write as if nothing had been, and draw random numbers from the start. */
+void wasi_forget(void);
+void random_forget(void);
 
 /* What the module wrote to stderr, where the manifest says that it is sealed; else nothing. */
 const char *wasi_errors(void);

@@ -13,6 +13,14 @@ static size_t input_at;
 static char errors[ERRORS_ROOM + 1];
 static size_t errors_size;
 
+void wasi_forget(void)
+{
+    input_at = 0;
+    errors_size = 0;
+    __builtin_memset(errors, 0, sizeof errors);
+    random_forget();
+}
+
 /* 1 where a module's `size` bytes at `at` are all in its memory. */
 static int is_memory(uint32_t at, uint64_t size)
 {

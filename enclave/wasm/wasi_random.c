@@ -33,6 +33,12 @@ static void seed(const struct pobf_call *call)
     is_seeded = 1;
 }
 
+void random_forget(void)
+{
+    is_seeded = 0;
+    state = 0;
+}
+
 WASI(random_get)(WASI_SELF, uint32_t at, uint32_t size)
 {
     const struct pobf_call *call = wasm_call();

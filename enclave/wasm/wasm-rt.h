@@ -58,7 +58,6 @@ static const wasm_rt_externref_t wasm_rt_externref_null_value = NULL;
 
 /* The memory stands at pobf_memory; its size in bytes is the variable wasm_size. */
 typedef struct {
-    uint8_t *data;
     uint32_t pages, max_pages;
     uint32_t size;
 } wasm_rt_memory_t;
@@ -107,8 +106,14 @@ static inline void wasm_rt_free_externref_table(wasm_rt_externref_table_t *table
     (void)table;
 }
 
-/* The module itself: its start section, then its export _start. Written by enclave/translate. */
+/*
+ * The module itself: its start section, then its export _start. Of a reactor (reactor.c): its start
+ * section and what initialises it; and the two exports of a call. Written by enclave/translate.
+ */
 void wasm_module_run(void);
+void wasm_module_begin(void);
+uint32_t wasm_module_alloc(uint32_t size);
+uint64_t wasm_module_handle(uint32_t at, uint32_t size);
 
 /*
  * Two registers that belong to us in all code of an image (-ffixed-r13 -ffixed-r14): what is left of

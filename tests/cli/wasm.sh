@@ -4,46 +4,7 @@
 set -eu
 setup/install.sh wasm >/dev/null
 . tests/cli/project.inc
-# gives SENTENCE TEXT: stdout of the last command is that
-gives() { [ "$(cat out)" = "$2" ] || no "$1 (it gave: $(cat out))"; ok "$1"; }
-# manifest NAME MORE: of a project, with small limits
-manifest() {
-    printf '{"name":"%s","interface":"wasi","input_max":65536,"output_max":4096,"memory":1048576,
-"stack":65536,"fuel":50000000,"deadline_ms":5000%s}' "$1" "${2:-}"
-}
-# run SENTENCE CODE TEXT [BACKEND]: call the last image with in.txt; the answer is TEXT
-backends=process
-if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then backends='process kvm'; else echo 'SKIP: no /dev/kvm'; fi
-run() {
-    for backend in $backends; do
-        expect "$2" "$1" "$host" run "$image" --in in.txt --backend "$backend"
-        grep -q '0 mismatches' err || no "$1: not all was restored on $backend"
-        gives "$1, on $backend" "$3"
-    done
-}
-# ends SENTENCE TEXT: call the last image with in.txt; it ends so, without an answer
-ends() {
-    for backend in $backends; do
-        expect 1 "$1" "$host" run "$image" --in in.txt --backend "$backend"
-        [ ! -s out ] || no "$1: there is an answer"
-        says "$1, on $backend" "$2" '0 mismatches'
-    done
-}
-# module NAME: NAME.wasm and an image of it, from the text on stdin
-module() {
-    image=$1.image
-    wat2wasm --debug-names --enable-all -o "$1.wasm" - || exit 1
-    manifest "$1" "${2:-}" >"$1.json"
-    expect 0 "build $1" "$host" build "$1.wasm"
-}
-# refused SENTENCE TEXT [OPTIONS]: the text on stdin is no function, for that reason
-refused() {
-    wat2wasm --debug-names --enable-all ${3:-} -o bad.wasm - || exit 1
-    manifest bad >bad.json
-    expect 1 "$1" "$host" build bad.wasm
-    [ ! -e bad.image ] || no "$1: an image was left"
-    says "$1" "$2"
-}
+. "$POBF_SHARE/tests/cli/wasm.inc"
 start='(memory (export "memory") 1) (func (export "_start")'
 
 # A new project.

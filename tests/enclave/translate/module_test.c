@@ -129,10 +129,12 @@ static void a_module_that_is_no_command_is_refused(void **state)
 {
     (void)state;
     REFUSES(7, "\1\5start\0\1", "there is no _start");
-    REFUSES(7, "\1\6_start\0\0", "_start: not a function without");
-    REFUSES(7, "\1\6_start\2\0", "_start: not a function without");
-    REFUSES(7, "\1\6_start\0\11", "_start: not a function without");
+    REFUSES(7, "\1\6_start\0\0", "_start: not a function of type (:)");
+    REFUSES(7, "\1\6_start\2\0", "_start: not a function of type (:)");
+    REFUSES(7, "\1\6_start\0\11", "_start: not a function of type (:)");
     refuses(7, NULL, 0, "there is no _start");
+    REFUSES(7, "\1\12pobf_alloc\0\1", "pobf_alloc: not a function of type (i:i)");
+    REFUSES(7, "\1\13pobf_handle\0\0", "pobf_handle: not a function of type (ii:I)");
 }
 
 static void what_is_too_large_or_not_supported_is_named(void **state)

@@ -79,11 +79,79 @@ static void each_call_reads_its_input_and_its_random_numbers_from_the_start(void
     link_close(link);
 }
 
+/*
+ * The same of a reactor: what its initialisation left is there at the start of each call (2 in a
+ * global, 3 in memory that has grown, a letter), and what a call made of it is not. At the end of a
+ * call, the control, all that it kept must show.
+ */
+static const char reactor[] =
+    WAT_BEGIN " (global $kept (mut i32) (i32.const 0))"
+              " (table 2 funcref)"
+              " (elem declare func $put)"
+              " (func $look (result i32) (local $seen i32)"
+              "  (local.set $seen (i32.add (global.get $kept) (i32.load8_u (i32.const 5000))))"
+              "  (local.set $seen (i32.add (local.get $seen) (i32.load8_u (i32.const 70000))))"
+              "  (if (i32.gt_u (memory.size) (i32.const 2)) (then"
+              "   (local.set $seen (i32.add (local.get $seen) (i32.load8_u (i32.const 140000))))))"
+              "  (if (i32.eqz (ref.is_null (table.get 0 (i32.const 1)))) (then"
+              "   (local.set $seen (i32.add (local.get $seen) (i32.const 1)))))"
+              "  (local.get $seen))"
+              " (func (export \"pobf_init\")"
+              "  (call $put (i32.const 33))"
+              "  (drop (call $random (i32.const 40) (i32.const 1)))"
+              "  (global.set $kept (i32.const 2))"
+              "  (drop (memory.grow (i32.const 1)))"
+              "  (i32.store8 (i32.const 70000) (i32.const 3))"
+              "  (i32.store8 (i32.const 6000) (i32.const 90)))"
+              " (func (export \"pobf_alloc\") (param i32) (result i32) (i32.const 7000))"
+              " (func (export \"pobf_handle\") (param i32 i32) (result i64)"
+              "  (call $put (i32.add (i32.const 48) (call $look)))"
+              "  (global.set $kept (i32.const 4))"
+              "  (i32.store8 (i32.const 5000) (i32.const 1))"
+              "  (i32.store8 (i32.const 70000) (i32.const 1))"
+              "  (drop (memory.grow (i32.const 1)))"
+              "  (i32.store8 (i32.const 140000) (i32.const 1))"
+              "  (table.set 0 (i32.const 1) (ref.func $put))"
+              "  (call $put (i32.add (i32.const 48) (call $look)))"
+              "  (call $put (i32.load8_u (i32.const 6000)))"
+              "  (drop (call $random (i32.const 40) (i32.const 1)))"
+              "  (call $put (i32.load8_u (i32.const 40)))"
+              "  (i64.or (i64.shl (i64.extend_i32_u (local.get 0)) (i64.const 32))"
+              "   (i64.extend_i32_u (local.get 1)))))";
+
+static void a_reactor_begins_each_call_as_its_initialisation_left_it(void **state)
+{
+    static const char *const inputs[] = {"abc", "abc", "abd"};
+    uint8_t random[3] = {0};
+    struct link *link;
+
+    (void)state;
+    if (wat_skips()) {
+        return;
+    }
+    link = wat_open("reactor", reactor);
+    for (int i = 0; i < 3; i++) {
+        struct harness_result result;
+
+        harness_call(&result, link, (const uint8_t *)inputs[i], 3);
+        assert_int_equal(result.receipt.exit, POBF_EXIT_RETURNED);
+        assert_int_equal(result.receipt.mismatches, 0);
+        assert_int_equal(result.output_size, 7);
+        assert_memory_equal(result.output, "58Z", 3);
+        assert_memory_equal(result.output + 4, inputs[i], 3);
+        random[i] = result.output[3];
+    }
+    assert_int_equal(random[0], random[1]);
+    assert_int_not_equal(random[0], random[2]);
+    link_close(link);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_that_a_module_keeps_is_there_in_the_next_call),
         cmocka_unit_test(each_call_reads_its_input_and_its_random_numbers_from_the_start),
+        cmocka_unit_test(a_reactor_begins_each_call_as_its_initialisation_left_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
