@@ -2,9 +2,7 @@
 
 #include "framework/chain/provider.h"
 #include "framework/core/bytes.h"
-#include "framework/core/wipe.h"
-
-enum { STRETCH = 16384 };
+#include "framework/core/move.h"
 
 static size_t larger(size_t a, size_t b)
 {
@@ -37,10 +35,5 @@ void window_put(const struct window *window, size_t at, const uint8_t *bytes, si
 
 void window_move(const struct window *window, size_t at, uint8_t *bytes, size_t size)
 {
-    for (size_t done = 0; done < size; done += STRETCH) {
-        const size_t next = size - done < STRETCH ? size - done : STRETCH;
-
-        window_put(window, at + done, bytes + done, next);
-        pobf_wipe(bytes + done, next);
-    }
+    pobf_move(window->bytes + at, bytes, size);
 }

@@ -41,7 +41,7 @@ void window_close(struct window *window);
 
 /* Copy out to the window, all at once. `at` + `size` are within it. */
 void window_put(const struct window *window, size_t at, const uint8_t *bytes, size_t size);
-/* The same, and wipe what stood at `bytes`: stretch by stretch, each while the cache has it. */
+/* The same, and wipe what stood at `bytes`. */
 void window_move(const struct window *window, size_t at, uint8_t *bytes, size_t size);
 
 #endif

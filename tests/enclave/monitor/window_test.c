@@ -19,7 +19,7 @@ static const struct window window = {.bytes = memory, .size = sizeof memory};
 
 static void what_is_moved_is_there_and_nowhere_else(void **state)
 {
-    static const size_t sizes[] = {0, 1, 16383, 16384, 16385, 32768, 50001, ROOM};
+    static const size_t sizes[] = {0, 1, 50001, ROOM};
 
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
