@@ -1,11 +1,7 @@
 #include "enclave/host/recorder.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "edge/cli/file.h"
 #include "enclave/host/intents.h"
@@ -13,20 +9,9 @@
 
 enum { BATCH_MAX = 256 };
 
-struct list {
-    struct record *first, *last;
-};
-
 struct recorder {
     const char *folder;
-    pthread_t thread;
-    int runs; /* 1: there is a thread */
-    pthread_mutex_t lock;
-    pthread_cond_t filled;
-    struct list waiting, done; /* these and `stops` under the lock */
-    int stops;
-    int bell; /* readable: something is done */
-    struct event *rung;
+    struct worker *worker;
     /* The thread's own while it runs. */
     struct journal journal;
     struct intents intents;
@@ -35,24 +20,10 @@ struct recorder {
     uint8_t batch[BATCH_MAX * JOURNAL_RECORD_ROOM];
 };
 
-static void append(struct list *list, struct record *record)
+/* A record begins with its work. */
+static struct record *record_of(struct work *work)
 {
-    record->next = NULL;
-    if (list->last == NULL) {
-        list->first = record;
-    } else {
-        list->last->next = record;
-    }
-    list->last = record;
-}
-
-static struct record *take_first(struct list *list)
-{
-    struct record *record = list->first;
-
-    list->first = record->next;
-    list->last = list->first == NULL ? NULL : list->last;
-    return record;
+    return (struct record *)work;
 }
 
 static size_t print_record(uint8_t *bytes, const struct record *record)
@@ -159,128 +130,51 @@ static enum pobf_status state_first(const struct recorder *recorder, const struc
                                            : POBF_OK;
 }
 
-static void write_all(struct recorder *recorder, struct record *first)
+static void write_all(void *context, struct work *first)
 {
+    struct recorder *recorder = context;
     enum pobf_status status;
     size_t size = 0;
 
-    for (struct record *record = first; record != NULL; record = record->next) {
+    for (struct work *work = first; work != NULL; work = work->next) {
+        struct record *record = record_of(work);
+
         record->status = state_first(recorder, record);
         if (record->status == POBF_OK) {
             size += print_record(recorder->batch + size, record);
         }
     }
     status = size > 0 ? write_batch(recorder, size) : POBF_OK;
-    for (struct record *record = first; record != NULL; record = record->next) {
+    for (struct work *work = first; work != NULL; work = work->next) {
+        struct record *record = record_of(work);
+
         if (record->status == POBF_OK) {
             record->status = status == POBF_OK ? settle(recorder, record) : status;
         }
     }
 }
 
-/* At most BATCH_MAX of those that wait; NULL: there is none, and there will be no other. */
-static struct record *take_batch(struct recorder *recorder)
+static void on_done(struct work *work)
 {
-    struct list batch = {NULL, NULL};
+    struct record *record = record_of(work);
 
-    pthread_mutex_lock(&recorder->lock);
-    while (recorder->waiting.first == NULL && !recorder->stops) {
-        pthread_cond_wait(&recorder->filled, &recorder->lock);
-    }
-    for (int i = 0; i < BATCH_MAX && recorder->waiting.first != NULL; i++) {
-        append(&batch, take_first(&recorder->waiting));
-    }
-    pthread_mutex_unlock(&recorder->lock);
-    return batch.first;
-}
-
-static void give_back(struct recorder *recorder, struct record *first)
-{
-    struct list batch = {first, NULL};
-    const uint64_t one = 1;
-
-    pthread_mutex_lock(&recorder->lock);
-    while (batch.first != NULL) {
-        append(&recorder->done, take_first(&batch));
-    }
-    pthread_mutex_unlock(&recorder->lock);
-    if (write(recorder->bell, &one, sizeof one) != sizeof one) {
-        return; /* the counter is full: it is readable */
-    }
-}
-
-static void *work(void *context)
-{
-    struct recorder *recorder = context;
-    struct record *batch;
-
-    while ((batch = take_batch(recorder)) != NULL) {
-        write_all(recorder, batch);
-        give_back(recorder, batch);
-    }
-    return NULL;
-}
-
-static void tell_done(struct recorder *recorder)
-{
-    for (;;) {
-        struct record *record = NULL;
-
-        pthread_mutex_lock(&recorder->lock);
-        if (recorder->done.first != NULL) {
-            record = take_first(&recorder->done);
-        }
-        pthread_mutex_unlock(&recorder->lock);
-        if (record == NULL) {
-            return;
-        }
-        record->done(record, record->status);
-    }
-}
-
-static void on_rung(evutil_socket_t bell, short what, void *context)
-{
-    uint64_t count;
-
-    (void)what;
-    if (read(bell, &count, sizeof count) == sizeof count) {
-        tell_done(context);
-    }
-}
-
-/*
- * With the first record, and not before: Landlock holds for the thread that asks for it and those that it
- * makes from then on. Signals are the loop's.
- */
-static int has_thread(struct recorder *recorder)
-{
-    sigset_t all, before;
-
-    if (!recorder->runs) {
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        recorder->runs = pthread_create(&recorder->thread, NULL, work, recorder) == 0;
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-    }
-    return recorder->runs;
+    record->done(record, record->status);
 }
 
 void recorder_put(struct recorder *recorder, struct record *record)
 {
-    if (!has_thread(recorder)) {
+    record->work.done = on_done;
+    if (worker_put(recorder->worker, &record->work) != POBF_OK) {
         record->done(record, POBF_E_SYSTEM);
-        return;
     }
-    pthread_mutex_lock(&recorder->lock);
-    append(&recorder->waiting, record);
-    pthread_cond_signal(&recorder->filled);
-    pthread_mutex_unlock(&recorder->lock);
 }
 
 enum pobf_status recorder_open(struct recorder **recorder, struct event_base *base,
                                const char *folder)
 {
     struct recorder *made = calloc(1, sizeof *made);
+    const struct worker_options options = {
+        .base = base, .batch_max = BATCH_MAX, .run = write_all, .context = made};
 
     *recorder = made;
     if (made == NULL) {
@@ -288,11 +182,7 @@ enum pobf_status recorder_open(struct recorder **recorder, struct event_base *ba
     }
     made->folder = folder;
     made->journal.file = -1;
-    pthread_mutex_init(&made->lock, NULL);
-    pthread_cond_init(&made->filled, NULL);
-    made->bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    made->rung = event_new(base, made->bell, EV_READ | EV_PERSIST, on_rung, made);
-    if (made->bell < 0 || made->rung == NULL || event_add(made->rung, NULL) != 0 ||
+    if (worker_open(&made->worker, &options) != POBF_OK ||
         journal_begin(&made->journal, folder, NULL, 0) != POBF_OK) {
         recorder_close(made);
         *recorder = NULL;
@@ -301,43 +191,17 @@ enum pobf_status recorder_open(struct recorder **recorder, struct event_base *ba
     return POBF_OK;
 }
 
-static void stop_thread(struct recorder *recorder)
-{
-    struct record *batch;
-
-    if (!recorder->runs) {
-        return;
-    }
-    pthread_mutex_lock(&recorder->lock);
-    recorder->stops = 1;
-    pthread_cond_signal(&recorder->filled);
-    pthread_mutex_unlock(&recorder->lock);
-    pthread_join(recorder->thread, NULL);
-    tell_done(recorder);
-    while ((batch = take_batch(recorder)) != NULL) { /* who is told may put another one */
-        write_all(recorder, batch);
-        give_back(recorder, batch);
-        tell_done(recorder);
-    }
-}
-
 void recorder_close(struct recorder *recorder)
 {
     if (recorder == NULL) {
         return;
     }
-    stop_thread(recorder);
+    worker_close(recorder->worker);
     if (recorder->intents.count == 0 && !recorder->is_broken && !recorder->is_kept &&
         ledger_sync(recorder->folder) == POBF_OK) {
         journal_end(&recorder->journal);
     }
     journal_close(&recorder->journal);
     intents_free(&recorder->intents);
-    if (recorder->rung != NULL) {
-        event_free(recorder->rung);
-    }
-    if (recorder->bell >= 0) {
-        close(recorder->bell);
-    }
     free(recorder);
 }

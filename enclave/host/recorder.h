@@ -4,6 +4,7 @@
 #include <event2/event.h>
 
 #include "enclave/host/journal.h"
+#include "enclave/host/worker.h"
 
 /*
  * Makes records durable beside the event loop: a thread writes whatever has come in since its last
@@ -14,14 +15,14 @@
 struct recorder;
 
 struct record {
+    struct work work; /* first; the recorder's own */
     enum journal_kind kind;
     struct intent intent; /* of all kinds but a receipt */
     uint8_t receipt[POBF_RECEIPT_ROOM];
     size_t receipt_size;
     /* Called once, in the loop: it is durable, or status says why it may not be. */
     void (*done)(struct record *record, enum pobf_status status);
-    enum pobf_status status; /* these two are the recorder's own */
-    struct record *next;
+    enum pobf_status status; /* the recorder's own */
 };
 
 /* `folder` is to outlive it; ledger_prepare has been there. */
