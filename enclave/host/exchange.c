@@ -8,7 +8,6 @@
 
 #include "contracts/sodium.h"
 #include "edge/cli/talk.h"
-#include "enclave/tee/envelope.h"
 #include "framework/wire/answer.h"
 
 struct exchange {
@@ -38,22 +37,10 @@ static int64_t now_s(void)
     return now.tv_sec;
 }
 
+/* Of a host for which no platform vouches. */
 static void answer_evidence(struct exchange *exchange, const struct link_answer *answer)
 {
-    const struct envelope_source *source = exchange->service->source;
-    char *envelope;
-
-    if (source == NULL || source->tpm == NULL) {
-        http_answer(exchange->request, 200, "application/eat+cwt", answer->body, answer->body_size);
-        return;
-    }
-    envelope = envelope_of_tpm(source, answer->body, answer->body_size);
-    if (envelope == NULL) {
-        http_problem(exchange->request, 503, "the TPM does not quote", "tpm", NULL, NULL);
-        return;
-    }
-    http_answer(exchange->request, 200, "application/json", envelope, strlen(envelope));
-    free(envelope);
+    http_answer(exchange->request, 200, "application/eat+cwt", answer->body, answer->body_size);
 }
 
 static void answer_offer(struct exchange *exchange, const struct link_answer *answer)
@@ -181,9 +168,44 @@ static void lose_receipt(struct exchange *exchange, enum pobf_status status)
     free_exchange(exchange);
 }
 
+static void refuse_vouching(struct http_request *request, enum pobf_status status)
+{
+    if (status == POBF_E_STATE) {
+        http_set_header(request, "Retry-After", "1");
+        http_problem(request, 503, "the platform is too slow to vouch for this evidence",
+                     "platform", "an answer in time", "none yet");
+    } else {
+        http_problem(request, 503, "the platform does not vouch", "platform", NULL, NULL);
+    }
+}
+
+static void on_vouched(void *context, enum pobf_status status, const char *envelope)
+{
+    struct exchange *exchange = context;
+
+    if (exchange->request != NULL && envelope != NULL) {
+        http_answer(exchange->request, 200, "application/json", envelope, strlen(envelope));
+    } else if (exchange->request != NULL) {
+        refuse_vouching(exchange->request, status);
+    }
+    free_exchange(exchange);
+}
+
+/* 1 where a platform is to vouch for what the monitor says, and somebody waits for it. */
+static int is_to_be_vouched_for(const struct exchange *exchange, const struct link_answer *answer)
+{
+    return answer != NULL && exchange->job.kind == LINK_EVIDENCE && has_result(answer) &&
+           exchange->request != NULL && exchange->service->voucher != NULL;
+}
+
 /* The last step: all that had to be recorded is. NULL: the monitor is gone. */
 static void finish(struct exchange *exchange, const struct link_answer *answer)
 {
+    if (is_to_be_vouched_for(exchange, answer)) {
+        voucher_ask(exchange->service->voucher, answer->body, answer->body_size, on_vouched,
+                    exchange);
+        return;
+    }
     if (answer != NULL) {
         answer_client(exchange, answer);
     } else if (exchange->request != NULL) {

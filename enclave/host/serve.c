@@ -205,6 +205,8 @@ static enum pobf_status measure_into_tpm(struct serving *serving)
                    status == POBF_E_MISSING ? "no TPM answers there"
                                             : "register 23 could not be made anew");
     }
+    serving->source.vouch = envelope_of_tpm;
+    serving->source.patience_s = ENVELOPE_PATIENCE_S;
     return status == POBF_OK ? read_ak_certificate(serving) : status;
 }
 
@@ -293,7 +295,7 @@ static int serve_until_stopped(const struct serve_options *options)
     zygote_close(&serving.zygote);
     mold_close(&serving.mold);
     http_close(serving.http);
-    tpm_close(serving.source.tpm);
+    envelope_close(&serving.source);
     file_free(serving.image_bytes, serving.image.size);
     return talk_exit_code(service.failed ? POBF_E_SYSTEM : status);
 }

@@ -327,7 +327,7 @@ enum pobf_status service_open(struct service *service, struct http *http,
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){.http = http, .names = options->names, .source = options->source};
+    *service = (struct service){.http = http, .names = options->names};
     status = options->receipts == NULL
                  ? POBF_OK
                  : recorder_open(&service->recorder, http_base(http), options->receipts);
@@ -335,7 +335,12 @@ enum pobf_status service_open(struct service *service, struct http *http,
         talk_error(status, options->receipts, "the journal cannot be written there");
         return status;
     }
-    status = start_monitors(service, options);
+    if (options->source != NULL && options->source->vouch != NULL) {
+        status = voucher_open(&service->voucher, http_base(http), options->source);
+    }
+    if (status == POBF_OK) {
+        status = start_monitors(service, options);
+    }
     if (status != POBF_OK) {
         return status;
     }
@@ -353,6 +358,8 @@ void service_close(struct service *service)
         event_free(service->clock);
     }
     seats_close(&service->seats);
+    voucher_close(service->voucher);
+    service->voucher = NULL;
     recorder_close(service->recorder);
     service->recorder = NULL;
 }

@@ -6,7 +6,7 @@
 #include "enclave/host/metrics.h"
 #include "enclave/host/recorder.h"
 #include "enclave/host/seats.h"
-#include "enclave/tee/envelope.h"
+#include "enclave/host/voucher.h"
 
 /*
  * A function, served over HTTP. The host moves sealed bytes; it cannot read them.
@@ -30,9 +30,9 @@
 struct service {
     struct http *http;
     struct seats seats;
-    struct recorder *recorder; /* NULL: receipts are only handed out, and intents not recorded */
-    const struct envelope_source *source; /* what vouches for every evidence */
-    const struct cli_list *names;         /* of this host; none: any is taken */
+    struct recorder *recorder;    /* NULL: receipts are only handed out, and intents not recorded */
+    struct voucher *voucher;      /* NULL: no platform vouches for evidence */
+    const struct cli_list *names; /* of this host; none: any is taken */
     struct event *clock;
     struct metrics metrics;
     int failed; /* 1: no monitor stays up */
@@ -54,8 +54,8 @@ struct service_options {
     size_t trustlets;         /* that serve side by side, at most SEATS_MAX */
     size_t warm;          /* kept ready beside them, for every processor; at most POOL_WARM_MAX */
     const char *receipts; /* a folder that ledger_prepare has readied; NULL: none */
-    const struct envelope_source *source; /* must stay valid; its TPM may be NULL */
-    const struct cli_list *names;         /* must stay valid */
+    struct envelope_source *source; /* of what vouches for evidence: taken over */
+    const struct cli_list *names;   /* must stay valid */
 };
 
 /*

@@ -55,7 +55,7 @@ static char *print(const struct tpm_quote *quote, const struct envelope_source *
     return text;
 }
 
-char *envelope_of_tpm(const struct envelope_source *source, const uint8_t *evidence, size_t size)
+char *envelope_of_tpm(struct envelope_source *source, const uint8_t *evidence, size_t size)
 {
     struct tpm_quote quote;
     uint8_t digest[POBF_DIGEST_BYTES];
@@ -65,4 +65,10 @@ char *envelope_of_tpm(const struct envelope_source *source, const uint8_t *evide
         return NULL;
     }
     return print(&quote, source, evidence, size);
+}
+
+void envelope_close(struct envelope_source *source)
+{
+    tpm_close(source->tpm);
+    *source = (struct envelope_source){.vouch = NULL};
 }

@@ -15,13 +15,21 @@
  * certificate; and over all else in it: measurement, limits, monitor, backend and boot.
  */
 
+enum { ENVELOPE_PATIENCE_S = 10 };
+
 struct envelope_source {
-    struct tpm *tpm;                           /* NULL: there is none, and no envelope */
+    /* A text to free; NULL where the platform does not vouch, or there is no memory. It may take long. */
+    char *(*vouch)(struct envelope_source *source, const uint8_t *evidence, size_t size);
+    int patience_s;                            /* what takes longer is too late */
+    struct tpm *tpm;                           /* owned */
     uint8_t certificate[TPM_CERTIFICATE_ROOM]; /* of the AK, DER */
     size_t certificate_size;                   /* 0: none */
 };
 
-/* A text to free; NULL where the TPM does not quote, or there is no memory. */
-char *envelope_of_tpm(const struct envelope_source *source, const uint8_t *evidence, size_t size);
+/* `vouch` of a source that has a TPM. */
+char *envelope_of_tpm(struct envelope_source *source, const uint8_t *evidence, size_t size);
+
+/* Close what it holds; it is empty then, as one is that nothing vouches for. */
+void envelope_close(struct envelope_source *source);
 
 #endif

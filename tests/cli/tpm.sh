@@ -141,7 +141,23 @@ unset TPM2TOOLS_TCTI
 serve count.image --trustlets 1 --tpm "$(tcti tpm)"
 url=http://127.0.0.1:$(cat port)
 gives 0 'a host that starts anew measures anew' "$pobf" attest "$url" $trust
+kill -STOP "$(cat tpm/pid)"
+curl -s -o late -w '%{http_code}' "$url/v1/evidence?nonce=$nonce" >late.code &
+asking=$!
+sleep 0.5
+gives 0 'others are served while the TPM hangs' curl -sf -m 5 "$url/healthz"
+gives 0 'with tasks, too' curl -sf -m 5 -X POST "$url/v1/tasks" -o task
+kill -0 "$asking" || no 'control: meanwhile somebody waits for a quote'
+wait "$asking"
+[ "$(cat late.code)" = 503 ] && grep -q 'too slow' late || no "who waits for it is told in time ($(cat late.code))"
+ok 'who waits for it is told in time'
+kill -CONT "$(cat tpm/pid)"
+gives 0 'it vouches again when it goes on' "$pobf" attest "$url" $trust
+kill -STOP "$(cat tpm/pid)"
+gives 28 'somebody asks, and does not wait' curl -s -m 1 "$url/v1/evidence?nonce=$nonce"
 halt
+ok 'a TPM that hangs does not keep a host from ending'
+kill -CONT "$(cat tpm/pid)"
 printf '\nint another;\n' >>count/function.c
 "$host" build count --out another.image >out 2>err
 serve another.image --trustlets 1 --tpm "$(tcti tpm)"
