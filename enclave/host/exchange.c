@@ -214,6 +214,16 @@ static void finish(struct exchange *exchange, const struct link_answer *answer)
     free_exchange(exchange);
 }
 
+static void bring_to_log(struct service *service, const struct pobf_receipt *receipt)
+{
+    struct backlog_item item = {.sequence = receipt->sequence};
+
+    if (service->courier != NULL) {
+        memcpy(item.boot_id, receipt->boot_id, sizeof item.boot_id);
+        courier_bring(service->courier, &item);
+    }
+}
+
 static void on_receipt_recorded(struct record *record, enum pobf_status status)
 {
     struct exchange *exchange = exchange_of(record);
@@ -227,6 +237,7 @@ static void on_receipt_recorded(struct record *record, enum pobf_status status)
         return;
     }
     metrics_note_receipt(&exchange->service->metrics, &receipt);
+    bring_to_log(exchange->service, &receipt);
     finish(exchange, &exchange->answer);
 }
 

@@ -18,8 +18,8 @@
 #include "enclave/host/intents.h"
 #include "enclave/host/journal.h"
 
-static int name_file(char path[PLACE_ROOM], const char *folder,
-                     const uint8_t boot_id[POBF_BOOT_ID_BYTES], uint64_t sequence, const char *kind)
+int ledger_name(char path[PLACE_ROOM], const char *folder,
+                const uint8_t boot_id[POBF_BOOT_ID_BYTES], uint64_t sequence, const char *kind)
 {
     char boot[2 * POBF_BOOT_ID_BYTES + 1];
 
@@ -37,7 +37,7 @@ enum pobf_status ledger_record(struct pobf_receipt *receipt, const char *folder,
     if (status != POBF_OK) {
         return status;
     }
-    return name_file(path, folder, receipt->boot_id, receipt->sequence, "receipt")
+    return ledger_name(path, folder, receipt->boot_id, receipt->sequence, "receipt")
                ? file_place(path, bytes, size)
                : POBF_E_SPACE;
 }
@@ -60,7 +60,7 @@ enum pobf_status ledger_state(const char *folder, const struct intent *intent)
     char *text = intent_print(intent);
     enum pobf_status status = text == NULL ? POBF_E_SYSTEM : POBF_E_SPACE;
 
-    if (text != NULL && name_file(path, folder, intent->boot_id, intent->sequence, "crashed")) {
+    if (text != NULL && ledger_name(path, folder, intent->boot_id, intent->sequence, "crashed")) {
         status = file_write(path, (const uint8_t *)text, strlen(text), 0);
     }
     free(text);
@@ -189,18 +189,21 @@ static int ends_with(const char *name, const char *end)
 /* NAME.KIND.PROCESS.part, of a process that is gone: nobody will finish it. */
 static int is_left_over(const char *name)
 {
-    static const char *const kinds[] = {".receipt.", ".crashed.", ".journal."};
+    static const char *const kinds[] = {"." LEDGER_PROOF ".", ".receipt.", ".crashed.",
+                                        ".journal."};
     const char *kind = NULL;
+    size_t length = 0;
     char *end;
     long process;
 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && kind == NULL; i++) {
         kind = strstr(name, kinds[i]);
+        length = strlen(kinds[i]);
     }
     if (kind == NULL) {
         return 0;
     }
-    process = strtol(kind + sizeof ".receipt." - 1, &end, 10);
+    process = strtol(kind + length, &end, 10);
     return process > 0 && process <= INT_MAX && strcmp(end, ".part") == 0 &&
            kill((pid_t)process, 0) != 0 && errno == ESRCH;
 }

@@ -4,14 +4,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "edge/cli/place.h"
 #include "edge/statement/intent.h"
 #include "enclave/host/intents.h"
 #include "framework/wire/receipt.h"
 
 /*
  * The folder of a host's receipts: BOOTID-SEQUENCE.receipt, so that a gap in the sequence is a gap in
- * the listing; and BOOTID-SEQUENCE.crashed where the host states that there will be none.
+ * the listing; and BOOTID-SEQUENCE.crashed where the host states that there will be none. Beside a
+ * receipt that is in a log stands the proof, BOOTID-SEQUENCE.receipt.tlog-proof.
  */
+#define LEDGER_PROOF "receipt.tlog-proof"
+
+/* The name of a file there, of `kind`. 0 where it is too long. */
+int ledger_name(char path[PLACE_ROOM], const char *folder,
+                const uint8_t boot_id[POBF_BOOT_ID_BYTES], uint64_t sequence, const char *kind);
 
 /*
  * Put a receipt there; it is durable once ledger_sync has been called, or by the journal that it

@@ -16,8 +16,9 @@ static const __u64 all_access =
     LANDLOCK_ACCESS_FS_MAKE_SYM;
 static const __u64 program_access = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE;
 static const __u64 device_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE;
-static const __u64 folder_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
-                                   LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG;
+static const __u64 folder_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
+                                   LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                                   LANDLOCK_ACCESS_FS_MAKE_REG;
 
 enum pobf_status lockdown_privileges(void)
 {
@@ -46,7 +47,21 @@ static int allow(int rules, const char *path, __u64 access)
     return added == 0;
 }
 
-enum pobf_status lockdown_files(const char *monitor, const char *device, const char *receipts)
+/* What the C library reads to find the address of a name. Not every machine has all of them. */
+static int allow_names(int rules)
+{
+    static const char *const paths[] = {"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf"};
+    int allowed = 1;
+
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        allowed = allowed && (access(paths[i], R_OK) != 0 ||
+                              allow(rules, paths[i], LANDLOCK_ACCESS_FS_READ_FILE));
+    }
+    return allowed;
+}
+
+enum pobf_status lockdown_files(const char *monitor, const char *device, const char *receipts,
+                                int asks_for_names)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = all_access};
     const long rules = syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
@@ -59,6 +74,7 @@ enum pobf_status lockdown_files(const char *monitor, const char *device, const c
                allow((int)rules, device, device_access) &&
                allow((int)rules, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE) &&
                allow((int)rules, receipts, folder_access) &&
+               (!asks_for_names || allow_names((int)rules)) &&
                syscall(SYS_landlock_restrict_self, (int)rules, 0) == 0;
     close((int)rules);
     return confined ? POBF_OK : POBF_E_SYSTEM;

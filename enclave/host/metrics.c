@@ -83,6 +83,20 @@ static void put_pool(struct exposition *page, const struct metrics *metrics)
                    "Monitors needed that had to be started.", metrics->misses);
 }
 
+static void put_log(struct exposition *page, const struct courier_counts *log)
+{
+    exposition_one(page, "pobf_log_backlog", "gauge",
+                   "Receipts whose inclusion in the log is not proved yet.", log->backlog);
+    exposition_one(page, "pobf_log_proofs_total", "counter", "Proofs from the log that were kept.",
+                   log->proofs);
+    exposition_one(page, "pobf_log_failures_total", "counter",
+                   "Times that a receipt could not be brought to the log, or its proof not kept.",
+                   log->failures);
+    exposition_one(page, "pobf_log_refusals_total", "counter",
+                   "Answers of the log that were no proof of the receipt, or refused it.",
+                   log->refusals);
+}
+
 size_t metrics_print(const struct metrics *metrics, char text[METRICS_TEXT_ROOM])
 {
     struct exposition page = {text, METRICS_TEXT_ROOM, 0};
@@ -105,6 +119,7 @@ size_t metrics_print(const struct metrics *metrics, char text[METRICS_TEXT_ROOM]
     exposition_one(&page, "pobf_tasks_crashed_total", "counter",
                    "Tasks that were stated as forgotten by crash: their monitor ended.",
                    metrics->crashed);
+    put_log(&page, &metrics->log);
     put_histogram(&page, "pobf_sealed_input_bytes_total", "Sealed inputs of so many bytes or less.",
                   &metrics->input_bytes, byte_bounds);
     put_histogram(&page, "pobf_function_time_us_total", "Calls of so many microseconds or less.",

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "enclave/host/courier.h"
 #include "framework/wire/receipt.h"
 
 /*
@@ -29,6 +30,7 @@ struct metrics {
     uint64_t receipts_lost; /* receipts that could not be recorded; their answers were withheld */
     uint64_t intents_lost;  /* intents that could not be; their inputs reached no monitor */
     uint64_t crashed;       /* tasks that were stated as forgotten by crash */
+    struct courier_counts log;
     struct metrics_histogram input_bytes;
     struct metrics_histogram time_us;
     size_t open; /* tasks, now */

@@ -11,6 +11,7 @@
 #include "enclave/host/backend.h"
 #include "enclave/host/capacity.h"
 #include "enclave/host/commands.h"
+#include "enclave/host/courier.h"
 #include "enclave/host/imagefile.h"
 #include "enclave/host/ledger.h"
 #include "enclave/host/lockdown.h"
@@ -26,6 +27,7 @@ struct serve_options {
     const char *tls_certificate;
     const char *tls_key;
     const char *receipts;
+    struct courier_options log; /* url NULL: none */
     const char *certificate;
     const char *port_file;
     const char *backend_name;
@@ -64,6 +66,7 @@ struct serving {
     struct zygote zygote;
     struct envelope_source source;
     struct http *http;
+    struct courier *courier; /* until it is the service's */
     struct service *service;
 };
 
@@ -93,6 +96,13 @@ static enum pobf_status prepare_receipts(struct serving *serving)
                  crashed == 1 ? "task" : "tasks", folder);
     }
     return status;
+}
+
+static enum pobf_status open_courier(struct serving *serving)
+{
+    return serving->options->log.url == NULL
+               ? POBF_OK
+               : courier_open(&serving->courier, &serving->options->log);
 }
 
 static enum pobf_status read_image(struct serving *serving)
@@ -221,6 +231,7 @@ static enum pobf_status open_service(struct serving *serving)
         .trustlets = serving->trustlets,
         .warm = (size_t)options->warm,
         .receipts = options->receipts,
+        .courier = serving->courier,
         .source = &serving->source,
         .names = &options->names,
     };
@@ -237,6 +248,7 @@ static enum pobf_status open_service(struct serving *serving)
         service.link.zygote = &serving->zygote;
     }
     http_channel_key(serving->http, service.link.channel_key);
+    serving->courier = NULL;
     return service_open(serving->service, serving->http, &service);
 }
 
@@ -271,14 +283,20 @@ static enum pobf_status lock_files(struct serving *serving)
 {
     const struct serve_options *options = serving->options;
 
-    return lockdown_files(options->monitor, backend_device(options->backend), options->receipts);
+    return lockdown_files(options->monitor, backend_device(options->backend), options->receipts,
+                          options->log.url != NULL);
+}
+
+static enum pobf_status start_courier(struct serving *serving)
+{
+    return serving->service->courier == NULL ? POBF_OK : courier_start(serving->service->courier);
 }
 
 static int serve_until_stopped(const struct serve_options *options)
 {
     static enum pobf_status (*const steps[])(struct serving *) = {
-        prepare_receipts, read_image,   check_capacity, open_http, lock_privileges,
-        measure_into_tpm, start_zygote, open_service,   announce,  lock_files,
+        prepare_receipts, open_courier, read_image,   check_capacity, open_http,  lock_privileges,
+        measure_into_tpm, start_zygote, open_service, announce,       lock_files, start_courier,
     };
     static struct service service;
     struct serving serving = {
@@ -291,6 +309,7 @@ static int serve_until_stopped(const struct serve_options *options)
     if (status == POBF_OK) {
         http_run(serving.http);
     }
+    courier_close(serving.courier);
     service_close(&service);
     zygote_close(&serving.zygote);
     mold_close(&serving.mold);
@@ -309,6 +328,11 @@ int serve_main(int argc, char **argv)
         {"tls-cert", CLI_VALUE, &serve.tls_certificate, "PEM", "certificate chain"},
         {"tls-key", CLI_VALUE, &serve.tls_key, "PEM", "its private key; without: loopback only"},
         {"receipts", CLI_VALUE, &serve.receipts, "DIR", "record every receipt there"},
+        {"log", CLI_VALUE, &serve.log.url, "URL",
+         "bring every receipt to this log, and keep its proof there, too"},
+        {"log-key", CLI_VALUE, &serve.log.key_path, "FILE", "the log's vkey"},
+        {"log-ca", CLI_VALUE, &serve.log.ca_path, "PEM",
+         "authorities for the log's TLS certificate (default: the system's)"},
         {"certificate", CLI_VALUE, &serve.certificate, "FILE", "the proof certificate to name"},
         {"backend", CLI_VALUE, &serve.backend_name, "process|kvm|auto",
          "what it runs on (default: process)"},
@@ -344,6 +368,16 @@ int serve_main(int argc, char **argv)
     if (serve.tpm_certificate != NULL && serve.tpm == NULL) {
         return talk_error(POBF_E_USAGE, "--tpm-certificate", "needs --tpm");
     }
+    if ((serve.log.url != NULL) != (serve.log.key_path != NULL)) {
+        return talk_error(POBF_E_USAGE, "--log", "needs --log-key, and that needs --log");
+    }
+    if (serve.log.url != NULL && serve.receipts == NULL) {
+        return talk_error(POBF_E_USAGE, "--log", "needs --receipts, where they stay till then");
+    }
+    if (serve.log.ca_path != NULL && serve.log.url == NULL) {
+        return talk_error(POBF_E_USAGE, "--log-ca", "needs --log");
+    }
+    serve.log.folder = serve.receipts;
     if (serve.trustlets > SEATS_MAX) {
         return talk_error(POBF_E_USAGE, "--trustlets", "256 at most");
     }

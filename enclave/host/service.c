@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
 #include "contracts/sodium.h"
+#include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "edge/http/channel.h"
+#include "edge/tlog/inclusion.h"
 #include "enclave/host/exchange.h"
 #include "framework/chain/provider.h"
 
@@ -202,6 +205,66 @@ static void serve_abandon(struct http_request *request, void *context)
     }
 }
 
+/* BOOT/SEQUENCE, as hex digits and a decimal number without leading zeros. */
+static int parse_receipt_id(struct backlog_item *item, const char *text)
+{
+    char boot[2 * POBF_BOOT_ID_BYTES + 1];
+    const char *end = NULL;
+
+    snprintf(boot, sizeof boot, "%s", text);
+    if (!parse_hex(item->boot_id, sizeof item->boot_id, boot) || text[sizeof boot - 1] != '/') {
+        return 0;
+    }
+    item->sequence = checkpoint_number(text + sizeof boot, &end);
+    return end != NULL && *end == '\0';
+}
+
+static enum pobf_status read_proof(uint8_t **bytes, size_t *size, const char *folder,
+                                   const struct backlog_item *item)
+{
+    char path[PLACE_ROOM];
+
+    return ledger_name(path, folder, item->boot_id, item->sequence, LEDGER_PROOF)
+               ? file_read(bytes, size, path, INCLUSION_MAX)
+               : POBF_E_SPACE;
+}
+
+static void refuse_unproved(struct http_request *request, const char *folder,
+                            const struct backlog_item *item)
+{
+    char path[PLACE_ROOM];
+
+    if (ledger_name(path, folder, item->boot_id, item->sequence, "receipt") &&
+        access(path, F_OK) == 0) {
+        http_set_header(request, "Retry-After", "1");
+        http_problem(request, 404, "the log has not proved yet that it has this receipt", "proof",
+                     NULL, "not there yet");
+        return;
+    }
+    http_problem(request, 404, "there is no such receipt", "receipt",
+                 "the boot and the number of one that this host has recorded", NULL);
+}
+
+static void serve_proof(struct http_request *request, void *context)
+{
+    struct service *service = context;
+    struct backlog_item item;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+
+    if (service->receipts == NULL) {
+        http_problem(request, 404, "this host records no receipts", "path", NULL, NULL);
+    } else if (!parse_receipt_id(&item, http_tail(request))) {
+        refuse(service, request, POBF_E_INPUT, "receipt", "BOOT/SEQUENCE: 32 hex digits, a number",
+               NULL);
+    } else if (read_proof(&bytes, &size, service->receipts, &item) == POBF_OK && size > 0) {
+        http_answer(request, 200, "text/plain; charset=utf-8", bytes, size);
+    } else {
+        refuse_unproved(request, service->receipts, &item);
+    }
+    file_free(bytes, size);
+}
+
 /* The boots that serve, as a JSON array; returns the measurement of what they serve, or NULL. */
 static const uint8_t *list_boots(const struct seats *seats, json_t *boots)
 {
@@ -250,6 +313,9 @@ static void serve_metrics(struct http_request *request, void *context)
     char text[METRICS_TEXT_ROOM];
 
     seats_count(&service->seats);
+    if (service->courier != NULL) {
+        courier_count(service->courier, &service->metrics.log);
+    }
     http_answer(request, 200, "text/plain; version=0.0.4", text,
                 metrics_print(&service->metrics, text));
 }
@@ -257,7 +323,8 @@ static void serve_metrics(struct http_request *request, void *context)
 const struct http_route service_routes[] = {
     {"GET", "/v1/evidence", serve_evidence}, {"POST", "/v1/tasks", serve_start},
     {"POST", "/v1/tasks/", serve_call},      {"DELETE", "/v1/tasks/", serve_abandon},
-    {"GET", "/healthz", serve_health},       {"GET", "/metrics", serve_metrics},
+    {"GET", "/v1/proofs/", serve_proof},     {"GET", "/healthz", serve_health},
+    {"GET", "/metrics", serve_metrics},
 };
 const size_t service_route_count = sizeof service_routes / sizeof service_routes[0];
 
@@ -327,7 +394,10 @@ enum pobf_status service_open(struct service *service, struct http *http,
     const struct timeval second = {1, 0};
     enum pobf_status status;
 
-    *service = (struct service){.http = http, .names = options->names};
+    *service = (struct service){.http = http,
+                                .names = options->names,
+                                .courier = options->courier,
+                                .receipts = options->receipts};
     status = options->receipts == NULL
                  ? POBF_OK
                  : recorder_open(&service->recorder, http_base(http), options->receipts);
@@ -362,4 +432,6 @@ void service_close(struct service *service)
     service->voucher = NULL;
     recorder_close(service->recorder);
     service->recorder = NULL;
+    courier_close(service->courier);
+    service->courier = NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "edge/cli/cli.h"
 #include "edge/http/http.h"
+#include "enclave/host/courier.h"
 #include "enclave/host/metrics.h"
 #include "enclave/host/recorder.h"
 #include "enclave/host/seats.h"
@@ -16,6 +17,7 @@
  *   POST   /v1/tasks[?boot=HEX32]                 201 application/cose: an offer; Location: /v1/tasks/ID
  *   POST   /v1/tasks/ID                           200 application/cbor: [receipt, sealed answer]
  *   DELETE /v1/tasks/ID                           200 application/cose: the receipt
+ *   GET    /v1/proofs/BOOT/SEQUENCE               200 text/plain: a receipt's proof from the log
  *   GET    /healthz                               200 or 503 application/json
  *   GET    /metrics                               200 text/plain, Prometheus
  *
@@ -31,6 +33,8 @@ struct service {
     struct http *http;
     struct seats seats;
     struct recorder *recorder;    /* NULL: receipts are only handed out, and intents not recorded */
+    struct courier *courier;      /* NULL: receipts are brought to no log */
+    const char *receipts;         /* the folder; NULL: none */
     struct voucher *voucher;      /* NULL: no platform vouches for evidence */
     const struct cli_list *names; /* of this host; none: any is taken */
     struct event *clock;
@@ -54,6 +58,7 @@ struct service_options {
     size_t trustlets;         /* that serve side by side, at most SEATS_MAX */
     size_t warm;          /* kept ready beside them, for every processor; at most POOL_WARM_MAX */
     const char *receipts; /* a folder that ledger_prepare has readied; NULL: none */
+    struct courier *courier;        /* the service's from now on; NULL: none */
     struct envelope_source *source; /* of what vouches for evidence: taken over */
     const struct cli_list *names;   /* must stay valid */
 };

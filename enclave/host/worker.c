@@ -1,11 +1,11 @@
 #include "enclave/host/worker.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "enclave/host/beside.h"
 
 struct list {
     struct work *first, *last;
@@ -113,17 +113,9 @@ static void on_rung(evutil_socket_t bell, short what, void *context)
     }
 }
 
-/* Signals are the loop's. */
 static int has_thread(struct worker *worker)
 {
-    sigset_t all, before;
-
-    if (!worker->runs) {
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
-        worker->runs = pthread_create(&worker->thread, NULL, work, worker) == 0;
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-    }
+    worker->runs = worker->runs || beside_begin(&worker->thread, work, worker);
     return worker->runs;
 }
 

@@ -89,7 +89,65 @@ for hidden in state/tip state/journal tile/../state/tip tile/0/../../state/epoch
     [ "$seen" = 404 ] || no "$hidden stays hidden ($seen)"
 done
 ok 'what is the sequencer'"'"'s own is not shown'
+seen=$(curl -s -o body -w '%{http_code}' --data-binary "@$1" "$url/add")
+[ "$seen" = 404 ] || no "a log without a key takes no receipts ($seen)"
+ok 'a log that is served without its key takes no receipts'
 halt
+
+# The log takes receipts over HTTP.
+"$verifier" log init taken --origin log.example/pobf --key key >out 2>err
+"$verifier" log serve taken --listen 127.0.0.1:0 --key key >where 2>serve.err &
+served=$!
+for _ in $(seq 100); do [ -s where ] && break; sleep 0.05; done
+url=$(sed 's/listening on //' where)
+add() { curl -s -o "$2" -w '%{http_code}' --data-binary "@$1" "$url/add"; }
+[ "$(add "$1" proof.1)" = 200 ] || no 'a receipt is taken'
+gives 0 'the answer to a receipt is its proof' "$pobf" log verify-inclusion "$1" --proof proof.1 --vkey vkey
+rm -f proof.[234] again.*
+for i in 2 3 4 2 3 4; do
+    [ -e "proof.$i" ] && to=again.$i || to=proof.$i
+    : >"$to"
+    curl -s -o "$to" --data-binary "@out.$i.receipt" "$url/add" &
+    last=$!
+done
+wait "$last" && sleep 1
+for i in 2 3 4; do
+    for proof in "proof.$i" "again.$i"; do
+        "$pobf" log verify-inclusion "out.$i.receipt" --proof "$proof" --vkey vkey >out 2>err || no "$proof"
+    done
+    [ "$(sed -n 2p "proof.$i")" = "$(sed -n 2p "again.$i")" ] || no "one place for out.$i.receipt"
+done
+[ "$(add "$1" again.1)" = 200 ] && [ "$(sed -n 2p proof.1)" = "$(sed -n 2p again.1)" ] || no 'one place for the first'
+[ "$(sed -n 2p taken/checkpoint)" = 4 ] || no 'four entries'
+ok 'a receipt that comes twice, at once or later, has one place'
+[ "$(add out.1 body)" = 400 ] && grep -q 'a receipt, and nothing else' body || no 'only receipts'
+: >nothing
+[ "$(add nothing body)" = 400 ] || no 'nothing is no receipt'
+head -c 100000 /dev/zero >huge
+[ "$(add huge body)" = 413 ] || no 'what is huge is no receipt'
+ok 'what is no receipt is refused'
+gives 1 'while a log takes receipts nobody else writes it' "$verifier" log add taken "$1" --key key
+says 'another sequencer'
+curl -sf "$url/checkpoint" -o body && cmp -s body taken/checkpoint || no 'the log is served, too'
+# The disk fails: a folder is where a file has to be written.
+head -c -1 "$1" >fifth && printf X >>fifth # another receipt: a log judges no signature of a host
+mkdir taken/state/new
+[ "$(add fifth body)" = 503 ] || no "a disk that fails is told ($(cat body))"
+[ "$(add fifth body)" = 503 ] || no 'as long as it fails'
+rmdir taken/state/new
+[ "$(add fifth proof.5)" = 200 ] || no 'and afterwards the log goes on'
+gives 0 'a log whose disk failed goes on as after a crash' "$pobf" log verify-inclusion fifth --proof proof.5 --vkey vkey
+rm taken/state/places*
+halt
+"$verifier" log serve taken --listen 127.0.0.1:0 --key key >where 2>serve.err &
+served=$!
+sleep 0.2
+for _ in $(seq 100); do [ -s where ] && break; sleep 0.05; done
+url=$(sed 's/listening on //' where)
+[ "$(add "$2" again.2)" = 200 ] && [ "$(sed -n 2p proof.2)" = "$(sed -n 2p again.2)" ] || no 'the index is made again'
+halt
+gives 0 'it is whole' "$pobf" log audit taken --vkey vkey
+ok 'an index that is lost is made again'
 
 printf 'X' | dd of=copy/tile/entries/000.p/4 bs=1 seek=40 conv=notrunc 2>err
 gives 1 'a flipped byte is found, and where' "$pobf" log audit copy --vkey vkey

@@ -1,11 +1,9 @@
 #include "verifier/client/remote.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
 #include <jansson.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -13,18 +11,16 @@
 
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
-#include "edge/http/channel.h"
+#include "edge/http/url.h"
 
-enum { URL_ROOM = 2048, PIN_ROOM = 64, CONNECT_TIMEOUT_S = 10, TIMEOUT_S = 120 };
+enum { PIN_ROOM = 64, TIMEOUT_S = 120 };
 
 struct remote {
     CURL *curl;
-    char url[URL_ROOM];
+    struct url url;
     char pin[PIN_ROOM];
     char error[CURL_ERROR_SIZE];
     uint8_t channel_key[POBF_DIGEST_BYTES];
-    int is_tls;
-    char host[CHANNEL_HOST_MAX + 1]; /* whom the URL names, with its port */
     const uint8_t *nonce; /* what the next answer's connection is bound to; NULL: nothing */
     uint8_t exporter[CHANNEL_BYTES];
     int has_exporter;
@@ -74,97 +70,6 @@ static size_t take(char *bytes, size_t one, size_t count, void *context)
     return size;
 }
 
-/* 127.0.0.0/8, ::1 and localhost, which libcurl never asks a name server about. */
-static int is_loopback(const char *host)
-{
-    struct in_addr four;
-
-    if (inet_pton(AF_INET, host, &four) == 1) {
-        return ntohl(four.s_addr) >> 24 == 127;
-    }
-    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
-}
-
-static char *part_of(CURLU *url, CURLUPart part)
-{
-    char *text = NULL;
-
-    return curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : NULL;
-}
-
-static int take_host(struct remote *remote, CURLU *url, const char *host)
-{
-    char *port = NULL;
-    int size = -1;
-
-    if (curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
-        size = snprintf(remote->host, sizeof remote->host, "%s:%s", host, port);
-    }
-    curl_free(port);
-    return size > 0 && (size_t)size < sizeof remote->host;
-}
-
-/* NULL, or why not. */
-static const char *judge_url(struct remote *remote, CURLU *url, int plain_http)
-{
-    char *scheme = part_of(url, CURLUPART_SCHEME);
-    char *host = part_of(url, CURLUPART_HOST);
-    char *query = part_of(url, CURLUPART_QUERY);
-    char *user = part_of(url, CURLUPART_USER);
-    const char *defect = NULL;
-
-    if (scheme == NULL || host == NULL ||
-        (strcmp(scheme, "https") != 0 && strcmp(scheme, "http") != 0)) {
-        defect = "expected http://.. or https://..";
-    } else if (query != NULL || user != NULL) {
-        defect = "expected neither a query nor a user in it";
-    } else if (strcmp(scheme, "http") == 0 && !plain_http && !is_loopback(host)) {
-        defect = "plain http is only for this machine (127.0.0.1, ::1); --insecure-plain-http";
-    }
-    remote->is_tls = defect == NULL && strcmp(scheme, "https") == 0;
-    if (defect == NULL && !take_host(remote, url, host)) {
-        defect = "the host's name is too long";
-    }
-    curl_free(scheme);
-    curl_free(host);
-    curl_free(query);
-    curl_free(user);
-    return defect;
-}
-
-/* The base that paths are appended to. NULL, or why it cannot be taken. */
-static const char *take_url(struct remote *remote, const char *text, int plain_http)
-{
-    CURLU *url = curl_url();
-    const char *defect = "expected http://.. or https://..";
-    size_t length = strlen(text);
-
-    if (url != NULL && strchr(text, '#') == NULL && length < URL_ROOM / 2 &&
-        curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK) {
-        defect = judge_url(remote, url, plain_http);
-    }
-    curl_url_cleanup(url);
-    while (length > 0 && text[length - 1] == '/') {
-        length--;
-    }
-    snprintf(remote->url, sizeof remote->url, "%.*s", (int)length, text);
-    return defect;
-}
-
-static void set_limits(CURL *curl, const struct remote_options *options)
-{
-    const uint64_t timeout_s = options->timeout_s > 0 ? options->timeout_s : TIMEOUT_S;
-
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)(timeout_s < 86400 ? timeout_s : 86400));
-}
-
 /*
  * Without --ca any certificate will do, and its key is compared with the evidence; with it, the
  * authorities have a say besides.
@@ -192,7 +97,7 @@ static int start_curl(struct remote *remote, const struct remote_options *option
     }
     curl_easy_setopt(remote->curl, CURLOPT_ERRORBUFFER, remote->error);
     curl_easy_setopt(remote->curl, CURLOPT_WRITEFUNCTION, take);
-    set_limits(remote->curl, options);
+    url_set_limits(remote->curl, options->timeout_s > 0 ? options->timeout_s : TIMEOUT_S);
     set_tls(remote->curl, options);
     return INPUT_GO_ON;
 }
@@ -205,7 +110,7 @@ int remote_open(struct remote **remote, const char *url, const struct remote_opt
     if (*remote == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return talk_error(POBF_E_SYSTEM, "libcurl", NULL);
     }
-    defect = take_url(*remote, url, options->plain_http);
+    defect = url_take(&(*remote)->url, url, options->plain_http);
     if (defect != NULL) {
         return talk_error(POBF_E_USAGE, url, defect);
     }
@@ -267,11 +172,11 @@ static int pin_key(struct remote *remote)
 {
     char text[sodium_base64_ENCODED_LEN(POBF_DIGEST_BYTES, sodium_base64_VARIANT_ORIGINAL)];
 
-    if (!remote->is_tls || remote->pin[0] != '\0') {
+    if (!remote->url.is_tls || remote->pin[0] != '\0') {
         return INPUT_GO_ON;
     }
     if (!digest_key(remote->channel_key, find_certificate(remote->curl))) {
-        return talk_error(POBF_E_MISSING, remote->url, "the TLS key could not be read");
+        return talk_error(POBF_E_MISSING, remote->url.base, "the TLS key could not be read");
     }
     sodium_bin2base64(text, sizeof text, remote->channel_key, POBF_DIGEST_BYTES,
                       sodium_base64_VARIANT_ORIGINAL);
@@ -307,7 +212,7 @@ static int tell_refusal(const struct remote *remote, long code, const struct inp
     json_decref(problem);
     snprintf(number, sizeof number, "HTTP %ld", code);
     if (code < 400 || code >= 500) {
-        talk_error(POBF_E_SYSTEM, remote->url, title[0] != '\0' ? title : number);
+        talk_error(POBF_E_SYSTEM, remote->url.base, title[0] != '\0' ? title : number);
         return talk_exit_code(POBF_E_SYSTEM);
     }
     return talk_refuse(field[0] != '\0' ? field : "the request", expected[0] ? expected : NULL,
@@ -328,7 +233,7 @@ static int tell_failure(const struct remote *remote, CURLcode result)
         return talk_refuse("channel.certificate", "one of the authorities in --ca", why,
                            "do not speak to this host, or drop --ca and rely on its evidence");
     }
-    return talk_error(POBF_E_SYSTEM, remote->url, why);
+    return talk_error(POBF_E_SYSTEM, remote->url.base, why);
 }
 
 /* Whatever the answer is, it is *code and what the sink holds. */
@@ -338,8 +243,8 @@ static int exchange(struct remote *remote, struct sink *sink, const char *path, 
     CURLcode result;
 
     *sink->answer = (struct input){NULL, 0};
-    if ((size_t)snprintf(url, sizeof url, "%s%s", remote->url, path) >= sizeof url) {
-        return talk_error(POBF_E_USAGE, remote->url, "is too long");
+    if ((size_t)snprintf(url, sizeof url, "%s%s", remote->url.base, path) >= sizeof url) {
+        return talk_error(POBF_E_USAGE, remote->url.base, "is too long");
     }
     remote->error[0] = '\0';
     curl_easy_setopt(remote->curl, CURLOPT_URL, url);
@@ -347,7 +252,8 @@ static int exchange(struct remote *remote, struct sink *sink, const char *path, 
     curl_easy_setopt(remote->curl, CURLOPT_WRITEDATA, sink);
     result = curl_easy_perform(remote->curl);
     if (sink->overflow) {
-        return talk_error(POBF_E_MISSING, remote->url, "the answer is longer than any good one");
+        return talk_error(POBF_E_MISSING, remote->url.base,
+                          "the answer is longer than any good one");
     }
     if (result != CURLE_OK) {
         return tell_failure(remote, result);
@@ -380,20 +286,21 @@ int remote_get(struct remote *remote, struct input *answer, const char *path, si
 
 static int bind_to_connection(struct remote *remote, uint8_t nonce[POBF_NONCE_BYTES])
 {
-    struct channel channel = {.host = remote->host};
+    struct channel channel = {.host = remote->url.host};
 
     memcpy(channel.key, remote->channel_key, sizeof channel.key);
     memcpy(channel.exporter, remote->exporter, sizeof channel.exporter);
     return remote->has_exporter && channel_bind(nonce, nonce, &channel) == POBF_OK
                ? INPUT_GO_ON
-               : talk_error(POBF_E_SYSTEM, remote->url, "the TLS connection tells no exporter");
+               : talk_error(POBF_E_SYSTEM, remote->url.base,
+                            "the TLS connection tells no exporter");
 }
 
 int remote_get_evidence(struct remote *remote, struct input *answer,
                         uint8_t nonce[POBF_NONCE_BYTES], int is_for_others, size_t limit)
 {
-    const int is_bound = remote->is_tls && !is_for_others;
-    char *host = curl_easy_escape(remote->curl, remote->host, 0);
+    const int is_bound = remote->url.is_tls && !is_for_others;
+    char *host = curl_easy_escape(remote->curl, remote->url.host, 0);
     char hex[2 * POBF_NONCE_BYTES + 1];
     char path[URL_ROOM];
     int code;

@@ -13,6 +13,7 @@
 #include "verifier/log/prune.h"
 #include "verifier/log/sequencer.h"
 #include "verifier/service/cosign.h"
+#include "verifier/service/log.h"
 #include "verifier/service/service.h"
 
 enum { ADD_MAX = 4096, PATH_ROOM = 4096 };
@@ -60,8 +61,7 @@ static int open_key(struct key **key, const char *path)
     return path == NULL ? talk_error(POBF_E_USAGE, "--key", "is missing") : input_key(key, path);
 }
 
-static int open_log(struct sequencer **log, struct key **key, const char *path,
-                    const char *key_path)
+int log_open(struct sequencer **log, struct key **key, const char *path, const char *key_path)
 {
     const int code = open_key(key, key_path);
     enum pobf_status status;
@@ -258,8 +258,7 @@ static int append(struct sequencer *log, const struct batch *batch, const char *
     return code == INPUT_GO_ON ? handed : code;
 }
 
-/* NULL is no policy. */
-static int open_policy(struct quorum *quorum, const char *path, const struct sequencer *log)
+int log_open_policy(struct quorum *quorum, const char *path, const struct sequencer *log)
 {
     const int code = path == NULL ? INPUT_GO_ON : input_quorum(quorum, path);
 
@@ -284,10 +283,10 @@ static int add(const char *path, const struct operating *with, char **receipts, 
         code = take_receipt(&batch, receipts[i]);
     }
     if (code == INPUT_GO_ON) {
-        code = open_log(&log, &key, path, with->key_path);
+        code = log_open(&log, &key, path, with->key_path);
     }
     if (code == INPUT_GO_ON) {
-        code = open_policy(&quorum, with->policy_path, log);
+        code = log_open_policy(&quorum, with->policy_path, log);
     }
     if (code == INPUT_GO_ON) {
         code = append(log, &batch, path, with->policy_path != NULL ? &quorum : NULL,
@@ -327,10 +326,10 @@ static int print_checkpoint(const char *path, const struct operating *with)
     struct quorum quorum;
     struct sequencer *log;
     struct key *key;
-    int code = open_log(&log, &key, path, with->key_path);
+    int code = log_open(&log, &key, path, with->key_path);
 
     if (code == INPUT_GO_ON) {
-        code = open_policy(&quorum, with->policy_path, log);
+        code = log_open_policy(&quorum, with->policy_path, log);
     }
     if (code == INPUT_GO_ON && with->policy_path != NULL) {
         code = cosign(log, path, &quorum, sequencer_checkpoint(log)->size);
@@ -371,7 +370,7 @@ static int prune_log(const char *path, const char *key_path, uint64_t entries_be
     struct sequencer *log;
     struct prune_sum sum;
     struct key *key;
-    int code = open_log(&log, &key, path, key_path);
+    int code = log_open(&log, &key, path, key_path);
 
     if (code == INPUT_GO_ON) {
         const enum pobf_status status =

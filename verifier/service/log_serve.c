@@ -5,14 +5,20 @@
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "edge/http/http.h"
+#include "verifier/client/input.h"
 #include "verifier/log/mirror.h"
+#include "verifier/service/intake.h"
+#include "verifier/service/log.h"
 #include "verifier/service/service.h"
 
-enum { TIMEOUT_S = 30, CONNECTIONS_MAX = 128, BODY_MAX = 1024, FILE_ROOM = 4096 };
+enum { TIMEOUT_S = 30, CONNECTIONS_MAX = 1024, BODY_MAX = 1024, FILE_ROOM = 4096 };
 #define PIECE_MAX ((size_t)TILE_WIDTH * (TILE_ENTRY_MAX + 2))
 
 struct service {
     const char *folder, *listen, *tls_certificate, *tls_key;
+    const char *key_path;    /* NULL: no receipts are taken */
+    const char *policy_path; /* NULL: no witness is asked */
+    struct intake *intake;
 };
 
 /* `checkpoint`, or a name that tile_path could have made. Whatever else is there is not shown. */
@@ -59,9 +65,20 @@ static void get_file(struct http_request *request, void *context)
     file_free(bytes, size);
 }
 
-static const struct http_route routes[] = {{"GET", "/", get_file}};
+static void post_receipt(struct http_request *request, void *context)
+{
+    struct service *service = context;
 
-static int serve(struct service *service)
+    if (service->intake == NULL) {
+        http_problem(request, 404, "this log takes no receipts here", "path", NULL, NULL);
+        return;
+    }
+    intake_add(request, service->intake);
+}
+
+static const struct http_route routes[] = {{"POST", "/add", post_receipt}, {"GET", "/", get_file}};
+
+static int listen_and_serve(struct service *service)
 {
     const struct http_options options = {
         .listen = service->listen,
@@ -74,20 +91,70 @@ static int serve(struct service *service)
     enum pobf_status status;
     struct http *http;
 
-    if (service->listen == NULL) {
-        return talk_error(POBF_E_USAGE, "--listen", "is missing");
-    }
-    if (strlen(service->folder) + TILE_PATH_ROOM >= FILE_ROOM) {
-        return talk_error(POBF_E_SPACE, service->folder, "the name is too long");
-    }
     status = http_open(&http, &options, routes, sizeof routes / sizeof *routes, service);
     if (status != POBF_OK) {
         return talk_error(status, service->listen, http_why(status));
+    }
+    if (service->intake != NULL && intake_attach(service->intake, http) != POBF_OK) {
+        http_close(http);
+        return talk_error(POBF_E_SYSTEM, service->listen, NULL);
     }
     http_say_where(http, service->listen);
     http_run(http);
     http_close(http);
     return 0;
+}
+
+static int open_intake(struct service *service, struct sequencer *log, const struct key *key,
+                       const struct quorum *quorum)
+{
+    const struct intake_options options = {.folder = service->folder, .key = key, .quorum = quorum};
+    const enum pobf_status status = intake_open(&service->intake, log, &options);
+
+    return status == POBF_OK
+               ? INPUT_GO_ON
+               : talk_error(status, service->folder,
+                            "state/places, the index of its receipts, cannot be used; it is made "
+                            "again where it is missing");
+}
+
+/* The one writer of the log, which serves it as well. */
+static int write_and_serve(struct service *service)
+{
+    const int has_policy = service->policy_path != NULL;
+    struct quorum quorum;
+    struct sequencer *log;
+    struct key *key;
+    int code = log_open(&log, &key, service->folder, service->key_path);
+
+    if (code == INPUT_GO_ON) {
+        code = log_open_policy(&quorum, service->policy_path, log);
+    }
+    if (code == INPUT_GO_ON) {
+        code = open_intake(service, log, key, has_policy ? &quorum : NULL);
+    } else {
+        sequencer_close(log);
+    }
+    if (code == INPUT_GO_ON) {
+        code = listen_and_serve(service);
+    }
+    intake_close(service->intake);
+    key_close(key);
+    return code;
+}
+
+static int serve(struct service *service)
+{
+    if (service->listen == NULL) {
+        return talk_error(POBF_E_USAGE, "--listen", "is missing");
+    }
+    if (service->policy_path != NULL && service->key_path == NULL) {
+        return talk_error(POBF_E_USAGE, "--policy", "needs --key");
+    }
+    if (strlen(service->folder) + TILE_PATH_ROOM >= FILE_ROOM) {
+        return talk_error(POBF_E_SPACE, service->folder, "the name is too long");
+    }
+    return service->key_path == NULL ? listen_and_serve(service) : write_and_serve(service);
 }
 
 int log_serve_main(int argc, char **argv)
@@ -98,11 +165,17 @@ int log_serve_main(int argc, char **argv)
          "where to listen; port 0 takes a free one"},
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
+        {"key", CLI_VALUE, &service.key_path, "PEM",
+         "take receipts as well, at /add; this is the log's private key"},
+        {"policy", CLI_VALUE, &service.policy_path, "FILE",
+         "ask the witnesses that it names before a receipt's proof is given"},
     };
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier log serve FOLDER --listen ADDRESS:PORT [option]...",
-        .sentence = "Let others read a log: /checkpoint and /tile/, as files, and nothing else.\n"
-                    "Plain HTTP is for loopback alone.",
+        .sentence =
+            "Let others read a log: /checkpoint and /tile/, as files, and nothing else. With\n"
+            "--key it also takes receipts, and answers each with its proof.\n"
+            "Plain HTTP is for loopback alone.",
         .options = options,
         .option_count = sizeof options / sizeof *options,
         .operands_min = 1,

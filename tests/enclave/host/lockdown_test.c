@@ -49,26 +49,28 @@ static int can_execute(const char *path)
 }
 
 /* In a process of its own, for this cannot be undone: a bit for each thing that still works. */
-static int what_works(int locked)
+static int what_works(int locked, int asks_for_names)
 {
     const pid_t process = fork();
     int status;
 
     if (process == 0) {
         if (locked && (lockdown_privileges() != POBF_OK ||
-                       lockdown_files("/bin/echo", NULL, folder) != POBF_OK)) {
+                       lockdown_files("/bin/echo", NULL, folder, asks_for_names) != POBF_OK)) {
             _exit(255);
         }
         _exit(can_read(secret) | can_write(secret) << 1 | can_execute("/bin/true") << 2 |
               can_write(receipt) << 3 | (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1) << 4 |
-              (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0) << 5);
+              (prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0) << 5 | can_read(receipt) << 6 |
+              can_read("/etc/hosts") << 7);
     }
     waitpid(process, &status, 0);
     return WEXITSTATUS(status);
 }
 
 enum { READS_SECRET = 1, WRITES_SECRET = 2, EXECUTES = 4, WRITES_RECEIPT = 8 };
-enum { NO_NEW_PRIVILEGES = 16, NOT_DUMPABLE = 32 };
+enum { NO_NEW_PRIVILEGES = 16, NOT_DUMPABLE = 32, READS_RECEIPT = 64, READS_NAMES = 128 };
+enum { RECEIPTS = WRITES_RECEIPT | READS_RECEIPT };
 
 static void only_what_serving_needs_still_works(void **state)
 {
@@ -78,15 +80,17 @@ static void only_what_serving_needs_still_works(void **state)
         skip();
     }
     /* Control: before, all of it works. */
-    assert_int_equal(what_works(0), READS_SECRET | WRITES_SECRET | EXECUTES | WRITES_RECEIPT);
-    assert_int_equal(what_works(1), WRITES_RECEIPT | NO_NEW_PRIVILEGES | NOT_DUMPABLE);
+    assert_int_equal(what_works(0, 0),
+                     READS_SECRET | WRITES_SECRET | EXECUTES | RECEIPTS | READS_NAMES);
+    assert_int_equal(what_works(1, 0), RECEIPTS | NO_NEW_PRIVILEGES | NOT_DUMPABLE);
+    assert_int_equal(what_works(1, 1), RECEIPTS | READS_NAMES | NO_NEW_PRIVILEGES | NOT_DUMPABLE);
 }
 
 static void a_path_that_is_not_there_is_an_error(void **state)
 {
     (void)state;
-    assert_int_equal(lockdown_files("/nowhere", NULL, NULL), POBF_E_SYSTEM);
-    assert_int_equal(lockdown_files("/bin/true", "/nowhere", NULL), POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/nowhere", NULL, NULL, 0), POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/bin/true", "/nowhere", NULL, 0), POBF_E_SYSTEM);
 }
 
 static int prepare(void **state)

@@ -1,0 +1,176 @@
+#!/bin/sh
+# A host brings its receipts to a log, and keeps them until it holds the proof of each: whatever becomes
+# of the log or of the host meanwhile. No call waits for it.
+set -eu
+. tests/cli/pobf.inc
+verifier=$build/pobf-verifier
+log=
+stop_all() {
+    [ -z "$log" ] || kill -9 "$log" 2>/dev/null || true
+    stop
+}
+trap stop_all EXIT
+
+# serve_log ADDRESS:PORT: and wait until it listens
+serve_log() {
+    : >where
+    "$verifier" log serve LOG --listen "$1" --key key >where 2>>log.err &
+    log=$!
+    for _ in $(seq 200); do
+        [ -s where ] && return
+        sleep 0.05
+    done
+    no 'the log starts'
+}
+kill_log() {
+    kill -9 "$log"
+    wait "$log" 2>/dev/null || true
+    log=
+}
+call() { # call N
+    echo "input $1" >in
+    "$pobf" call "http://127.0.0.1:$(cat port)" --in in --out "out.$1" --reference reference.json \
+        --insecure-accept-sim >out 2>err || no "call $1"
+}
+metric() { curl -sf "http://127.0.0.1:$(cat port)/metrics" | sed -n "s/^pobf_log_$1 //p"; }
+# all_proved N: within some seconds N receipts have proofs, and nothing is left to bring
+all_proved() {
+    for _ in $(seq 300); do
+        [ "$(ls receipts | grep -c 'tlog-proof$')" = "$1" ] && [ "$(metric backlog)" = 0 ] && return
+        sleep 0.1
+    done
+    no "$1 proofs: $(ls receipts | grep -c 'tlog-proof$'), backlog $(metric backlog)"
+}
+verify_all() {
+    for receipt in receipts/*.receipt; do
+        "$pobf" log verify-inclusion "$receipt" --proof "$receipt.tlog-proof" --vkey vkey >out 2>err ||
+            no "the proof of $receipt holds"
+    done
+}
+# entries: how many receipts the log holds, and how many of them are different
+entries() {
+    sed -n 2p LOG/checkpoint
+}
+
+"$host" new hello >out 2>err
+"$host" build hello --out hello.image >out 2>err || no 'the function builds'
+"$host" measure hello.image --json >reference.json
+mkdir receipts
+"$verifier" keygen --eddsa --out key >out 2>err
+"$verifier" log init LOG --origin log.example/pobf --key key >vkey 2>err
+"$verifier" keygen --eddsa --out other >out 2>err
+"$verifier" log init OTHER --origin other.example/pobf --key other >other.vkey 2>err
+
+gives 2 'a log needs its key' "$host" serve hello.image --listen 127.0.0.1:0 --receipts receipts --log http://127.0.0.1:1
+gives 2 'and a folder for receipts' "$host" serve hello.image --listen 127.0.0.1:0 --log http://127.0.0.1:1 --log-key vkey
+gives 2 'plain HTTP stays on this machine' \
+    "$host" serve hello.image --listen 127.0.0.1:0 --receipts receipts --log http://log.example --log-key vkey
+gives 1 'what is no vkey is told' \
+    "$host" serve hello.image --listen 127.0.0.1:0 --receipts receipts --log http://127.0.0.1:1 --log-key reference.json
+says 'is no vkey of a log'
+
+serve_log 127.0.0.1:0
+url=$(sed 's/listening on //' where)
+address=${url#http://}
+kill_log
+with="--trustlets 1 --receipts receipts --log $url --log-key vkey"
+
+serve hello.image $with
+for i in 1 2 3; do call $i; done
+[ "$(metric backlog)" = 3 ] || no "the backlog is counted ($(metric backlog))"
+ok 'calls are answered while the log is down, and their receipts are kept'
+set -- receipts/*.receipt
+place=$(basename "$1" .receipt)
+boot=${place%-*} number=$(echo "${place#*-}" | sed 's/^0*//')
+seen=$(curl -s -o body -D head -w '%{http_code}' "http://127.0.0.1:$(cat port)/v1/proofs/$boot/$number")
+[ "$seen" = 404 ] && grep -qi '^retry-after' head && grep -q 'not there yet' body || no "no proof yet ($seen)"
+ok 'whoever asks for a proof that is not there yet is told so'
+
+serve_log "$address"
+all_proved 3
+verify_all
+grep -q 'takes receipts again' serve.err || no 'it is told that the log is back'
+ok 'they are brought when it is back, and each has a proof'
+curl -sf "http://127.0.0.1:$(cat port)/v1/proofs/$boot/$number" -o proof
+cmp -s proof "$1.tlog-proof" || no 'the host shows the proof'
+gives 0 'the proof that a host shows verifies' "$pobf" log verify-inclusion "$1" --proof proof --vkey vkey
+for wrong in "$boot/99" "$boot/0$number" "$boot" "../$boot/1" "$boot/$number/x"; do
+    seen=$(curl -s --path-as-is -o body -w '%{http_code}' "http://127.0.0.1:$(cat port)/v1/proofs/$wrong")
+    [ "$seen" = 404 ] || [ "$seen" = 400 ] || no "$wrong ($seen)"
+done
+ok 'nothing else is shown'
+
+# The log stands still.
+kill -STOP "$log"
+for i in 4 5 6; do call $i; done
+[ "$(metric backlog)" = 3 ] && [ "$(metric failures_total)" -ge 1 ] || no "the log stands still ($(metric backlog))"
+kill -CONT "$log"
+all_proved 6
+ok 'no call waits for a log that stands still'
+
+# The log ends at some moment of an add, again and again.
+count=6
+for moment in 0 1 2 3 4 5 6 8 10 15; do
+    for i in 1 2 3; do count=$((count + 1)) && call $count; done &
+    calls=$!
+    sleep "$(printf '0.%03d' $((moment * 7)))"
+    kill_log
+    wait "$calls" || no 'calls go on'
+    count=$((count + 3))
+    serve_log "$address"
+done
+all_proved $count
+verify_all
+[ "$(entries)" = $count ] || no "each receipt is logged once ($(entries) of $count)"
+ok 'a log that is killed while it takes receipts has each of them once, in the end'
+gives 0 'and is whole' "$pobf" log audit LOG --vkey vkey
+[ "$(metric refusals_total)" = 0 ] || no 'nothing was refused'
+
+# The host ends, with a backlog.
+kill_log
+for i in 1 2 3 4; do count=$((count + 1)) && call $count; done
+kill -9 "$served" && wait "$served" 2>/dev/null || true
+: >"receipts/$place.receipt.tlog-proof" # as a power cut may leave it
+serve_log "$address"
+serve hello.image $with
+all_proved $count
+verify_all
+[ "$(entries)" = $count ] || no "each receipt is logged once ($(entries) of $count)"
+ok 'a host that was killed has left its backlog to the next one'
+ls receipts | grep -v -e 'receipt$' -e 'tlog-proof$' >out || true
+[ ! -s out ] || no 'nothing is left over'
+halt
+gives 0 'the folder is as good as before to who looks for gaps' "$pobf" log gaps receipts
+
+# The log is put back to an older copy: the receipts since then must not be taken for logged.
+cp -r LOG OLD
+serve hello.image $with
+for i in 1 2; do count=$((count + 1)) && call $count; done
+all_proved $count
+kill_log
+mv LOG NEW && mv OLD LOG
+serve_log "$address"
+halt
+serve hello.image $with # the next host knows what the log had shown to the one before
+count=$((count + 1)) && call $count
+for _ in $(seq 100); do [ "$(metric refusals_total)" -ge 1 ] && break; sleep 0.1; done
+[ "$(metric refusals_total)" -ge 1 ] && [ "$(metric backlog)" = 1 ] || no 'a log that has shrunk is refused'
+grep -q 'it has shrunk' serve.err || no 'and told'
+ok 'a log that has shrunk is told, also to the next host, and its proof is not taken'
+kill_log
+mv LOG SHRUNK && mv NEW LOG
+serve_log "$address"
+all_proved $count
+ok 'once the log is back whole, the receipt goes there'
+kill_log
+
+# Another log answers at its address.
+mv LOG MINE && mv OTHER LOG && mv key mine.key && mv other key
+serve_log "$address"
+before=$(metric refusals_total)
+count=$((count + 1)) && call $count
+for _ in $(seq 100); do [ "$(metric refusals_total)" -gt "$before" ] && break; sleep 0.1; done
+[ "$(metric backlog)" = 1 ] || no 'the receipt stays'
+grep -q 'its proof is of another log' serve.err || no 'another log is told'
+ok 'a proof of another log is refused, and the receipt stays'
+halt

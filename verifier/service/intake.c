@@ -1,0 +1,261 @@
+#include "verifier/service/intake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "edge/cli/talk.h"
+#include "edge/tlog/inclusion.h"
+#include "framework/wire/receipt.h"
+#include "verifier/log/places.h"
+#include "verifier/log/tree.h"
+#include "verifier/service/cosign.h"
+
+enum { GATHER_US = 3000, WAITING_MAX = 1024, PATH_ROOM = 4096 };
+
+/* A receipt, and who waits for its proof. */
+struct waiting {
+    struct http_request *request; /* NULL: nobody, or not any more */
+    uint8_t leaf[POBF_MERKLE_BYTES];
+    uint8_t bytes[POBF_RECEIPT_ROOM];
+    size_t size;
+};
+
+struct intake {
+    struct intake_options options;
+    struct sequencer *log; /* NULL: it failed, and is to be taken over anew */
+    struct mirror *mirror;
+    struct places *places;
+    struct event *gathered;
+    struct waiting *waiting[WAITING_MAX];
+    size_t count;
+};
+
+static enum pobf_status open_places(struct intake *intake)
+{
+    char path[PATH_ROOM];
+
+    if ((size_t)snprintf(path, sizeof path, "%s/state/places", intake->options.folder) >=
+        sizeof path) {
+        return POBF_E_SPACE;
+    }
+    return places_open(&intake->places, path);
+}
+
+static enum pobf_status catch_up(struct intake *intake)
+{
+    return places_catch_up(intake->places, intake->mirror, sequencer_checkpoint(intake->log)->size);
+}
+
+enum pobf_status intake_open(struct intake **intake, struct sequencer *log,
+                             const struct intake_options *options)
+{
+    struct intake *made = calloc(1, sizeof *made);
+    enum pobf_status status;
+
+    *intake = made;
+    if (made == NULL) {
+        sequencer_close(log);
+        return POBF_E_SYSTEM;
+    }
+    made->options = *options;
+    made->log = log;
+    status = mirror_open(&made->mirror, options->folder);
+    if (status == POBF_OK) {
+        status = open_places(made);
+    }
+    return status == POBF_OK ? catch_up(made) : status;
+}
+
+void intake_close(struct intake *intake)
+{
+    if (intake == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < intake->count; i++) {
+        free(intake->waiting[i]);
+    }
+    if (intake->gathered != NULL) {
+        event_free(intake->gathered);
+    }
+    places_close(intake->places);
+    mirror_close(intake->mirror);
+    sequencer_close(intake->log);
+    free(intake);
+}
+
+static void answer_later(struct http_request *request)
+{
+    http_set_header(request, "Retry-After", "1");
+    http_problem(request, 503, "the log cannot take receipts now, try again", "log", NULL, NULL);
+}
+
+/* The proof of a place in the newest checkpoint. */
+static enum pobf_status print_proof(const struct intake *intake, char **text, size_t *size,
+                                    uint64_t index)
+{
+    struct inclusion inclusion = {.index = index};
+    enum pobf_status status = tree_inclusion(intake->mirror, &inclusion.proof, index,
+                                             sequencer_checkpoint(intake->log)->size);
+
+    inclusion.checkpoint = sequencer_note(intake->log, &inclusion.checkpoint_size);
+    return status == POBF_OK ? inclusion_print(text, size, &inclusion) : status;
+}
+
+/*
+ * POBF_E_MISSING where it is not in the log; nothing was answered then, nor after any other
+ * failure.
+ */
+static enum pobf_status answer_place(const struct intake *intake, struct http_request *request,
+                                     const uint8_t leaf[POBF_MERKLE_BYTES])
+{
+    uint64_t index;
+    char *text = NULL;
+    size_t size;
+    enum pobf_status status = places_find(intake->places, intake->mirror, &index, leaf,
+                                          sequencer_checkpoint(intake->log)->size);
+
+    if (status == POBF_OK) {
+        status = print_proof(intake, &text, &size, index);
+    }
+    if (status == POBF_OK) {
+        http_answer(request, 200, "text/plain; charset=utf-8", text, size);
+    }
+    free(text);
+    return status;
+}
+
+/* The same receipt may have come from two hosts, or twice from one. */
+static int is_repeated(const struct intake *intake, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (memcmp(intake->waiting[i]->leaf, intake->waiting[at]->leaf, POBF_MERKLE_BYTES) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static enum pobf_status publish(struct intake *intake)
+{
+    struct entry entries[WAITING_MAX];
+    const uint64_t size = sequencer_checkpoint(intake->log)->size;
+    enum pobf_status status;
+    uint64_t index;
+    size_t count = 0;
+
+    for (size_t i = 0; i < intake->count; i++) {
+        if (!is_repeated(intake, i)) {
+            entries[count++] = (struct entry){intake->waiting[i]->bytes, intake->waiting[i]->size};
+        }
+    }
+    status = sequencer_append(intake->log, entries, count, &index);
+    if (status == POBF_OK) {
+        status = sequencer_publish(intake->log);
+    }
+    if (status == POBF_OK && intake->options.quorum != NULL) {
+        (void)cosign(intake->log, intake->options.folder, intake->options.quorum, size);
+    }
+    return status == POBF_OK ? catch_up(intake) : status;
+}
+
+/* What failed is not known to be there or not; so it is opened again, as after a crash. */
+static void give_up_log(struct intake *intake, enum pobf_status status)
+{
+    talk_error(status, intake->options.folder, "receipts could not be logged");
+    sequencer_close(intake->log);
+    intake->log = NULL;
+}
+
+static void on_gathered(evutil_socket_t none, short what, void *context)
+{
+    struct intake *intake = context;
+    const enum pobf_status status = publish(intake);
+
+    (void)none;
+    (void)what;
+    for (size_t i = 0; i < intake->count; i++) {
+        struct waiting *waiting = intake->waiting[i];
+
+        if (waiting->request != NULL &&
+            (status != POBF_OK ||
+             answer_place(intake, waiting->request, waiting->leaf) != POBF_OK)) {
+            answer_later(waiting->request);
+        }
+        free(waiting);
+    }
+    intake->count = 0;
+    if (status != POBF_OK) {
+        give_up_log(intake, status);
+    }
+}
+
+enum pobf_status intake_attach(struct intake *intake, struct http *http)
+{
+    intake->gathered = evtimer_new(http_base(http), on_gathered, intake);
+    return intake->gathered == NULL ? POBF_E_SYSTEM : POBF_OK;
+}
+
+static void on_gone(void *context)
+{
+    struct waiting *waiting = context;
+
+    waiting->request = NULL;
+}
+
+/* 1 where there is a log to take receipts. */
+static int has_log(struct intake *intake)
+{
+    if (intake->log == NULL &&
+        sequencer_open(&intake->log, intake->options.folder, intake->options.key) != POBF_OK) {
+        intake->log = NULL;
+    }
+    return intake->log != NULL && catch_up(intake) == POBF_OK;
+}
+
+static void wait_for_others(struct intake *intake, struct http_request *request,
+                            const uint8_t leaf[POBF_MERKLE_BYTES], const uint8_t *bytes,
+                            size_t size)
+{
+    const struct timeval while_others_come = {0, GATHER_US};
+    struct waiting *waiting = calloc(1, sizeof *waiting);
+
+    if (waiting == NULL || intake->count == WAITING_MAX) {
+        free(waiting);
+        answer_later(request);
+        return;
+    }
+    waiting->request = request;
+    memcpy(waiting->leaf, leaf, sizeof waiting->leaf);
+    memcpy(waiting->bytes, bytes, size);
+    waiting->size = size;
+    http_defer(request, on_gone, waiting);
+    if (intake->count == 0) {
+        event_add(intake->gathered, &while_others_come);
+    }
+    intake->waiting[intake->count++] = waiting;
+}
+
+void intake_add(struct http_request *request, struct intake *intake)
+{
+    uint8_t leaf[POBF_MERKLE_BYTES];
+    struct pobf_receipt receipt;
+    enum pobf_status status = POBF_E_SYSTEM;
+    size_t size;
+    const uint8_t *bytes = http_body(request, &size);
+
+    if (size > POBF_RECEIPT_ROOM || pobf_receipt_parse(&receipt, bytes, size) != POBF_OK) {
+        http_refuse(request, POBF_E_INPUT, "body", "a receipt, and nothing else", NULL);
+        return;
+    }
+    if (has_log(intake) && pobf_merkle_leaf(leaf, bytes, size) == POBF_OK) {
+        status = answer_place(intake, request, leaf);
+    }
+    if (status == POBF_E_MISSING) {
+        wait_for_others(intake, request, leaf, bytes, size);
+    } else if (status != POBF_OK) {
+        answer_later(request);
+    }
+}
