@@ -67,6 +67,9 @@ void http_channel_key(const struct http *http, uint8_t digest[32]);
 
 /* The request. Pointers are valid until it is answered. */
 const uint8_t *http_body(struct http_request *request, size_t *size);
+size_t http_body_size(const struct http_request *request);
+/* Copy all of the body from where it arrived; http_body has to put it together in one piece first. */
+void http_body_copy(const struct http_request *request, uint8_t *to);
 const char *http_tail(const struct http_request *request);
 const char *http_query(const struct http_request *request, const char *name); /* NULL: absent */
 const char *http_header(const struct http_request *request, const char *name);

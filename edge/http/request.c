@@ -171,7 +171,6 @@ void request_take(struct evhttp_request *raw, void *context)
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(raw);
     const char *path = uri == NULL ? NULL : evhttp_uri_get_path(uri);
     struct http_request *request = NULL;
-    size_t size;
 
     if (path != NULL &&
         connections_know(http->connections, evhttp_connection_get_bufferevent(connection))) {
@@ -182,12 +181,23 @@ void request_take(struct evhttp_request *raw, void *context)
         evhttp_send_error(raw, 503, NULL);
         return;
     }
-    http_body(request, &size);
-    if (size > http->body_max) {
-        refuse_size(request, size);
+    if (http_body_size(request) > http->body_max) {
+        refuse_size(request, http_body_size(request));
     } else {
         dispatch(request, path);
     }
+}
+
+size_t http_body_size(const struct http_request *request)
+{
+    return evbuffer_get_length(evhttp_request_get_input_buffer(request->raw));
+}
+
+void http_body_copy(const struct http_request *request, uint8_t *to)
+{
+    struct evbuffer *body = evhttp_request_get_input_buffer(request->raw);
+
+    (void)evbuffer_copyout(body, to, evbuffer_get_length(body)); /* all of it is there */
 }
 
 const uint8_t *http_body(struct http_request *request, size_t *size)

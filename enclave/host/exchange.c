@@ -338,7 +338,6 @@ static void on_done(struct job *job, const struct link_answer *answer)
 static void give_up_task(struct exchange *exchange)
 {
     exchange->job.kind = LINK_ABANDON;
-    exchange->job.sealed = NULL;
     exchange->job.sealed_size = 0;
 }
 
@@ -361,6 +360,14 @@ static void on_intent_recorded(struct record *record, enum pobf_status status)
     queue_go(exchange->seat->queue);
 }
 
+/* Who sends an input still waits for the answer: on_gone sees to it that no other one is sent. */
+static void on_fill(const struct job *job, uint8_t *to)
+{
+    const struct exchange *exchange = (const struct exchange *)job;
+
+    http_body_copy(exchange->request, to);
+}
+
 /* First in line: so the number of its receipt is known. */
 static void on_first(struct job *job)
 {
@@ -368,6 +375,8 @@ static void on_first(struct job *job)
     struct record *record = &exchange->record;
     struct intent *intent = &record->intent;
     enum pobf_status status;
+    const uint8_t *sealed;
+    size_t size;
 
     if (job->kind != LINK_CALL || exchange->service->recorder == NULL) {
         queue_go(exchange->seat->queue);
@@ -377,7 +386,8 @@ static void on_first(struct job *job)
     memcpy(intent->task_id, job->id, sizeof intent->task_id);
     intent->sequence = exchange->seat->sequence + 1;
     randombytes_buf(intent->salt, sizeof intent->salt);
-    status = pobf_commitment_make(intent->commitment, intent->salt, job->sealed, job->sealed_size);
+    sealed = http_body(exchange->request, &size);
+    status = pobf_commitment_make(intent->commitment, intent->salt, sealed, size);
     record->kind = JOURNAL_INTENT;
     record->done = on_intent_recorded;
     exchange->is_recording = 1;
@@ -413,6 +423,7 @@ int exchange_begin(struct service *service, struct seat *seat, struct http_reque
     }
     exchange->job = *what;
     exchange->job.prepare = on_first;
+    exchange->job.fill = on_fill;
     exchange->job.done = on_done;
     exchange->service = service;
     exchange->seat = seat;

@@ -93,6 +93,17 @@ static void lose_monitor(struct queue *queue)
     restart_later(queue);
 }
 
+/* The input goes straight to where the monitor reads it, if it fits there. */
+static enum pobf_status send_call(struct link *link, const struct job *job)
+{
+    uint8_t *sealed = link_input(link);
+
+    if (job->sealed_size <= link_limits(link)->sealed_input_max) {
+        job->fill(job, sealed);
+    }
+    return link_ask_call(link, job->id, sealed, job->sealed_size);
+}
+
 static enum pobf_status send_job(struct queue *queue, const struct job *job)
 {
     switch (job->kind) {
@@ -101,7 +112,7 @@ static enum pobf_status send_job(struct queue *queue, const struct job *job)
     case LINK_START:
         return link_ask_start(queue->link);
     case LINK_CALL:
-        return link_ask_call(queue->link, job->id, job->sealed, job->sealed_size);
+        return send_call(queue->link, job);
     case LINK_ABANDON:
         return link_ask_abandon(queue->link, job->id);
     default:

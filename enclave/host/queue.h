@@ -17,8 +17,9 @@ struct job {
     enum link_kind kind;
     uint8_t
         id[POBF_NONCE_BYTES]; /* LINK_EVIDENCE: the nonce; LINK_CALL, LINK_ABANDON: the task id */
-    const uint8_t *sealed;    /* LINK_CALL: the caller's, until the job is sent or done */
-    size_t sealed_size;
+    size_t sealed_size;       /* LINK_CALL: bytes of sealed input */
+    /* LINK_CALL: called as the job is sent, to write all of the sealed input to `to`. */
+    void (*fill)(const struct job *job, uint8_t *to);
     /* Called once it is first in line; queue_go sends it, then or later. NULL: it is sent at once. */
     void (*prepare)(struct job *job);
     /* Called once; the answer is valid within the call. NULL: the monitor is gone. */

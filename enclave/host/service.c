@@ -180,11 +180,9 @@ static int check_size(struct service *service, const struct seat *seat,
 static void serve_call(struct http_request *request, void *context)
 {
     struct service *service = context;
-    struct job call = {.kind = LINK_CALL};
-    struct seat *seat;
+    struct job call = {.kind = LINK_CALL, .sealed_size = http_body_size(request)};
+    struct seat *seat = take_open_task(service, request, call.id);
 
-    call.sealed = http_body(request, &call.sealed_size);
-    seat = take_open_task(service, request, call.id);
     if (seat == NULL || !check_size(service, seat, request, call.sealed_size)) {
         return;
     }

@@ -350,6 +350,11 @@ enum pobf_status link_ask_start(struct link *link)
     return ask(link, LINK_START, NULL, 0, 0);
 }
 
+uint8_t *link_input(struct link *link)
+{
+    return link->window.bytes + link->window.input_at;
+}
+
 enum pobf_status link_ask_call(struct link *link, const uint8_t task_id[POBF_TASK_ID_BYTES],
                                const uint8_t *sealed, size_t size)
 {
@@ -359,7 +364,9 @@ enum pobf_status link_ask_call(struct link *link, const uint8_t task_id[POBF_TAS
     if (size > link->window.input_room) {
         return POBF_E_SPACE;
     }
-    window_put(&link->window, link->window.input_at, sealed, size);
+    if (sealed != link_input(link)) {
+        memcpy(link_input(link), sealed, size);
+    }
     return ask(link, LINK_CALL, task_id, POBF_TASK_ID_BYTES, size);
 }
 

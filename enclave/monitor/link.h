@@ -83,7 +83,16 @@ const struct link_limits *link_limits(const struct link *link);
 int link_descriptor(const struct link *link);
 pid_t link_process(const struct link *link); /* the monitor's process id */
 
-/* Send a request. POBF_E_STATE where one is in flight, POBF_E_SYSTEM where the monitor is gone. */
+/*
+ * Where the monitor reads a sealed input, limits->sealed_input_max bytes: who writes it there, while no
+ * request is in flight, spares a copy.
+ */
+uint8_t *link_input(struct link *link);
+
+/*
+ * Send a request. POBF_E_STATE where one is in flight, POBF_E_SYSTEM where the monitor is gone. `sealed` may
+ * stand in link_input already.
+ */
 POBF_MUST_CHECK enum pobf_status link_ask_evidence(struct link *link,
                                                    const uint8_t nonce[POBF_NONCE_BYTES]);
 POBF_MUST_CHECK enum pobf_status link_ask_start(struct link *link);

@@ -50,11 +50,19 @@ static inline void serve_hello(struct http_request *request, void *context)
 
 static inline void serve_echo(struct http_request *request, void *context)
 {
+    uint8_t *copy = malloc(http_body_size(request) + 1);
     size_t size;
-    const uint8_t *body = http_body(request, &size);
+    const uint8_t *body;
 
     (void)context;
-    http_answer(request, 200, "application/octet-stream", body, size);
+    http_body_copy(request, copy); /* as it arrived, in pieces */
+    body = http_body(request, &size);
+    if (size > 0 && memcmp(copy, body, size) != 0) {
+        http_refuse(request, POBF_E_SYSTEM, "body", NULL, NULL);
+    } else {
+        http_answer(request, 200, "application/octet-stream", body, size);
+    }
+    free(copy);
 }
 
 struct later {

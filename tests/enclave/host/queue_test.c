@@ -120,9 +120,15 @@ static void jobs_are_answered_in_the_order_they_came(void **state)
     assert_int_equal(queue_length(queue), 0);
 }
 
+static void never_filled(const struct job *job, uint8_t *to)
+{
+    (void)job;
+    (void)to;
+    fail_msg("an input that is not sent was asked for");
+}
+
 static void a_job_that_waits_can_become_another_one(void **state)
 {
-    const uint8_t sealed[100] = {0};
     struct noted start = noted_of(LINK_START);
     struct noted first = noted_of(LINK_EVIDENCE);
     struct noted call = noted_of(LINK_CALL);
@@ -132,8 +138,8 @@ static void a_job_that_waits_can_become_another_one(void **state)
     run_until(&start.done, 1);
     put(&first);
     memcpy(call.job.id, start.task_id, sizeof start.task_id);
-    call.job.sealed = sealed;
-    call.job.sealed_size = sizeof sealed;
+    call.job.fill = never_filled;
+    call.job.sealed_size = 100;
     put(&call);
     assert_int_equal(queue_is_sent(queue, &call.job), 0);
     call.job.kind = LINK_ABANDON;
@@ -142,15 +148,37 @@ static void a_job_that_waits_can_become_another_one(void **state)
     assert_true(call.receipt_size > 0);
 }
 
+/* Bytes that no key opens. */
+static void fill_with_zeros(const struct job *job, uint8_t *to)
+{
+    memset(to, 0, job->sealed_size);
+}
+
+static void an_input_is_asked_for_as_it_is_sent(void **state)
+{
+    struct noted start = noted_of(LINK_START);
+    struct noted call = noted_of(LINK_CALL);
+
+    (void)state;
+    put(&start);
+    run_until(&start.done, 1);
+    memcpy(call.job.id, start.task_id, sizeof start.task_id);
+    call.job.fill = fill_with_zeros;
+    call.job.sealed_size = 100;
+    put(&call);
+    run_until(&call.done, 1);
+    assert_int_not_equal(call.status, POBF_OK);
+    assert_true(call.receipt_size > 0); /* the monitor has looked at it */
+}
+
 static void a_job_that_the_link_refuses_does_not_hold_up_the_next(void **state)
 {
-    static const uint8_t sealed[8192] = {0};
     struct noted call = noted_of(LINK_CALL);
     struct noted next = noted_of(LINK_EVIDENCE);
 
     (void)state;
-    call.job.sealed = sealed;
-    call.job.sealed_size = sizeof sealed;
+    call.job.fill = never_filled;
+    call.job.sealed_size = 8192;
     put(&call);
     put(&next);
     run_until(&next.done, 1);
@@ -376,6 +404,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(jobs_are_answered_in_the_order_they_came, open_queue,
                                         close_queue),
         cmocka_unit_test_setup_teardown(a_job_that_waits_can_become_another_one, open_queue,
+                                        close_queue),
+        cmocka_unit_test_setup_teardown(an_input_is_asked_for_as_it_is_sent, open_queue,
                                         close_queue),
         cmocka_unit_test_setup_teardown(a_job_that_the_link_refuses_does_not_hold_up_the_next,
                                         open_queue, close_queue),

@@ -83,6 +83,25 @@ static void the_largest_input_comes_back_and_a_larger_one_is_not_sent(void **sta
     assert_good_call();
 }
 
+static void an_input_may_stand_where_the_monitor_reads_it(void **state)
+{
+    static const uint8_t input[] = "written in place";
+    const struct pobf_offer offer = harness_start(peer);
+    struct pobf_provider provider;
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    uint8_t *sealed = harness_seal(&provider, peer, &offer, input, sizeof input, commitment);
+
+    (void)state;
+    memcpy(link_input(peer), sealed, sizeof input + POBF_SEALED_OVERHEAD);
+    free(sealed);
+    assert_int_equal(
+        link_ask_call(peer, offer.task_id, link_input(peer), sizeof input + POBF_SEALED_OVERHEAD),
+        POBF_OK);
+    harness_take(&result, peer, &provider);
+    assert_true(result.answered);
+    assert_memory_equal(result.output, input, sizeof input);
+}
+
 static void receipts_are_signed_and_form_a_chain(void **state)
 {
     uint8_t nonce[POBF_NONCE_BYTES] = {1, 2, 3};
@@ -396,6 +415,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ECHO(an_input_comes_back),
         ECHO(the_largest_input_comes_back_and_a_larger_one_is_not_sent),
+        ECHO(an_input_may_stand_where_the_monitor_reads_it),
         ECHO(receipts_are_signed_and_form_a_chain),
         ECHO(every_boot_has_its_own_id_and_key),
         ECHO(a_task_is_spent_by_its_first_call),
