@@ -19,6 +19,9 @@ static const __u64 device_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCE
 static const __u64 folder_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
                                    LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
                                    LANDLOCK_ACCESS_FS_MAKE_REG;
+/* An entry is a folder that is made, and goes again; its files come and go with it. */
+static const __u64 reports_access = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
+                                    LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR;
 
 enum pobf_status lockdown_privileges(void)
 {
@@ -61,7 +64,7 @@ static int allow_names(int rules)
 }
 
 enum pobf_status lockdown_files(const char *monitor, const char *device, const char *receipts,
-                                int asks_for_names)
+                                const char *reports, int asks_for_names)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = all_access};
     const long rules = syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
@@ -70,12 +73,12 @@ enum pobf_status lockdown_files(const char *monitor, const char *device, const c
     if (rules < 0) {
         return POBF_OK;
     }
-    confined = allow((int)rules, monitor, program_access) &&
-               allow((int)rules, device, device_access) &&
-               allow((int)rules, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE) &&
-               allow((int)rules, receipts, folder_access) &&
-               (!asks_for_names || allow_names((int)rules)) &&
-               syscall(SYS_landlock_restrict_self, (int)rules, 0) == 0;
+    confined =
+        allow((int)rules, monitor, program_access) && allow((int)rules, device, device_access) &&
+        allow((int)rules, "/dev/null", LANDLOCK_ACCESS_FS_READ_FILE) &&
+        allow((int)rules, receipts, folder_access) && allow((int)rules, reports, reports_access) &&
+        (!asks_for_names || allow_names((int)rules)) &&
+        syscall(SYS_landlock_restrict_self, (int)rules, 0) == 0;
     close((int)rules);
     return confined ? POBF_OK : POBF_E_SYSTEM;
 }

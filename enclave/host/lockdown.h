@@ -13,11 +13,12 @@ POBF_MUST_CHECK enum pobf_status lockdown_privileges(void);
 
 /*
  * From now on no file can be opened but the monitor, its device (NULL: none) and /dev/null, which a
- * restart needs, what is in the folder for receipts (NULL: none), and what it takes to find the
- * address of a name, where it asks for any. Where the kernel has no Landlock this does nothing:
- * `pobf-host doctor` says so.
+ * restart needs, what is in the folders for receipts and for reports of the machine (NULL: none),
+ * and what it takes to find the address of a name, where it asks for any. Where the kernel has no
+ * Landlock this does nothing: `pobf-host doctor` says so.
  */
 POBF_MUST_CHECK enum pobf_status lockdown_files(const char *monitor, const char *device,
-                                                const char *receipts, int asks_for_names);
+                                                const char *receipts, const char *reports,
+                                                int asks_for_names);
 
 #endif

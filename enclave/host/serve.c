@@ -34,6 +34,8 @@ struct serve_options {
     struct cli_list names;
     const char *tpm_certificate;
     const char *tpm; /* the name of a TCTI; NULL: the simulator alone */
+    int tsm;         /* 1: the confidential machine that this is the guest of vouches */
+    const char *tsm_reports;
     enum pobf_backend backend;
     uint64_t trustlets; /* 0: as many as there are processors */
     uint64_t warm;
@@ -220,6 +222,31 @@ static enum pobf_status measure_into_tpm(struct serving *serving)
     return status == POBF_OK ? read_ak_certificate(serving) : status;
 }
 
+/* A machine that vouches for nothing would be found out by the first client. */
+static enum pobf_status find_machine(struct serving *serving)
+{
+    const struct serve_options *options = serving->options;
+    static const uint8_t nothing[TSM_INBLOB_MAX] = {0};
+    struct envelope_source *source = &serving->source;
+    struct tsm_report report;
+    enum pobf_status status;
+
+    if (!options->tsm) {
+        return POBF_OK;
+    }
+    *source = (struct envelope_source){.vouch = envelope_of_tsm,
+                                       .patience_s = ENVELOPE_PATIENCE_S,
+                                       .tsm = {.reports = options->tsm_reports, .privlevel = -1}};
+    status = tsm_ask(&report, &source->tsm, nothing, sizeof nothing);
+    tsm_clear(&report);
+    if (status != POBF_OK) {
+        talk_error(status, options->tsm_reports,
+                   status == POBF_E_MISSING ? "this system is no guest of a confidential machine"
+                                            : "the machine gives no report");
+    }
+    return status;
+}
+
 /* The certificate's digest goes into the evidence, so that a data provider can ask for it. */
 static enum pobf_status open_service(struct serving *serving)
 {
@@ -284,7 +311,7 @@ static enum pobf_status lock_files(struct serving *serving)
     const struct serve_options *options = serving->options;
 
     return lockdown_files(options->monitor, backend_device(options->backend), options->receipts,
-                          options->log.url != NULL);
+                          options->tsm ? options->tsm_reports : NULL, options->log.url != NULL);
 }
 
 static enum pobf_status start_courier(struct serving *serving)
@@ -295,8 +322,9 @@ static enum pobf_status start_courier(struct serving *serving)
 static int serve_until_stopped(const struct serve_options *options)
 {
     static enum pobf_status (*const steps[])(struct serving *) = {
-        prepare_receipts, open_courier, read_image,   check_capacity, open_http,  lock_privileges,
-        measure_into_tpm, start_zygote, open_service, announce,       lock_files, start_courier,
+        prepare_receipts, open_courier,     read_image,    check_capacity, open_http,
+        lock_privileges,  measure_into_tpm, find_machine,  start_zygote,   open_service,
+        announce,         lock_files,       start_courier,
     };
     static struct service service;
     struct serving serving = {
@@ -342,6 +370,10 @@ int serve_main(int argc, char **argv)
          "let this TPM vouch for it: device:/dev/tpmrm0, swtpm:path=SOCKET"},
         {"tpm-certificate", CLI_VALUE, &serve.tpm_certificate, "FILE",
          "show this certificate of its AK: for who trusts the authority alone"},
+        {"tsm", CLI_FLAG, &serve.tsm, NULL,
+         "let the confidential machine vouch for it that this system is the guest of"},
+        {"tsm-reports", CLI_VALUE, &serve.tsm_reports, "DIR",
+         "where configfs-tsm is (default: " TSM_REPORTS ")"},
         {"trustlets", CLI_NUMBER, &serve.trustlets, "N",
          "serve with N side by side (default: one a processor)"},
         {"warm", CLI_NUMBER, &serve.warm, "N",
@@ -378,6 +410,15 @@ int serve_main(int argc, char **argv)
         return talk_error(POBF_E_USAGE, "--log-ca", "needs --log");
     }
     serve.log.folder = serve.receipts;
+    if (serve.tsm && serve.tpm != NULL) {
+        return talk_error(POBF_E_USAGE, "--tsm", "is one of --tsm, --tpm");
+    }
+    if (serve.tsm_reports != NULL && !serve.tsm) {
+        return talk_error(POBF_E_USAGE, "--tsm-reports", "needs --tsm");
+    }
+    if (serve.tsm_reports == NULL) {
+        serve.tsm_reports = TSM_REPORTS;
+    }
     if (serve.trustlets > SEATS_MAX) {
         return talk_error(POBF_E_USAGE, "--trustlets", "256 at most");
     }

@@ -1,9 +1,12 @@
 #include "enclave/tee/envelope.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <jansson.h>
 #include <sodium.h>
+
+#include "enclave/tee/cert_table.h"
 
 static json_t *base64(const uint8_t *bytes, size_t size)
 {
@@ -65,6 +68,67 @@ char *envelope_of_tpm(struct envelope_source *source, const uint8_t *evidence, s
         return NULL;
     }
     return print(&quote, source, evidence, size);
+}
+
+/* NULL where there are none, or they are not a table: the report counts without them. */
+static json_t *certificates_json(const struct tsm_report *report)
+{
+    struct cert_table table;
+    json_t *list = NULL;
+
+    if (cert_table_parse(&table, report->auxblob, report->auxblob_size) == POBF_OK) {
+        list = json_array();
+        for (size_t i = 0; i < table.count; i++) {
+            json_array_append_new(list, base64(table.item[i].bytes, table.item[i].size));
+        }
+    }
+    return list;
+}
+
+/* What configfs-tsm calls its providers, and how their evidence is appraised. */
+static const char *profile_of(const char *provider)
+{
+    static const char *const known[][2] = {
+        {"sev_guest", "tag:pobf,2026:evidence+snp"},
+        {"tdx_guest", "tag:pobf,2026:evidence+tdx"},
+        {"arm_cca_guest", "tag:pobf,2026:evidence+cca"},
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(provider, known[i][0]) == 0) {
+            return known[i][1];
+        }
+    }
+    return NULL;
+}
+
+static char *print_report(const struct tsm_report *report, const uint8_t *evidence, size_t size)
+{
+    const char *profile = profile_of(report->provider);
+    json_t *root = profile == NULL ? NULL
+                                   : json_pack("{s:s, s:o, s:o, s:o*}", "profile", profile,
+                                               "evidence", base64(evidence, size), "report",
+                                               base64(report->outblob, report->outblob_size),
+                                               "certificates", certificates_json(report));
+    char *text = root == NULL ? NULL : json_dumps(root, JSON_COMPACT);
+
+    json_decref(root);
+    return text;
+}
+
+char *envelope_of_tsm(struct envelope_source *source, const uint8_t *evidence, size_t size)
+{
+    uint8_t data[TSM_INBLOB_MAX] = {0};
+    struct tsm_report report;
+    char *text;
+
+    if (crypto_hash_sha256(data, evidence, size) != 0 ||
+        tsm_ask(&report, &source->tsm, data, sizeof data) != POBF_OK) {
+        return NULL;
+    }
+    text = print_report(&report, evidence, size);
+    tsm_clear(&report);
+    return text;
 }
 
 void envelope_close(struct envelope_source *source)

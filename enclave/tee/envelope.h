@@ -2,17 +2,21 @@
 #define POBF_ENCLAVE_TEE_ENVELOPE_H
 
 #include "enclave/tee/tpm.h"
+#include "enclave/tee/tsm.h"
 
 /*
- * Evidence of a monitor together with what the platform says of it: JSON, which `pobf` reads whole and
- * `pobf appraise --tee tpm` reads the quote of.
+ * Evidence of a monitor together with what the platform says of it: JSON, which `pobf` reads whole.
  *
  *   {"profile": "tag:pobf,2026:evidence+tpm", "evidence": BASE64,
  *    "ak_certificate": BASE64,                                               DER; where there is one
  *    "tpm_quote": {"message": BASE64, "signature": BASE64, "pcrs": {"sha256": [HEX or null, .. 24]}}}
+ *   {"profile": "tag:pobf,2026:evidence+snp", "evidence": BASE64,            or +tdx, +cca
+ *    "report": BASE64,                                                       as configfs-tsm gives it
+ *    "certificates": [BASE64, ..]}                                           DER; where there are some
  *
- * The quote is over SHA-256 of the evidence, so over its report data: nonce, receipt key, channel key and
- * certificate; and over all else in it: measurement, limits, monitor, backend and boot.
+ * Quote and report are over SHA-256 of the evidence (a report's 64 bytes end with zeros), so over its report
+ * data: nonce, receipt key, channel key and certificate; and over all else in it: measurement, limits, monitor,
+ * backend and boot.
  */
 
 enum { ENVELOPE_PATIENCE_S = 10 };
@@ -24,10 +28,14 @@ struct envelope_source {
     struct tpm *tpm;                           /* owned */
     uint8_t certificate[TPM_CERTIFICATE_ROOM]; /* of the AK, DER */
     size_t certificate_size;                   /* 0: none */
+    struct tsm_options tsm;
 };
 
 /* `vouch` of a source that has a TPM. */
 char *envelope_of_tpm(struct envelope_source *source, const uint8_t *evidence, size_t size);
+
+/* `vouch` of a source of a confidential machine's guest. */
+char *envelope_of_tsm(struct envelope_source *source, const uint8_t *evidence, size_t size);
 
 /* Close what it holds; it is empty then, as one is that nothing vouches for. */
 void envelope_close(struct envelope_source *source);

@@ -42,6 +42,10 @@ says 'it does not make its keys'
 
 gives 3 'without a TPM behind its name nothing is served' \
     "$host" serve count.image --listen 127.0.0.1:0 --tpm swtpm:path=/nowhere
+gives 3 'nor where there is no confidential machine' \
+    "$host" serve count.image --listen 127.0.0.1:0 --tsm --tsm-reports /nowhere
+gives 2 'one platform vouches, not two' \
+    "$host" serve count.image --listen 127.0.0.1:0 --tsm --tpm "$(tcti tpm)"
 serve count.image --trustlets 2 --tpm "$(tcti tpm)"
 url=http://127.0.0.1:$(cat port)
 trust='--reference reference.json --endorsements id/ak.pem'

@@ -175,8 +175,6 @@ ok 'too large a body is refused'
 halt
 
 gives 2 'a verifier that could only not tell does not start' "$verifier" serve --listen 127.0.0.1:0 --key key
-gives 2 'collateral is for evidence of hardware' "$verifier" serve --listen 127.0.0.1:0 --key key \
-    --reference reference.json --collateral key.pub
 gives 3 'a policy that is not understood is not kept' "$verifier" serve --listen 127.0.0.1:0 --key key \
     --platform-policy reference.json
 gives 2 'it needs a key' "$verifier" serve --listen 127.0.0.1:0 --reference reference.json

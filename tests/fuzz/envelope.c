@@ -13,17 +13,20 @@ size_t seed(uint8_t *out, size_t room)
     return sizeof good - 1;
 }
 
-/* There is evidence in it, of at least one byte, or nothing. */
+/* There is evidence in it, and a platform of hardware that says something of it; or nothing. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    uint8_t *evidence = (uint8_t *)"";
-    size_t evidence_size = 1;
+    struct envelope envelope;
 
-    if (envelope_open(&evidence, &evidence_size, bytes, size) == POBF_OK) {
-        promise(evidence != NULL && 0 < evidence_size && evidence_size < size);
-        free(evidence);
+    if (envelope_open(&envelope, bytes, size) == POBF_OK) {
+        promise(envelope.evidence.bytes != NULL && 0 < envelope.evidence.size &&
+                envelope.evidence.size < size);
+        promise(appraisal_platform_is_hardware(envelope.platform));
+        promise((envelope.report.bytes == NULL) == (envelope.platform == APPRAISAL_PLATFORM_TPM));
+        promise(envelope.certificate_count <= ENVELOPE_CERTIFICATES_MAX);
     } else {
-        promise(evidence == NULL && evidence_size == 0);
+        promise(envelope.bytes == NULL && envelope.evidence.size == 0);
     }
+    envelope_clear(&envelope);
     return 0;
 }

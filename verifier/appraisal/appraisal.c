@@ -1,10 +1,8 @@
 #include "verifier/appraisal/appraisal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "framework/crypto/digest.h"
-#include "verifier/appraisal/envelope.h"
 #include "verifier/appraisal/judge.h"
 
 static const struct {
@@ -41,24 +39,25 @@ static void take_digest(uint8_t digest[POBF_DIGEST_BYTES], const struct appraisa
 static void take_evidence(struct judge *judge)
 {
     const struct appraisal_file *file = &judge->input->evidence;
-
+    struct appraisal *appraisal = judge->appraisal;
+    const int in_envelope = file->bytes != NULL && envelope_is(file->bytes, file->size);
     enum pobf_status status = POBF_OK;
 
     if (file->bytes == NULL) {
         return;
     }
     judge->evidence = *file;
-    if (envelope_is(file->bytes, file->size)) {
-        status = envelope_open(&judge->opened, &judge->evidence.size, file->bytes, file->size);
-        judge->evidence.bytes = judge->opened;
+    if (in_envelope) {
+        status = envelope_open(&judge->envelope, file->bytes, file->size);
+        judge->evidence =
+            (struct appraisal_file){judge->envelope.evidence.bytes, judge->envelope.evidence.size};
     }
     if (status == POBF_OK) {
-        status = pobf_evidence_parse(&judge->appraisal->evidence, judge->evidence.bytes,
-                                     judge->evidence.size);
+        status =
+            pobf_evidence_parse(&appraisal->evidence, judge->evidence.bytes, judge->evidence.size);
     }
     if (status == POBF_OK) {
-        judge->appraisal->platform =
-            judge->opened != NULL ? APPRAISAL_PLATFORM_TPM : APPRAISAL_PLATFORM_SIM;
+        appraisal->platform = in_envelope ? judge->envelope.platform : APPRAISAL_PLATFORM_SIM;
     }
     judge_parsed(judge, ITEM_EVIDENCE_PARSE, status);
 }
@@ -152,18 +151,31 @@ void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *in
     subject_judge(&judge);
     explain_gaps(&judge);
     appraisal->verdict = checks_verdict(&appraisal->checks);
-    free(judge.opened);
+    envelope_clear(&judge.envelope);
 }
+
+static const char *const platform_names[APPRAISAL_PLATFORM_COUNT] = {
+    [APPRAISAL_PLATFORM_NONE] = "none", [APPRAISAL_PLATFORM_SIM] = "sim",
+    [APPRAISAL_PLATFORM_TPM] = "tpm",   [APPRAISAL_PLATFORM_SNP] = "snp",
+    [APPRAISAL_PLATFORM_TDX] = "tdx",   [APPRAISAL_PLATFORM_CCA] = "cca",
+};
 
 const char *appraisal_platform_name(enum appraisal_platform platform)
 {
-    switch (platform) {
-    case APPRAISAL_PLATFORM_SIM:
-        return "sim";
-    case APPRAISAL_PLATFORM_TPM:
-        return "tpm";
-    case APPRAISAL_PLATFORM_NONE:
-    default:
-        return "none";
+    return platform_names[platform];
+}
+
+enum appraisal_platform appraisal_platform_find(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < APPRAISAL_PLATFORM_COUNT; i++) {
+        if (strcmp(name, platform_names[i]) == 0) {
+            return (enum appraisal_platform)i;
+        }
     }
+    return APPRAISAL_PLATFORM_NONE;
+}
+
+int appraisal_platform_is_hardware(enum appraisal_platform platform)
+{
+    return platform != APPRAISAL_PLATFORM_NONE && platform != APPRAISAL_PLATFORM_SIM;
 }

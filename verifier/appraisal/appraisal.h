@@ -46,7 +46,15 @@ struct appraisal_input {
 };
 
 /* What vouches for the monitor. */
-enum appraisal_platform { APPRAISAL_PLATFORM_NONE, APPRAISAL_PLATFORM_SIM, APPRAISAL_PLATFORM_TPM };
+enum appraisal_platform {
+    APPRAISAL_PLATFORM_NONE,
+    APPRAISAL_PLATFORM_SIM,
+    APPRAISAL_PLATFORM_TPM, /* says what was started; the others say how the machine was launched */
+    APPRAISAL_PLATFORM_SNP,
+    APPRAISAL_PLATFORM_TDX,
+    APPRAISAL_PLATFORM_CCA,
+    APPRAISAL_PLATFORM_COUNT
+};
 
 struct appraisal_policy {
     const struct reference *reference; /* NULL: the certificate's subjects */
@@ -77,8 +85,11 @@ struct appraisal {
 void appraisal_run(struct appraisal *appraisal, const struct appraisal_input *input,
                    const struct appraisal_policy *policy);
 
-/* "sim", "tpm": its name. */
+/* "sim", "tpm": its name, which of hardware is that of hardware_find, too. */
 const char *appraisal_platform_name(enum appraisal_platform platform);
+/* APPRAISAL_PLATFORM_NONE where none has this name, or it is NULL. */
+enum appraisal_platform appraisal_platform_find(const char *name);
+int appraisal_platform_is_hardware(enum appraisal_platform platform);
 /* "returned", "ran past the deadline of the manifest": the sentence of an exit. */
 const char *appraisal_exit_sentence(enum pobf_exit kind);
 /* "RETURNED", "DEADLINE": its name. */

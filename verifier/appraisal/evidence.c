@@ -13,7 +13,7 @@ static void judge_platform(struct judge *judge)
     judge_signature(judge, ITEM_EVIDENCE_SIGNATURE,
                     pobf_cose_verify(judge->evidence.bytes, judge->evidence.size, policy->sim_root),
                     "the simulator's test key");
-    if (judge->appraisal->platform == APPRAISAL_PLATFORM_TPM) {
+    if (appraisal_platform_is_hardware(judge->appraisal->platform)) {
         platform_judge(judge);
         return;
     }

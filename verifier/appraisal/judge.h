@@ -1,7 +1,7 @@
 #ifndef POBF_VERIFIER_APPRAISAL_JUDGE_H
 #define POBF_VERIFIER_APPRAISAL_JUDGE_H
 
-#include "verifier/appraisal/appraisal.h"
+#include "verifier/appraisal/envelope.h"
 
 /*
  * Every check of an appraisal, in the order in which it is listed. A check is mandatory where the
@@ -97,7 +97,7 @@ struct judge {
     const struct reference *reference; /* NULL where there is none */
     struct reference from_certificate;
     struct appraisal_file evidence; /* what the monitor signed: taken out of an envelope, if any */
-    uint8_t *opened;                /* owned; NULL: there was no envelope */
+    struct envelope envelope;       /* owned; no bytes: there was none */
 };
 
 /* The check at this place. */

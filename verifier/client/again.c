@@ -43,6 +43,9 @@ void again_policy(FILE *out, const struct policy *policy)
     for (size_t i = 0; i < policy->endorsement_paths.count; i++) {
         again_file(out, "endorsements", policy->endorsement_paths.value[i], "");
     }
+    for (size_t i = 0; i < policy->collateral_paths.count; i++) {
+        again_file(out, "collateral", policy->collateral_paths.value[i], "");
+    }
     again_file(out, "platform-policy", policy->platform_policy_path, "");
     again_file(out, "platform-reference", policy->platform_reference_path, "");
     again_file(out, "platform-reference-key", policy->platform_reference_key_path, "");

@@ -56,11 +56,11 @@ static int tell_end(const struct options *options, const struct session *session
                                 returned ? 0 : 1),
                       1);
     } else {
-        talk_say("%s, on %s: %llu of %llu bytes restored, %llu differ",
+        talk_say("%s, on %s (%s is trusted): %llu of %llu bytes restored, %llu differ",
                  appraisal_exit_sentence(receipt->exit),
-                 session->appraisal.platform == APPRAISAL_PLATFORM_SIM
-                     ? "sim (the host is trusted)"
-                     : "tpm (the host's system is trusted)",
+                 appraisal_platform_name(session->appraisal.platform),
+                 session->appraisal.platform == APPRAISAL_PLATFORM_SIM ? "the host"
+                                                                       : "the host's system",
                  (unsigned long long)receipt->restored_bytes,
                  (unsigned long long)receipt->zone_bytes, (unsigned long long)receipt->mismatches);
     }

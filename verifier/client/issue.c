@@ -29,7 +29,7 @@ struct options {
     int as_json;
 };
 
-struct files {
+struct call_files {
     struct input receipt, evidence, exchange, previous, inclusion, log_policy;
     struct quorum quorum;
     struct neighbours neighbours;
@@ -43,7 +43,7 @@ struct issued {
     size_t text_size, html_size;
 };
 
-static int take_files(struct files *files, struct options *options)
+static int take_files(struct call_files *files, struct options *options)
 {
     int code = policy_load(&options->policy);
 
@@ -71,7 +71,7 @@ static int take_files(struct files *files, struct options *options)
     return code == INPUT_GO_ON ? input_key(&files->key, options->key_path) : code;
 }
 
-static void free_files(struct files *files)
+static void free_files(struct call_files *files)
 {
     input_free(&files->receipt);
     input_free(&files->evidence);
@@ -83,7 +83,7 @@ static void free_files(struct files *files)
     key_close(files->key);
 }
 
-static void appraise(struct appraisal *appraisal, const struct files *files,
+static void appraise(struct appraisal *appraisal, const struct call_files *files,
                      const struct options *options)
 {
     const struct policy *policy = &options->policy;
@@ -141,7 +141,7 @@ static char *command_of(const struct options *options)
     return line;
 }
 
-static enum pobf_status make_page(struct issued *issued, const struct files *files,
+static enum pobf_status make_page(struct issued *issued, const struct call_files *files,
                                   const struct options *options)
 {
     const struct html_page page = {
@@ -164,7 +164,7 @@ static enum pobf_status make_page(struct issued *issued, const struct files *fil
 
 /* All that is told of one appraisal, in every form. */
 static enum pobf_status make(struct issued *issued, const struct appraisal *appraisal,
-                             const struct files *files, const struct options *options)
+                             const struct call_files *files, const struct options *options)
 {
     const struct report_options how = {.key = files->key, .now_s = (uint64_t)time(NULL)};
     struct record record;
@@ -214,7 +214,7 @@ static int is_stdout(const char *path)
     return path != NULL && strcmp(path, "-") == 0;
 }
 
-static int issue(struct files *files, const struct options *options)
+static int issue(struct call_files *files, const struct options *options)
 {
     struct issued issued = {.jwt = NULL};
     struct appraisal appraisal;
@@ -245,7 +245,7 @@ static int issue(struct files *files, const struct options *options)
 
 static int run(struct options *options)
 {
-    struct files files = {.key = NULL};
+    struct call_files files = {.key = NULL};
     int code = take_files(&files, options);
 
     if (code == INPUT_GO_ON) {

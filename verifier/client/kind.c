@@ -90,27 +90,30 @@ static json_t *exchange_json(const uint8_t *bytes, size_t size)
                      (json_int_t)exchange.sealed_answer_size);
 }
 
+static json_t *bare_json(enum appraisal_platform platform, const uint8_t *bytes, size_t size)
+{
+    struct pobf_evidence evidence;
+
+    return pobf_evidence_parse(&evidence, bytes, size) != POBF_OK
+               ? NULL
+               : json_pack("{s:o, s:o}", "platform", claims_platform(platform, evidence.backend),
+                           "enclave", claims_enclave(&evidence));
+}
+
 static json_t *evidence_json(const uint8_t *bytes, size_t size)
 {
-    const int in_envelope = envelope_is(bytes, size);
-    struct pobf_evidence evidence;
-    uint8_t *opened = NULL;
-    enum pobf_status status = POBF_OK;
+    struct envelope envelope;
+    json_t *facts;
 
-    if (in_envelope) {
-        status = envelope_open(&opened, &size, bytes, size);
-        bytes = opened;
+    if (!envelope_is(bytes, size)) {
+        return bare_json(APPRAISAL_PLATFORM_SIM, bytes, size);
     }
-    if (status == POBF_OK) {
-        status = pobf_evidence_parse(&evidence, bytes, size);
+    if (envelope_open(&envelope, bytes, size) != POBF_OK) {
+        return NULL;
     }
-    free(opened);
-    return status != POBF_OK ? NULL
-                             : json_pack("{s:o, s:o}", "platform",
-                                         claims_platform(in_envelope ? APPRAISAL_PLATFORM_TPM
-                                                                     : APPRAISAL_PLATFORM_SIM,
-                                                         evidence.backend),
-                                         "enclave", claims_enclave(&evidence));
+    facts = bare_json(envelope.platform, envelope.evidence.bytes, envelope.evidence.size);
+    envelope_clear(&envelope);
+    return facts;
 }
 
 static json_t *receipt_json(const uint8_t *bytes, size_t size)

@@ -50,6 +50,14 @@ static int load_platform_reference(struct policy *policy)
                : code;
 }
 
+static int load_collateral(struct policy *policy)
+{
+    const int code =
+        files_add_list(&policy->collateral, FILES_COLLATERAL, &policy->collateral_paths);
+
+    return code == INPUT_GO_ON ? files_arrange(&policy->collateral) : code;
+}
+
 static int load_endorsements(struct policy *policy)
 {
     int code = INPUT_GO_ON;
@@ -91,12 +99,17 @@ static int load_platform(struct policy *policy)
     if (code == INPUT_GO_ON) {
         code = load_platform_reference(policy);
     }
+    if (code == INPUT_GO_ON) {
+        code = load_collateral(policy);
+    }
     policy->platform = (struct hardware_input){
         .endorsements = policy->endorsement_item,
         .endorsement_count = policy->endorsement_paths.count,
         .named_count = policy->endorsement_paths.count,
         .at = policy->at != 0 ? (int64_t)policy->at : (int64_t)time(NULL),
         .policy = &policy->platform_policy,
+        .collateral = policy->collateral.item[FILES_COLLATERAL],
+        .collateral_count = policy->collateral.item_count[FILES_COLLATERAL],
         .reference = {policy->platform_reference.bytes, policy->platform_reference.size},
         .reference_key = {policy->platform_reference_key.bytes,
                           policy->platform_reference_key.size},
@@ -140,6 +153,7 @@ void policy_close(struct policy *policy)
     for (size_t i = 0; i < policy->endorsement_paths.count; i++) {
         input_free(&policy->endorsement[i]);
     }
+    files_close(&policy->collateral);
     policy_clear(&policy->platform_policy);
     input_free(&policy->platform_policy_file);
     input_free(&policy->platform_reference);

@@ -3,13 +3,14 @@
 
 #include "edge/cli/cli.h"
 #include "verifier/appraisal/appraisal.h"
-#include "verifier/client/input.h"
+#include "verifier/client/files.h"
 
 /*
  * The options that say what is trusted, the same for every command that judges:
  *   --reference FILE                                    reference values, or a certificate with them
  *   --certificate FILE --certificate-key PEM            a proof certificate, and who may issue it
- *   --endorsements FILE.. --platform-policy FILE --at EPOCH   what a platform's evidence is judged by
+ *   --endorsements FILE.. --collateral FILE|DIR..
+ *   --platform-policy FILE --at EPOCH   what a platform's evidence is judged by
  *   --platform-reference FILE --platform-reference-key FILE   what the platform may measure, CoRIM
  *   --insecure-accept-sim                               take the simulator for a platform
  */
@@ -19,6 +20,7 @@ struct policy {
     const char *certificate_path;
     const char *certificate_key_path;
     struct cli_list endorsement_paths;
+    struct cli_list collateral_paths;
     const char *platform_policy_path;
     const char *platform_reference_path;
     const char *platform_reference_key_path;
@@ -31,6 +33,7 @@ struct policy {
     struct input certificate;
     struct input endorsement[CLI_LIST_MAX];
     struct hardware_item endorsement_item[CLI_LIST_MAX];
+    struct files collateral;
     struct input platform_policy_file;
     struct input platform_reference;
     struct input platform_reference_key;
@@ -47,6 +50,8 @@ struct policy {
          "the public key of who issues certificates"},                                             \
         {"endorsements", CLI_LIST, &(policy)->endorsement_paths, "FILE",                           \
          "whose hardware may vouch for it: the AK of a TPM, PEM, JWK or certificate"},             \
+        {"collateral", CLI_LIST, &(policy)->collateral_paths, "FILE|DIR",                          \
+         "what the vendor says of its firmware: JSON, revocation lists"},                          \
         {"platform-policy", CLI_VALUE, &(policy)->platform_policy_path, "FILE|affirming",          \
          "what of the hardware is acceptable: JSON, as for pobf appraise --policy"},               \
         {"platform-reference", CLI_VALUE, &(policy)->platform_reference_path, "FILE",              \

@@ -23,7 +23,7 @@ struct options {
 };
 
 /* The files, each at the place of its kind. */
-struct files {
+struct call_files {
     struct input of[KIND_COUNT];
     struct input previous;
     struct key *report_key;
@@ -31,7 +31,7 @@ struct files {
     uint8_t nonce[POBF_NONCE_BYTES];
 };
 
-static int take_file(struct files *files, const char *path)
+static int take_file(struct call_files *files, const char *path)
 {
     struct input input;
     int code = input_read(&input, path);
@@ -56,7 +56,7 @@ static int take_file(struct files *files, const char *path)
     return code;
 }
 
-static int take_files(struct files *files, struct options *options, char **paths, size_t count)
+static int take_files(struct call_files *files, struct options *options, char **paths, size_t count)
 {
     int code = policy_load(&options->policy);
 
@@ -78,13 +78,13 @@ static int take_files(struct files *files, struct options *options, char **paths
     return code;
 }
 
-static int has(const struct files *files, enum kind kind)
+static int has(const struct call_files *files, enum kind kind)
 {
     return files->of[kind].bytes != NULL;
 }
 
 /* An option that has nothing to act on was given for a file that is not here. NULL, or which. */
-static const char *idle_option(const struct files *files, const struct options *options)
+static const char *idle_option(const struct call_files *files, const struct options *options)
 {
     const int from_option = options->policy.certificate_path != NULL;
 
@@ -110,7 +110,7 @@ static const char *idle_option(const struct files *files, const struct options *
     return from_option && has(files, KIND_CERTIFICATE) ? "certificate: there is another one" : NULL;
 }
 
-static void free_files(struct files *files)
+static void free_files(struct call_files *files)
 {
     for (size_t i = 0; i < KIND_COUNT; i++) {
         input_free(&files->of[i]);
@@ -120,7 +120,7 @@ static void free_files(struct files *files)
 }
 
 /* A certificate may come as an operand or by its option. */
-static struct appraisal_file certificate_of(const struct files *files,
+static struct appraisal_file certificate_of(const struct call_files *files,
                                             const struct options *options)
 {
     const struct input *operand = &files->of[KIND_CERTIFICATE];
@@ -129,13 +129,13 @@ static struct appraisal_file certificate_of(const struct files *files,
 }
 
 /* 1 where there is something of an enclave to appraise, not only words about it. */
-static int has_enclave(const struct files *files)
+static int has_enclave(const struct call_files *files)
 {
     return has(files, KIND_EVIDENCE) || has(files, KIND_RECEIPT) || has(files, KIND_EXCHANGE) ||
            has(files, KIND_OFFER);
 }
 
-static enum appraisal_scope scope_of(const struct files *files)
+static enum appraisal_scope scope_of(const struct call_files *files)
 {
     if (has(files, KIND_RECEIPT) || has(files, KIND_EXCHANGE)) {
         return APPRAISAL_INVOCATION;
@@ -186,7 +186,7 @@ static void judge_certificate(struct appraisal *appraisal, const struct appraisa
     judge_subjects(appraisal, policy->reference);
 }
 
-static void appraise(struct appraisal *appraisal, const struct files *files,
+static void appraise(struct appraisal *appraisal, const struct call_files *files,
                      const struct options *options)
 {
     const struct appraisal_policy policy = policy_of(&options->policy);
@@ -208,7 +208,7 @@ static void appraise(struct appraisal *appraisal, const struct files *files,
     }
 }
 
-static const uint8_t *nonce_of(const struct files *files, const struct options *options,
+static const uint8_t *nonce_of(const struct call_files *files, const struct options *options,
                                const struct appraisal *appraisal)
 {
     if (options->nonce != NULL) {
@@ -227,7 +227,7 @@ static const struct certificate *subjects_of(const struct appraisal *appraisal,
 }
 
 /* Hold the report against the files beside it. Returns its claims. */
-static json_t *recheck(struct appraisal *appraisal, const struct files *files,
+static json_t *recheck(struct appraisal *appraisal, const struct call_files *files,
                        const struct options *options)
 {
     const struct appraisal_policy policy = policy_of(&options->policy);
@@ -258,7 +258,7 @@ static json_t *make_sentence(const json_t *claims)
                         claims_trusted(report_platform(claims)));
 }
 
-static json_t *describe(const struct files *files, const struct appraisal *appraisal,
+static json_t *describe(const struct call_files *files, const struct appraisal *appraisal,
                         json_t *claims)
 {
     json_t *extra = json_object();
@@ -275,7 +275,7 @@ static json_t *describe(const struct files *files, const struct appraisal *appra
     return extra;
 }
 
-static int verify(const struct files *files, const struct options *options)
+static int verify(const struct call_files *files, const struct options *options)
 {
     struct appraisal appraisal = {.scope = scope_of(files)};
     json_t *claims;
@@ -296,7 +296,7 @@ static int verify(const struct files *files, const struct options *options)
 
 static int run(struct options *options, char **paths, size_t count)
 {
-    struct files files = {.report_key = NULL};
+    struct call_files files = {.report_key = NULL};
     int code = take_files(&files, options, paths, count);
     const char *idle = code == INPUT_GO_ON ? idle_option(&files, options) : NULL;
 

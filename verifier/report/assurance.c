@@ -34,6 +34,10 @@ static const struct {
     {"offer.", 1 << ATTESTED},
     {"platform.", 1 << ATTESTED},
     {"tpm.", 1 << ATTESTED},
+    {"snp.", 1 << ATTESTED},
+    {"dcap.", 1 << ATTESTED},
+    {"cca.", 1 << ATTESTED},
+    {"reference.", 1 << ATTESTED},
     {"policy.", 1 << ATTESTED},
 };
 
@@ -102,7 +106,8 @@ static json_t *sentence_of(const struct appraisal *appraisal, enum level level)
                                ? "yes, by a simulator: the host is trusted"
                            : appraisal->platform == APPRAISAL_PLATFORM_TPM
                                ? "yes, by a TPM, of what was started: the host's system is trusted"
-                               : "yes: by the platform's hardware");
+                               : "yes, by a machine's hardware, of how it was launched: its system "
+                                 "is trusted");
     }
 }
 

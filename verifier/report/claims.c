@@ -32,7 +32,7 @@ const char *claims_trusted(const char *platform)
     }
     return strcmp(platform, "tpm") == 0
                ? " The host's system is trusted: a TPM (tpm) says what was started, not what runs."
-               : "";
+               : " The host's system is trusted: its hardware says how that machine was launched.";
 }
 
 static json_t *affirmed_sentence(const struct appraisal *appraisal)
@@ -42,6 +42,9 @@ static json_t *affirmed_sentence(const struct appraisal *appraisal)
         [APPRAISAL_PLATFORM_SIM] = "FORGOTTEN, on the host's word.",
         [APPRAISAL_PLATFORM_TPM] =
             "FORGOTTEN, as far as the host's system keeps to what its TPM measured.",
+        [APPRAISAL_PLATFORM_SNP] = "FORGOTTEN, as far as the system that was launched keeps to it.",
+        [APPRAISAL_PLATFORM_TDX] = "FORGOTTEN, as far as the system that was launched keeps to it.",
+        [APPRAISAL_PLATFORM_CCA] = "FORGOTTEN, as far as the system that was launched keeps to it.",
     };
     const char *trusted = claims_trusted(appraisal_platform_name(appraisal->platform));
 
@@ -129,6 +132,11 @@ static const char *const on_tpm[] = {
     "on tpm: that the TPM is a chip, and whose: that is what vouching for its AK says",
 };
 
+static const char *const on_machine[] = {
+    "on snp, tdx, cca: any protection from the machine's own system, its root or its kernel: the "
+    "hardware says how it was launched, and hides its memory from whoever runs it",
+};
+
 static void add_texts(json_t *list, const char *const texts[], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -150,6 +158,8 @@ json_t *claims_not_claimed(const struct appraisal *appraisal)
     }
     if (appraisal->platform == APPRAISAL_PLATFORM_TPM) {
         add_texts(list, on_tpm, sizeof on_tpm / sizeof on_tpm[0]);
+    } else if (appraisal_platform_is_hardware(appraisal->platform)) {
+        add_texts(list, on_machine, sizeof on_machine / sizeof on_machine[0]);
     }
     return list;
 }

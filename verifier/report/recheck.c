@@ -111,9 +111,7 @@ const char *report_platform(const json_t *claims)
 /* 1 where the claims rest on a simulator, or on something that no report of ours rests on. */
 static int is_on_sim(const json_t *claims)
 {
-    const char *platform = report_platform(claims);
-
-    return platform == NULL || strcmp(platform, "tpm") != 0;
+    return !appraisal_platform_is_hardware(appraisal_platform_find(report_platform(claims)));
 }
 
 int report_is_on_call(const json_t *claims)
@@ -162,7 +160,7 @@ static void check_platform(struct checks *checks, const json_t *claims, int acce
     check_judge(check, accept_sim || !is_on_sim(claims),
                 accept_sim ? "any, sim too (--insecure-accept-sim)"
                            : "a platform with hardware evidence",
-                is_on_sim(claims) ? "sim: the host is trusted" : "hardware: tpm");
+                is_on_sim(claims) ? "sim: the host is trusted" : "hardware");
 }
 
 /* 1 where that file is beside the report. */

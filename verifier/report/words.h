@@ -80,6 +80,10 @@
     X("platform", "evidence")                                                                      \
     X("platform", "platform")                                                                      \
     X("platform", "tpm")                                                                           \
+    X("platform", "snp")                                                                           \
+    X("platform", "dcap")                                                                          \
+    X("platform", "cca")                                                                           \
+    X("platform", "reference")                                                                     \
     X("platform", "policy")                                                                        \
     X("channel", "offer")                                                                          \
     X("channel", "exchange")                                                                       \

@@ -4,7 +4,6 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/talk.h"
 #include "edge/http/http.h"
-#include "verifier/client/files.h"
 #include "verifier/client/input.h"
 #include "verifier/client/policy.h"
 #include "verifier/service/api.h"
@@ -16,8 +15,6 @@ struct service {
     const char *listen, *key_path, *tls_certificate, *tls_key;
     struct policy policy;
     struct key *key;
-    struct cli_list collateral;
-    struct files files; /* the collateral */
     struct hardware_item policy_file;
 };
 
@@ -45,25 +42,6 @@ static int takes_hardware(const struct service *service)
     return service->policy.platform_policy_path != NULL;
 }
 
-static int open_collateral(struct service *service)
-{
-    struct hardware_input *platform = &service->policy.platform;
-    struct files *files = &service->files;
-    int code;
-
-    if (service->collateral.count > 0 && !takes_hardware(service)) {
-        return talk_error(POBF_E_USAGE, "--collateral",
-                          "is for evidence of hardware, which needs --platform-policy");
-    }
-    code = files_add_list(files, FILES_COLLATERAL, &service->collateral);
-    if (code == INPUT_GO_ON) {
-        code = files_arrange(files);
-        platform->collateral = files->item[FILES_COLLATERAL];
-        platform->collateral_count = files->item_count[FILES_COLLATERAL];
-    }
-    return code;
-}
-
 static int open_files(struct service *service)
 {
     int code = input_key(&service->key, service->key_path);
@@ -73,9 +51,6 @@ static int open_files(struct service *service)
     }
     if (code == INPUT_GO_ON) {
         code = policy_load(&service->policy);
-    }
-    if (code == INPUT_GO_ON) {
-        code = open_collateral(service);
     }
     return code == INPUT_GO_ON ? judge_certificate(&service->policy) : code;
 }
@@ -134,7 +109,6 @@ static int serve(struct service *service)
         code = listen_and_serve(service);
     }
     policy_close(&service->policy);
-    files_close(&service->files);
     key_close(service->key);
     return code;
 }
@@ -149,8 +123,6 @@ int serve_main(int argc, char **argv)
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
         POLICY_OPTIONS(&service.policy),
-        {"collateral", CLI_LIST, &service.collateral, "FILE|DIR",
-         "what the vendor says of its firmware: JSON, revocation lists"},
     };
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier serve --listen ADDRESS:PORT --key PEM"

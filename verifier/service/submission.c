@@ -4,48 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
-#include "edge/cli/base64.h"
-
-/* Where decoded bytes go: they are fewer than the letters of all of the text. */
-struct decoder {
-    uint8_t *at;
-    size_t room;
-};
-
-static int take_item(struct hardware_item *item, struct decoder *decoder, const json_t *value)
-{
-    const char *text = json_string_value(value);
-
-    if (text == NULL) {
-        return 0;
-    }
-    item->bytes = decoder->at;
-    item->size = base64_decode(decoder->at, decoder->room, text, json_string_length(value),
-                               sodium_base64_VARIANT_ORIGINAL);
-    decoder->at += item->size;
-    decoder->room -= item->size;
-    return item->size > 0;
-}
-
-static int take_items(struct hardware_item *items, size_t *count, struct decoder *decoder,
-                      const json_t *list)
-{
-    if (list == NULL) {
-        return 1;
-    }
-    if (!json_is_array(list) || json_array_size(list) > HARDWARE_ITEMS_MAX) {
-        return 0;
-    }
-    while (*count < json_array_size(list)) {
-        if (!take_item(&items[*count], decoder, json_array_get(list, *count))) {
-            return 0;
-        }
-        (*count)++;
-    }
-    return 1;
-}
+#include "verifier/hardware/decoder.h"
 
 static int take_tee(struct submission *submission, const json_t *value)
 {
@@ -72,12 +31,13 @@ static const char *take_all(struct submission *submission, const json_t *root, s
     if (!take_tee(submission, tee)) {
         return "tee names no platform that is known";
     }
-    if (!take_item(&submission->evidence, &decoder, json_object_get(root, "evidence"))) {
+    if (!decoder_take(&decoder, &submission->evidence, json_object_get(root, "evidence"))) {
         return "evidence is not bytes in base64";
     }
-    if (!take_items(submission->endorsement, &submission->endorsement_count, &decoder,
-                    endorsements) ||
-        !take_items(submission->collateral, &submission->collateral_count, &decoder, collateral)) {
+    if (!decoder_take_list(&decoder, submission->endorsement, &submission->endorsement_count,
+                           HARDWARE_ITEMS_MAX, endorsements) ||
+        !decoder_take_list(&decoder, submission->collateral, &submission->collateral_count,
+                           HARDWARE_ITEMS_MAX, collateral)) {
         return "endorsements or collateral is not a list of bytes in base64";
     }
     return json_object_size(root) ==

@@ -55,8 +55,9 @@ static int what_works(int locked, int asks_for_names)
     int status;
 
     if (process == 0) {
-        if (locked && (lockdown_privileges() != POBF_OK ||
-                       lockdown_files("/bin/echo", NULL, folder, asks_for_names) != POBF_OK)) {
+        if (locked &&
+            (lockdown_privileges() != POBF_OK ||
+             lockdown_files("/bin/echo", NULL, folder, NULL, asks_for_names) != POBF_OK)) {
             _exit(255);
         }
         _exit(can_read(secret) | can_write(secret) << 1 | can_execute("/bin/true") << 2 |
@@ -89,8 +90,9 @@ static void only_what_serving_needs_still_works(void **state)
 static void a_path_that_is_not_there_is_an_error(void **state)
 {
     (void)state;
-    assert_int_equal(lockdown_files("/nowhere", NULL, NULL, 0), POBF_E_SYSTEM);
-    assert_int_equal(lockdown_files("/bin/true", "/nowhere", NULL, 0), POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/nowhere", NULL, NULL, NULL, 0), POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/bin/true", "/nowhere", NULL, NULL, 0), POBF_E_SYSTEM);
+    assert_int_equal(lockdown_files("/bin/true", NULL, NULL, "/nowhere", 0), POBF_E_SYSTEM);
 }
 
 static int prepare(void **state)
