@@ -75,6 +75,13 @@ const char *http_query(const struct http_request *request, const char *name); /*
 const char *http_header(const struct http_request *request, const char *name);
 
 /*
+ * Who asks: the address that the connection comes from, IPv4 as IPv6 has it; of IPv6 the first half, for the
+ * other one is any client's to choose. Zeros where it is not known.
+ */
+enum { HTTP_CLIENT_BYTES = 16 };
+void http_client(const struct http_request *request, uint8_t client[HTTP_CLIENT_BYTES]);
+
+/*
  * The nonce, bound to the request's connection and to `host` (edge/http/channel.h). POBF_E_STATE on plain
  * HTTP; then *bound is all zeros.
  */

@@ -2,6 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
@@ -217,6 +220,23 @@ const char *http_tail(const struct http_request *request)
 const char *http_query(const struct http_request *request, const char *name)
 {
     return evhttp_find_header(&request->query, name);
+}
+
+void http_client(const struct http_request *request, uint8_t client[HTTP_CLIENT_BYTES])
+{
+    struct sockaddr_storage from = {.ss_family = AF_UNSPEC};
+    socklen_t size = sizeof from;
+
+    memset(client, 0, HTTP_CLIENT_BYTES);
+    if (getpeername(bufferevent_getfd(request->stream), (struct sockaddr *)&from, &size) != 0) {
+        return;
+    }
+    if (from.ss_family == AF_INET) {
+        memset(client + 10, 0xff, 2);
+        memcpy(client + 12, &((const struct sockaddr_in *)&from)->sin_addr, 4);
+    } else if (from.ss_family == AF_INET6) {
+        memcpy(client, &((const struct sockaddr_in6 *)&from)->sin6_addr, HTTP_CLIENT_BYTES / 2);
+    }
 }
 
 enum pobf_status http_bind(const struct http_request *request, uint8_t bound[32],

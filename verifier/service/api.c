@@ -112,9 +112,22 @@ static int parse_wish(struct wish *wish, struct http_request *request)
     return 1;
 }
 
+/* As many wait for this client as may. */
+static int has_enough(const struct api *api, const uint8_t client[HTTP_CLIENT_BYTES])
+{
+    const uint64_t most =
+        api->sessions_per_client != 0 ? api->sessions_per_client : CHALLENGES_PER_CLIENT;
+
+    return challenges_waiting(&api->challenges, client, now_s()) >= most;
+}
+
 static void refuse_session(struct http_request *request, enum pobf_status status)
 {
-    if (status == POBF_E_STATE) {
+    if (status == POBF_E_REFUSED) {
+        http_set_header(request, "Retry-After", "10");
+        http_problem(request, 429, "too many sessions of yours wait for evidence", NULL, NULL,
+                     NULL);
+    } else if (status == POBF_E_STATE) {
         http_refuse(request, status, "nonce", "one that was not used yet", "one that was");
     } else {
         http_set_header(request, "Retry-After", "10");
@@ -126,6 +139,7 @@ static void new_session(struct http_request *request, void *context)
 {
     struct api *api = context;
     char location[LOCATION_ROOM];
+    uint8_t client[HTTP_CLIENT_BYTES];
     struct challenge *challenge;
     struct wish wish;
     enum pobf_status status;
@@ -134,8 +148,11 @@ static void new_session(struct http_request *request, void *context)
         api->counts.sessions_refused++;
         return;
     }
-    status = challenge_open(&challenge, &api->challenges, wish.has_nonce ? wish.nonce : NULL,
-                            wish.nonce_size, now_s());
+    http_client(request, client);
+    status = has_enough(api, client)
+                 ? POBF_E_REFUSED
+                 : challenge_open(&challenge, &api->challenges, wish.has_nonce ? wish.nonce : NULL,
+                                  wish.nonce_size, now_s());
     if (status != POBF_OK) {
         api->counts.sessions_refused++;
         refuse_session(request, status);
@@ -143,6 +160,7 @@ static void new_session(struct http_request *request, void *context)
     }
     api->counts.sessions++;
     challenge->form = wish.form;
+    memcpy(challenge->client, client, sizeof challenge->client);
     snprintf(location, sizeof location, API "session/%s", challenge->id);
     http_set_header(request, "Location", location);
     answer_session(request, HTTP_CREATED, api, challenge);

@@ -34,6 +34,7 @@ struct api {
                                               evidence of hardware is not taken */
     const struct hardware_item *hardware_policy; /* its file; NULL: a built-in one */
     int64_t at;                                  /* the instant to judge hardware at; 0: now */
+    uint64_t sessions_per_client;                /* that wait at once; 0: CHALLENGES_PER_CLIENT */
     const struct key *key;                       /* signs reports */
     struct counts counts;
 };

@@ -141,6 +141,20 @@ enum pobf_status challenge_conclude(struct challenge *challenge, int affirmed, c
     return POBF_OK;
 }
 
+size_t challenges_waiting(const struct challenges *challenges,
+                          const uint8_t client[CHALLENGE_CLIENT_BYTES], uint64_t now_s)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < CHALLENGES_MAX; i++) {
+        const struct challenge *challenge = &challenges->item[i];
+
+        count += challenge->state == CHALLENGE_WAITING && challenge->ends_at_s > now_s &&
+                 memcmp(challenge->client, client, CHALLENGE_CLIENT_BYTES) == 0;
+    }
+    return count;
+}
+
 size_t challenges_count(const struct challenges *challenges, uint64_t now_s)
 {
     size_t count = 0;

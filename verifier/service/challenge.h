@@ -19,6 +19,7 @@
 enum { CHALLENGES_MAX = 256, CHALLENGE_LIFETIME_S = 120, CHALLENGE_ID_BYTES = 16 };
 enum { CHALLENGE_ID_ROOM = 2 * CHALLENGE_ID_BYTES + 1 };
 enum { CHALLENGE_NONCE_MIN = 8, CHALLENGE_NONCE_MAX = 64 };
+enum { CHALLENGES_PER_CLIENT = 64, CHALLENGE_CLIENT_BYTES = 16 };
 enum { CHALLENGE_SPENT_MAX = 4096 }; /* nonces of callers, in one lifetime */
 
 enum challenge_state { CHALLENGE_NONE, CHALLENGE_WAITING, CHALLENGE_COMPLETE, CHALLENGE_FAILED };
@@ -26,6 +27,7 @@ enum challenge_state { CHALLENGE_NONE, CHALLENGE_WAITING, CHALLENGE_COMPLETE, CH
 struct challenge {
     enum challenge_state state;
     uint64_t ends_at_s;
+    uint8_t client[CHALLENGE_CLIENT_BYTES]; /* who asked for it; the caller's to fill in */
     char id[CHALLENGE_ID_ROOM];
     uint8_t nonce[CHALLENGE_NONCE_MAX];
     size_t nonce_size;
@@ -63,6 +65,9 @@ struct challenge *challenge_find(struct challenges *challenges, const char *id, 
  */
 POBF_MUST_CHECK enum pobf_status challenge_conclude(struct challenge *challenge, int affirmed,
                                                     char *result, json_t *checks);
+/* How many of this client's wait now: one alone may not take all places. */
+size_t challenges_waiting(const struct challenges *challenges,
+                          const uint8_t client[CHALLENGE_CLIENT_BYTES], uint64_t now_s);
 /* How many are there now. */
 size_t challenges_count(const struct challenges *challenges, uint64_t now_s);
 void challenge_close(struct challenge *challenge);

@@ -13,6 +13,7 @@ enum { TIMEOUT_S = 30, CONNECTIONS_MAX = 128 };
 
 struct service {
     const char *listen, *key_path, *tls_certificate, *tls_key;
+    uint64_t sessions_per_client;
     struct policy policy;
     struct key *key;
     struct hardware_item policy_file;
@@ -75,6 +76,7 @@ static int listen_and_serve(struct service *service)
     api.certificate = input_view(&service->policy.certificate);
     api.key = service->key;
     api.at = (int64_t)service->policy.at;
+    api.sessions_per_client = service->sessions_per_client;
     if (takes_hardware(service)) {
         api.hardware = &service->policy.platform;
         api.hardware_policy = policy_file->bytes == NULL ? NULL : &service->policy_file;
@@ -122,6 +124,8 @@ int serve_main(int argc, char **argv)
         {"key", CLI_VALUE, &service.key_path, "PEM", "private key that signs reports"},
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
+        {"sessions-per-client", CLI_NUMBER, &service.sessions_per_client, "N",
+         "how many sessions of one address may wait at once (default: 64)"},
         POLICY_OPTIONS(&service.policy),
     };
     const struct cli_usage usage = {

@@ -4,6 +4,8 @@
 
 #define EAT "application/eat+cwt"
 
+enum { PER_CLIENT = 100 };
+
 static struct reference reference = {.measurement = {1}, .policy = {2}, .monitor = {3}};
 static uint8_t platform_root[POBF_PUBLIC_KEY_BYTES], platform_key[POBF_SIGNING_KEY_BYTES];
 
@@ -18,6 +20,7 @@ static int start(void **state)
         return -1;
     }
     api.key = key;
+    api.sessions_per_client = PER_CLIENT;
     api.policy = (struct appraisal_policy){
         .reference = &reference, .sim_root = platform_root, .accept_sim = 1};
     return ask_start();
@@ -343,18 +346,40 @@ static void hardware_without_a_policy_is_not_taken(void **state)
     assert_non_null(strstr(answer, "Content-Type"));
 }
 
-/* Last: it leaves the table full. */
-static void too_many_sessions_are_refused_for_now(void **state)
+/* Open sessions until one is refused; how. */
+static long open_until_refused(const char *from, int *opened)
 {
     long code = 201;
-    int opened = 0;
+
+    ask_from = from;
+    *opened = 0;
+    while (code == 201 && *opened <= 2 * CHALLENGES_MAX) {
+        code = ask("POST", NEW_SESSION, "text/plain", "", 0);
+        *opened += code == 201;
+    }
+    ask_from = NULL;
+    return code;
+}
+
+/* Last: they leave the table full. One client takes its share; the others have theirs. */
+static void one_client_cannot_take_all_sessions(void **state)
+{
+    int opened;
 
     (void)state;
-    while (code == 201 && opened <= 2 * CHALLENGES_MAX) {
-        code = ask("POST", NEW_SESSION, "text/plain", "", 0);
-        opened++;
-    }
-    assert_int_equal(code, 503);
+    assert_int_equal(open_until_refused("127.0.0.1", &opened), 429);
+    assert_int_equal(ask("GET", "/healthz", NULL, NULL, 0), 200);
+    assert_int_equal(open_until_refused("127.0.0.2", &opened), 429);
+    assert_int_equal(opened, PER_CLIENT);
+}
+
+static void too_many_sessions_are_refused_for_now(void **state)
+{
+    int opened;
+
+    (void)state;
+    assert_int_equal(open_until_refused("127.0.0.3", &opened), 503);
+    assert_in_range(opened, 1, PER_CLIENT - 1);
     assert_int_equal(ask("GET", "/healthz", NULL, NULL, 0), 200);
 }
 
@@ -374,6 +399,7 @@ int main(void)
         cmocka_unit_test(it_says_whose_results_these_are),
         cmocka_unit_test(what_was_done_is_counted),
         cmocka_unit_test(hardware_without_a_policy_is_not_taken),
+        cmocka_unit_test(one_client_cannot_take_all_sessions),
         cmocka_unit_test(too_many_sessions_are_refused_for_now),
     };
 

@@ -30,6 +30,7 @@ enum { ANSWER_ROOM = 128 * 1024, URL_ROOM = 512 };
 static struct api api; /* to be filled before ask_start */
 static uint16_t port;
 static pid_t server;
+static const char *ask_from; /* the address that is asked from; NULL: any */
 
 /* The last answer. */
 static char answer[ANSWER_ROOM], location[URL_ROOM];
@@ -96,6 +97,7 @@ static inline long ask(const char *method, const char *path, const char *type, c
     snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, path);
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
+    curl_easy_setopt(curl, CURLOPT_INTERFACE, ask_from);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_location);
     if (type != NULL) {

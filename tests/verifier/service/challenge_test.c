@@ -114,6 +114,21 @@ static void a_judged_challenge_gives_way_and_a_waiting_one_does_not(void **state
     assert_int_equal(challenges_count(&challenges, NOW_S + 1 + CHALLENGE_LIFETIME_S), 0);
 }
 
+static void only_what_waits_counts_for_its_client(void **state)
+{
+    static const uint8_t one[CHALLENGE_CLIENT_BYTES] = {1}, other[CHALLENGE_CLIENT_BYTES] = {2};
+    struct challenge *first = open_at(NOW_S), *second = open_at(NOW_S);
+
+    (void)state;
+    memcpy(first->client, one, sizeof one);
+    memcpy(second->client, one, sizeof one);
+    assert_int_equal(challenges_waiting(&challenges, one, NOW_S), 2);
+    assert_int_equal(challenges_waiting(&challenges, other, NOW_S), 0);
+    assert_int_equal(challenges_waiting(&challenges, one, NOW_S + CHALLENGE_LIFETIME_S), 0);
+    assert_int_equal(challenge_conclude(first, 1, strdup("a"), json_array()), POBF_OK);
+    assert_int_equal(challenges_waiting(&challenges, one, NOW_S), 1);
+}
+
 static void an_unknown_or_empty_id_finds_nothing(void **state)
 {
     (void)state;
@@ -204,6 +219,7 @@ int main(void)
         EMPTY_AFTER(a_callers_nonce_is_taken_once_in_a_lifetime),
         EMPTY_AFTER(more_nonces_than_can_be_remembered_are_not_taken),
         EMPTY_AFTER(a_judged_challenge_gives_way_and_a_waiting_one_does_not),
+        EMPTY_AFTER(only_what_waits_counts_for_its_client),
         EMPTY_AFTER(an_unknown_or_empty_id_finds_nothing),
         EMPTY_AFTER(a_challenge_ends_in_time),
         EMPTY_AFTER(the_table_is_bounded_and_heals),
