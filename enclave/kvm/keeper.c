@@ -24,6 +24,9 @@
 /* Looking again where F does not run yet, or not any more, or ring 0 is just between the two. */
 enum { AGAIN_US = 500 };
 
+/* What it takes to be woken from another processor: so long a keeper looks before it sleeps. */
+enum { POLL_US = 50 };
+
 /* Idle for so long, a machine gives back what KVM can build again: it is most of what it takes. */
 enum { IDLE_US = 5000000 };
 
@@ -271,7 +274,8 @@ enum pobf_status keeper_open(struct keeper *keeper)
     };
     enum pobf_status status = POBF_OK;
 
-    *keeper = (struct keeper){.machine = {.kvm = -1, .vm = -1, .vcpu = -1}};
+    *keeper = (struct keeper){.machine = {.kvm = -1, .vm = -1, .vcpu = -1},
+                              .doorbell = {.poll_us = POLL_US}};
     for (size_t i = 0; status == POBF_OK && i < sizeof steps / sizeof steps[0]; i++) {
         status = steps[i](keeper);
     }

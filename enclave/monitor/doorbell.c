@@ -29,8 +29,8 @@ ssize_t doorbell_receive(struct doorbell *doorbell, int socket, void *bytes, siz
     ssize_t got = -1;
 
     errno = EAGAIN;
-    if (doorbell->waited_us <= DOORBELL_POLL_US) {
-        got = look(socket, bytes, room, start_us + DOORBELL_POLL_US);
+    if (doorbell->waited_us <= doorbell->poll_us) {
+        got = look(socket, bytes, room, start_us + doorbell->poll_us);
     }
     if (got < 0 && errno == EAGAIN) {
         got = recv(socket, bytes, room, MSG_TRUNC);

@@ -13,7 +13,7 @@ static inline void echo_build(char image[HARNESS_PATH_ROOM], unsigned size)
                                           .input_max = size,
                                           .output_max = size,
                                           .arena = 4096,
-                                          .stack = 64 << 10};
+                                          .stack = 16 << 10};
 
     bench_need(harness_build(image, "echo", &limits) == 0, "building echo");
 }

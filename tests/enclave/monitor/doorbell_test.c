@@ -20,7 +20,7 @@ static char bytes[8];
 static int open_sockets(void **state)
 {
     (void)state;
-    doorbell = (struct doorbell){.waited_us = 0};
+    doorbell = (struct doorbell){.poll_us = 50};
     return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets);
 }
 
