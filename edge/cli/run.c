@@ -58,7 +58,8 @@ static int set_apart(posix_spawnattr_t *attributes)
            posix_spawnattr_setsigdefault(attributes, &all) == 0;
 }
 
-static int start(pid_t *pid, const struct run *run)
+/* `all` NULL: the little that it gets of our environment. */
+static int start(pid_t *pid, const struct run *run, char *const *all)
 {
     char path[VARIABLE_ROOM], home[VARIABLE_ROOM], language[] = "LC_ALL=C.UTF-8";
     char *const environment[] = {path, home, language, NULL};
@@ -81,19 +82,19 @@ static int start(pid_t *pid, const struct run *run)
 
         started = redirect(&actions, run) && set_apart(&attributes) &&
                   posix_spawnp(pid, run->arguments[0], &actions, &attributes, arguments.taken,
-                               environment) == 0;
+                               all != NULL ? all : environment) == 0;
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&actions);
     return started;
 }
 
-enum pobf_status run_program(const struct run *run)
+static enum pobf_status run_and_wait(const struct run *run, char *const *all)
 {
     pid_t pid, reaped;
     int outcome;
 
-    if (interrupted || !start(&pid, run)) {
+    if (interrupted || !start(&pid, run, all)) {
         return POBF_E_SYSTEM;
     }
     group = pid;
@@ -106,6 +107,16 @@ enum pobf_status run_program(const struct run *run)
         return POBF_E_SYSTEM;
     }
     return WIFEXITED(outcome) && WEXITSTATUS(outcome) == 0 ? POBF_OK : POBF_E_REFUSED;
+}
+
+enum pobf_status run_program(const struct run *run)
+{
+    return run_and_wait(run, NULL);
+}
+
+enum pobf_status run_as_user(const struct run *run)
+{
+    return run_and_wait(run, environ);
 }
 
 int run_interrupted(void)

@@ -21,6 +21,9 @@ struct run {
  */
 POBF_MUST_CHECK enum pobf_status run_program(const struct run *run);
 
+/* The same in all of our environment: for a tool whose result is judged by its hash. */
+POBF_MUST_CHECK enum pobf_status run_as_user(const struct run *run);
+
 /* From now on SIGINT, SIGTERM and SIGHUP end the program that runs, not us. */
 void run_guard(void);
 int run_interrupted(void); /* 1: one of them came; nothing is started any more */

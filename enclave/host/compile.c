@@ -106,11 +106,12 @@ static enum pobf_status make_image(const char *path, const struct project *proje
     return status;
 }
 
-static int is_module(const char *given)
+int compile_is_module(const char *given)
 {
-    const size_t length = strlen(given);
+    const char *slash = strrchr(given, '/');
+    const char *name = slash == NULL ? given : slash + 1;
 
-    return length > 5 && strcmp(given + length - 5, ".wasm") == 0;
+    return sources_has_ending(name, ".wasm") || sources_has_ending(name, ".js");
 }
 
 /* The manifest of a folder is in it; that of a module alone is beside it, or has been decided. */
@@ -144,9 +145,9 @@ enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given,
         file_error(status, given);
         return status;
     }
-    project.is_module = is_module(given);
+    project.is_module = compile_is_module(given);
     if (!project.is_module && !file_is_folder(project.path)) {
-        talk_error(POBF_E_INPUT, given, "is neither a project's folder nor a .wasm module");
+        talk_error(POBF_E_INPUT, given, "is neither a project's folder nor a .wasm or .js");
         return POBF_E_INPUT;
     }
     status = read_manifest(&project, given);

@@ -13,7 +13,8 @@
  *   .. with "interface": "wasi" and *.c       C with wasi-libc, by clang
  *   .. with "interface": "wasi" and a *.wasm  a WebAssembly module: a command of WASI preview 1, or a
  *                                             reactor (enclave/wasm/reactor.c)
- *   a *.wasm                                  the same; its manifest is beside it: see manifest.h
+ *   .. with "interface": "wasi" and a *.js    a script: see enclave/wasm/prelude.js
+ *   a *.wasm or *.js                          the same; its manifest is beside it: see manifest.h
  *
  *   image_path  out: where the image is
  *   wanted      where it is to be; NULL: in the folder, or beside the module, as NAME.image
@@ -22,5 +23,8 @@
  */
 POBF_MUST_CHECK enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given,
                                                  const char *wanted);
+
+/* 1 where that is named as a module or a script is. */
+int compile_is_module(const char *given);
 
 #endif

@@ -33,7 +33,7 @@ void gcc_release(struct gcc *gcc)
     }
 }
 
-static void add_fixed(struct gcc *gcc)
+void gcc_add_fixed(struct gcc *gcc)
 {
     static const char *const fixed[] = {
         "gcc",
@@ -102,7 +102,7 @@ static void add_manifest(struct gcc *gcc, const struct image_manifest *manifest)
 void gcc_begin(struct gcc *gcc, const char *made, const char *folder,
                const struct image_manifest *manifest, const char *share)
 {
-    add_fixed(gcc);
+    gcc_add_fixed(gcc);
     gcc_add(gcc, "-ffile-prefix-map=%s=.", share);
     gcc_add(gcc, "-ffile-prefix-map=%s=.", folder);
     add_manifest(gcc, manifest);

@@ -17,6 +17,9 @@ struct gcc {
 void gcc_add(struct gcc *gcc, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void gcc_release(struct gcc *gcc);
 
+/* What is the same for everything that is compiled. */
+void gcc_add_fixed(struct gcc *gcc);
+
 /*
  * What is the same for every image, in the order of function.ld's comment; `share`: see place.h.
  *   made    what is made

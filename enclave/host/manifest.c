@@ -354,13 +354,15 @@ enum pobf_status manifest_read(struct image_manifest *manifest, const char *fold
 static enum pobf_status default_manifest(struct image_manifest *manifest, const char *name,
                                          int length)
 {
+    const int is_script = strcmp(name + length, ".js") == 0;
+
     *manifest = (struct image_manifest){
         .version = IMAGE_MANIFEST_VERSION,
         .deadline_ms = 10000,
         .input_max = 1 << 20,
         .output_max = 1 << 20,
         .arena = 16 << 20,
-        .stack = 256 << 10,
+        .stack = is_script ? 1 << 20 : 256 << 10,
         .fuel = UINT64_C(10000000000),
         .interface = IMAGE_WASI,
     };
@@ -377,7 +379,7 @@ static enum pobf_status default_manifest(struct image_manifest *manifest, const 
 
 enum pobf_status manifest_of_module(struct image_manifest *manifest, const char *module)
 {
-    const int stem = (int)strlen(module) - 5; /* .wasm */
+    const int stem = (int)(strrchr(module, '.') - module); /* .wasm or .js */
     const char *slash = strrchr(module, '/');
     const char *name = slash == NULL ? module : slash + 1;
     char path[MANIFEST_PATH_ROOM];

@@ -42,8 +42,9 @@ POBF_MUST_CHECK enum pobf_status manifest_parse(struct image_manifest *manifest,
 POBF_MUST_CHECK enum pobf_status manifest_read(struct image_manifest *manifest, const char *folder);
 
 /*
- * The manifest of a module alone: in FILE.json beside FILE.wasm. Where there is none: its name is the
- * file's; 1 MiB in, 1 MiB out, 16 MiB of memory, 256 KiB of stack, ten seconds, 10^10 steps.
+ * The manifest of a module or a script alone: in FILE.json beside FILE.wasm or FILE.js. Where there is
+ * none: its name is the file's; 1 MiB in, 1 MiB out, 16 MiB of memory, 256 KiB of stack (a script has
+ * 1 MiB), ten seconds, 10^10 steps.
  */
 POBF_MUST_CHECK enum pobf_status manifest_of_module(struct image_manifest *manifest,
                                                     const char *module);

@@ -125,7 +125,7 @@ static enum pobf_status write_page(const char *folder, const char *name, const s
 
 /* What a project is to be: in which language, and with contracts or not. */
 struct kind {
-    int is_wasm;
+    const struct page *pages; /* PAGES_OF_WASM that stand in the place of others; NULL: none */
     int with_contracts;
 };
 
@@ -137,9 +137,9 @@ static struct page page_of(size_t i, const struct kind *kind)
     if (kind->with_contracts && strcmp(page.file, "function.c") == 0) {
         page.text = page_with_contracts;
     }
-    for (size_t k = 0; kind->is_wasm && k < PAGES_OF_WASM; k++) {
-        if (strcmp(page.file, pages_of_wasm[k].file) == 0) {
-            return pages_of_wasm[k];
+    for (size_t k = 0; kind->pages != NULL && k < PAGES_OF_WASM; k++) {
+        if ((i == 0 && k == 0) || strcmp(page.file, kind->pages[k].file) == 0) {
+            return kind->pages[k];
         }
     }
     return page;
@@ -206,11 +206,20 @@ static int make_project(const char *parent, const char *name, const struct kind 
 
 static int take_language(struct kind *kind, const char *language)
 {
-    kind->is_wasm = language != NULL && strcmp(language, "wasm") == 0;
-    if (language != NULL && !kind->is_wasm && strcmp(language, "c") != 0) {
-        return talk_error(POBF_E_USAGE, language, "--lang is c or wasm");
+    static const struct {
+        const char *name;
+        const struct page *pages;
+    } languages[] = {{"c", NULL}, {"wasm", pages_of_wasm}, {"js", pages_of_script}};
+    size_t i = 0;
+
+    while (i < sizeof languages / sizeof languages[0] && strcmp(language, languages[i].name) != 0) {
+        i++;
     }
-    if (kind->is_wasm && kind->with_contracts) {
+    if (i == sizeof languages / sizeof languages[0]) {
+        return talk_error(POBF_E_USAGE, language, "--lang is c, wasm or js");
+    }
+    kind->pages = languages[i].pages;
+    if (kind->pages != NULL && kind->with_contracts) {
         return talk_error(POBF_E_USAGE, "--with-contracts", "contracts are for --lang c");
     }
     return 0;
@@ -219,13 +228,13 @@ static int take_language(struct kind *kind, const char *language)
 int new_main(int argc, char **argv)
 {
     const char *parent = NULL;
-    const char *language = NULL;
-    struct kind kind = {0, 0};
+    const char *language = "c";
+    struct kind kind = {NULL, 0};
     int as_json = 0;
     const struct cli_option options[] = {
         {"in", CLI_VALUE, &parent, "DIR", "the folder to make it in (default: this one)"},
         {"lang", CLI_VALUE, &language, "LANG",
-         "c: native; or wasm: C, as WebAssembly (default: c)"},
+         "c: native; wasm: C, as WebAssembly; or js: a script (default: c)"},
         {"with-contracts", CLI_FLAG, &kind.with_contracts, NULL,
          "with contracts, for pobf-host prove"},
         {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "contracts/sodium.h"
 #include "edge/cli/cli.h"
@@ -288,11 +287,7 @@ static int run_image(const char *path, enum pobf_backend backend, const char *in
 /* A folder or a module: what is built first. */
 static int is_project(const char *path)
 {
-    struct stat facts;
-    const size_t length = strlen(path);
-
-    return (length > 5 && strcmp(path + length - 5, ".wasm") == 0) ||
-           (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode));
+    return compile_is_module(path) || file_is_folder(path);
 }
 
 int run_main(int argc, char **argv)
@@ -307,9 +302,10 @@ int run_main(int argc, char **argv)
         {"backend", CLI_VALUE, &name, "process|kvm|auto", "what it runs on (default: process)"},
     };
     const struct cli_usage usage = {
-        "pobf-host run IMAGE|DIR|FILE.wasm --in FILE [--out FILE] [--backend NAME]",
-        "Call a function once, sealed, through the monitor, without a network. A folder "
-        "or a module is built first.\nExit code 1 where the function did not return a result.",
+        "pobf-host run IMAGE|DIR|FILE.wasm|FILE.js --in FILE [--out FILE] [--backend NAME]",
+        "Call a function once, sealed, through the monitor, without a network. A folder, "
+        "a module or a script is built first.\nExit code 1 where the function did not return a "
+        "result.",
         options,
         sizeof options / sizeof options[0],
         1,

@@ -8,7 +8,7 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int has_ending(const char *name, const char *ending)
+int sources_has_ending(const char *name, const char *ending)
 {
     const size_t length = strlen(name);
 
@@ -25,7 +25,7 @@ int sources_list(struct dirent ***entries, const char *folder, const char *endin
         *entries = NULL;
     }
     for (int i = 0; i < count; i++) {
-        if (has_ending((*entries)[i]->d_name, ending)) {
+        if (sources_has_ending((*entries)[i]->d_name, ending)) {
             (*entries)[kept++] = (*entries)[i];
         } else {
             free((*entries)[i]);

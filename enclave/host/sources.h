@@ -10,4 +10,7 @@
 int sources_list(struct dirent ***entries, const char *folder, const char *ending);
 void sources_free(struct dirent **entries, int count);
 
+/* 1 where `name` is more than that ending, and not hidden. */
+int sources_has_ending(const char *name, const char *ending);
+
 #endif

@@ -4,14 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "edge/cli/file.h"
 #include "edge/cli/place.h"
 #include "edge/cli/run.h"
 #include "edge/cli/talk.h"
+#include "enclave/host/cache.h"
+#include "enclave/host/engine.h"
 #include "enclave/host/snapshot.h"
 #include "enclave/host/sources.h"
 #include "enclave/translate/translate.h"
 
-enum { MODULE_PATH_ROOM = PATH_MAX + NAME_MAX + 2 };
+enum { MODULE_PATH_ROOM = PATH_MAX + NAME_MAX + 2, SCRIPT_BYTES_MAX = 4 << 20 };
 
 #define OBJECT "translated.o"
 
@@ -21,7 +24,7 @@ enum { MODULE_PATH_ROOM = PATH_MAX + NAME_MAX + 2 };
  * warnings are of code that nobody wrote by hand.
  */
 static void add_flags(struct gcc *gcc, const struct module *module,
-                      const struct image_manifest *manifest, const char *share)
+                      const struct image_manifest *manifest)
 {
     static const char *const flags[] = {
         "-ffixed-r13",
@@ -41,9 +44,10 @@ static void add_flags(struct gcc *gcc, const struct module *module,
     }
     gcc_add(gcc, "-DPOBF_WASM_TYPES=%" PRIu32, module->types + 1);
     gcc_add(gcc, "-DPOBF_WASM_ELEMENTS=%" PRIu32, module->elements + 1);
-    gcc_add(gcc, "-I%s/enclave/wasm", share);
-    if (module->pages == manifest->arena / IMAGE_WASM_PAGE) {
-        gcc_add(gcc, "-DPOBF_WASM_GUARD"); /* it cannot grow: nothing to compare with */
+    /* It cannot grow: nothing to compare with. Or it is the engine, which we chose: between its
+     * size of the moment and its budget there are zeros of its own, and nothing of anybody else. */
+    if (module->pages == manifest->arena / IMAGE_WASM_PAGE || module->kind == MODULE_ENGINE) {
+        gcc_add(gcc, "-DPOBF_WASM_GUARD");
     }
 }
 
@@ -56,16 +60,20 @@ static void add_places(struct gcc *gcc, const struct image_manifest *manifest)
 }
 
 /* What is translated stands first, so that its code is at the same place in every image of it. */
-static void add_runtime(struct gcc *gcc, const struct module *module, const char *share,
-                        const char *scratch)
+static void add_runtime(struct gcc *gcc, const struct wasi *wasi)
 {
-    static const char *const sources[] = {"runtime",     "snapshot",    "wasi",
-                                          "wasi_absent", "wasi_random", "reactor"};
-    const size_t count = sizeof sources / sizeof sources[0] - (module->is_reactor ? 0 : 1);
+    static const char *const sources[] = {"runtime",     "snapshot", "wasi",  "wasi_absent",
+                                          "wasi_random", "reactor",  "script"};
+    static const size_t counts[] = {
+        [MODULE_COMMAND] = 5, [MODULE_REACTOR] = 6, [MODULE_ENGINE] = 7};
 
-    gcc_add(gcc, "%s/" OBJECT, scratch);
-    for (size_t i = 0; i < count; i++) {
-        gcc_add(gcc, "%s/enclave/wasm/%s.c", share, sources[i]);
+    gcc_add(gcc, "%s/" OBJECT, wasi->scratch);
+    for (size_t i = 0; i < counts[wasi->module.kind]; i++) {
+        gcc_add(gcc, "%s/enclave/wasm/%s.c", wasi->share, sources[i]);
+    }
+    if (wasi->module.kind == MODULE_ENGINE) {
+        gcc_add(gcc, "-I%s", wasi->scratch);
+        gcc_add(gcc, "%s/enclave/wasm/texts.s", wasi->share);
     }
 }
 
@@ -117,7 +125,7 @@ static enum pobf_status make_module(const struct project *project, const char *s
     enum pobf_status status = POBF_E_MISSING;
 
     if (count < 1) {
-        talk_error(status, project->path, "there is neither a *.wasm nor a *.c in it");
+        talk_error(status, project->path, "there is no *.wasm, *.js or *.c in it");
     } else {
         status = run_clang(entries, count, project, scratch);
         if (status == POBF_E_SYSTEM) {
@@ -130,42 +138,122 @@ static enum pobf_status make_module(const struct project *project, const char *s
     return status;
 }
 
-/* Where the module is: the project itself, the one in its folder, or the one that clang makes. */
-static enum pobf_status find_module(char path[MODULE_PATH_ROOM], const struct project *project,
-                                    const char *scratch)
+/* The one file of a folder whose name ends so; POBF_E_MISSING: there is none. */
+static enum pobf_status find_one(char path[MODULE_PATH_ROOM], const struct project *project,
+                                 const char *ending)
 {
-    struct dirent **entries = NULL;
-    const int count = project->is_module ? 0 : sources_list(&entries, project->path, ".wasm");
-    enum pobf_status status = POBF_OK;
+    struct dirent **entries;
+    const int count = sources_list(&entries, project->path, ending);
+    enum pobf_status status = count == 1 ? POBF_OK : count > 1 ? POBF_E_REFUSED : POBF_E_MISSING;
 
-    if (project->is_module) {
-        snprintf(path, MODULE_PATH_ROOM, "%s", project->path);
-    } else if (count == 1) {
+    if (count == 1) {
         snprintf(path, MODULE_PATH_ROOM, "%s/%s", project->path, entries[0]->d_name);
     } else if (count > 1) {
-        status = POBF_E_REFUSED;
-        talk_error(status, project->path, "there is more than one *.wasm in it");
-    } else {
-        snprintf(path, MODULE_PATH_ROOM, "%s/project.wasm", scratch);
-        status = make_module(project, scratch);
+        char defect[64];
+
+        snprintf(defect, sizeof defect, "there is more than one *%s in it", ending);
+        talk_error(status, project->path, defect);
     }
     sources_free(entries, count);
     return status;
+}
+
+/* The script into `scratch`, where texts.s includes it; and its engine is the module. */
+static enum pobf_status take_script(char path[MODULE_PATH_ROOM], struct wasi *wasi)
+{
+    char copy[PLACE_ROOM + 32];
+    uint8_t *bytes;
+    size_t size;
+    enum pobf_status status = file_read(&bytes, &size, path, SCRIPT_BYTES_MAX);
+
+    snprintf(copy, sizeof copy, "%s/script", wasi->scratch);
+    if (status == POBF_OK) {
+        status = file_write(copy, bytes, size, 0);
+        file_free(bytes, size);
+    }
+    if (status != POBF_OK) {
+        file_error(status, path);
+        return status;
+    }
+    wasi->is_script = 1;
+    return engine_find(path, wasi->scratch);
+}
+
+/* Where the module is: the project itself, the one in its folder, an engine, or what clang makes. */
+static enum pobf_status find_module(char path[MODULE_PATH_ROOM], struct wasi *wasi)
+{
+    const struct project *project = wasi->project;
+    enum pobf_status status;
+
+    if (project->is_module) {
+        snprintf(path, MODULE_PATH_ROOM, "%s", project->path);
+        return sources_has_ending(path, ".js") ? take_script(path, wasi) : POBF_OK;
+    }
+    status = find_one(path, project, ".wasm");
+    if (status != POBF_E_MISSING) {
+        return status;
+    }
+    status = find_one(path, project, ".js");
+    if (status != POBF_E_MISSING) {
+        return status == POBF_OK ? take_script(path, wasi) : status;
+    }
+    snprintf(path, MODULE_PATH_ROOM, "%s/project.wasm", wasi->scratch);
+    return make_module(project, wasi->scratch);
+}
+
+/* The engine's object takes longest of all, and is the same for every script: it is kept. */
+static enum pobf_status name_kept(char path[PLACE_ROOM], const struct gcc *gcc,
+                                  const struct wasi *wasi)
+{
+    static const char *const names[] = {"translated.c", "module.h", "instructions.h", "wasm-rt.h"};
+    enum { OURS = 2, COUNT = sizeof names / sizeof names[0] };
+    char paths[COUNT][PLACE_ROOM + 64];
+    const char *sources[COUNT + 1] = {NULL};
+    char name[CACHE_NAME_ROOM];
+    enum pobf_status status;
+
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(paths[i], sizeof paths[i], "%s/%s%s", i < OURS ? wasi->scratch : wasi->share,
+                 i < OURS ? "" : "enclave/wasm/", names[i]);
+        sources[i] = paths[i];
+    }
+    status = cache_name(name, gcc, sources, wasi->scratch);
+    return status == POBF_OK ? cache_place(path, name) : status;
+}
+
+static enum pobf_status run_compiler(struct gcc *gcc, const struct wasi *wasi, const char *object)
+{
+    gcc_add(gcc, "-I%s/enclave/wasm", wasi->share);
+    gcc_add(gcc, "-c");
+    gcc_add(gcc, "-o");
+    gcc_add(gcc, "%s", object);
+    gcc_add(gcc, "%s/" TRANSLATE_SOURCE, wasi->scratch);
+    return gcc_run(gcc);
 }
 
 /* What takes long, once: it is the same in every image of the module. */
 static enum pobf_status compile_translated(const struct wasi *wasi)
 {
     char object[PLACE_ROOM + 32];
+    char kept[PLACE_ROOM] = "";
     struct gcc gcc = {.count = 0};
-    enum pobf_status status;
+    enum pobf_status status = POBF_OK;
 
     snprintf(object, sizeof object, "%s/" OBJECT, wasi->scratch);
-    gcc_begin(&gcc, object, wasi->project->path, &wasi->project->manifest, wasi->share);
-    add_flags(&gcc, &wasi->module, &wasi->project->manifest, wasi->share);
-    gcc_add(&gcc, "-c");
-    gcc_add(&gcc, "%s/" TRANSLATE_SOURCE, wasi->scratch);
-    status = gcc_run(&gcc);
+    gcc_add_fixed(&gcc);
+    add_flags(&gcc, &wasi->module, &wasi->project->manifest);
+    if (wasi->is_script) {
+        status = name_kept(kept, &gcc, wasi);
+    }
+    if (status == POBF_OK && (kept[0] == '\0' || cache_copy(object, kept) != POBF_OK)) {
+        if (kept[0] != '\0') {
+            talk_say("compiling the engine of JavaScript, once: it takes a minute");
+        }
+        status = run_compiler(&gcc, wasi, object);
+        if (status == POBF_OK && kept[0] != '\0') {
+            status = cache_copy(kept, object);
+        }
+    }
     gcc_release(&gcc);
     return status;
 }
@@ -177,8 +265,9 @@ enum pobf_status wasi_link(const char *made, const struct wasi *wasi,
     enum pobf_status status;
 
     gcc_begin(&gcc, made, wasi->project->path, manifest, wasi->share);
-    add_flags(&gcc, &wasi->module, manifest, wasi->share);
-    add_runtime(&gcc, &wasi->module, wasi->share, wasi->scratch);
+    add_flags(&gcc, &wasi->module, manifest);
+    gcc_add(&gcc, "-I%s/enclave/wasm", wasi->share);
+    add_runtime(&gcc, wasi);
     add_places(&gcc, manifest);
     if (snapshot != NULL) {
         gcc_add(&gcc, "-I%s", wasi->scratch);
@@ -195,11 +284,11 @@ enum pobf_status wasi_compile(const char *made, const struct project *project, c
 {
     struct wasi wasi = {.project = project, .share = share, .scratch = scratch};
     char path[MODULE_PATH_ROOM];
-    enum pobf_status status = find_module(path, project, scratch);
+    enum pobf_status status = find_module(path, &wasi);
 
     if (status == POBF_OK) {
-        status =
-            translate_module(&wasi.module, scratch, path, project->path, project->manifest.arena);
+        status = translate_module(&wasi.module, scratch, path, project->path,
+                                  project->manifest.arena, wasi.is_script);
     }
     if (status == POBF_OK) {
         status = compile_translated(&wasi);
@@ -207,6 +296,6 @@ enum pobf_status wasi_compile(const char *made, const struct project *project, c
     if (status != POBF_OK) {
         return status;
     }
-    return wasi.module.is_reactor ? snapshot_link(made, &wasi)
-                                  : wasi_link(made, &wasi, &project->manifest, NULL);
+    return wasi.module.kind == MODULE_COMMAND ? wasi_link(made, &wasi, &project->manifest, NULL)
+                                              : snapshot_link(made, &wasi);
 }

@@ -9,11 +9,12 @@
 struct project {
     char path[PATH_MAX]; /* a folder, or a module */
     struct image_manifest manifest;
-    int is_module;
+    int is_module; /* a *.wasm or a *.js, alone */
 };
 
 /*
- * Find the module of a project, or make it of the folder's *.c with clang and wasi-libc; translate
+ * Find the module of a project: it may be made of the folder's *.c, with clang and wasi-libc, or be
+ * the engine (engine.h) of a script. Translate
  * it into `scratch`, and make the image `made` of that and the runtime (enclave/wasm). A reactor is
  * initialised on the way: by an image that does nothing else, run as any other.
  * Tells people on stderr what is wrong.
@@ -27,6 +28,7 @@ struct wasi {
     const struct project *project;
     const char *share;
     const char *scratch;
+    int is_script;
 };
 
 /* Link an image. `snapshot`: an assembly source with it; NULL: none. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "enclave/translate/cursor.h"
+#include "enclave/wasm/engine_calls.h"
 #include "enclave/wasm/wasi_calls.h"
 
 enum {
@@ -166,27 +167,43 @@ static enum pobf_status take_function(struct reading *reading, uint32_t type)
     return POBF_OK;
 }
 
-/* The signature of a call of WASI; NULL: there is no such call. */
-static const char *wasi_signature(const struct cursor *name)
-{
-    static const struct {
-        const char *name;
-        const char *signature;
-    } calls[] = {
-#define X(call, parameters, ...) {#call, parameters ":i"},
-        WASI_PRESENT(X) WASI_ABSENT(X)
-#undef X
-    };
+struct offer {
+    const char *name;
+    const char *signature;
+};
 
-    if (is_text(name, "proc_exit")) {
-        return "i:";
-    }
-    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        if (is_text(name, calls[i].name)) {
-            return calls[i].signature;
+static const struct offer wasi_calls[] = {{"proc_exit", "i:"}, /* the one that does not return */
+#define X(call, parameters, ...) {#call, parameters ":i"},
+                                          WASI_PRESENT(X) WASI_ABSENT(X)
+#undef X
+};
+
+static const struct offer engine_calls[] = {
+#define X(call, signature) {#call, signature},
+    ENGINE_CALLS(X)
+#undef X
+};
+
+/* The signature of a call that is offered; NULL: there is no such call. */
+static const char *find_offer(const struct offer *offers, size_t count, const struct cursor *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_text(name, offers[i].name)) {
+            return offers[i].signature;
         }
     }
     return NULL;
+}
+
+static const char *offered(struct module *module, const struct cursor *from,
+                           const struct cursor *name)
+{
+    if (is_text(from, "wasi_snapshot_preview1")) {
+        module->imports_wasi = 1;
+        return find_offer(wasi_calls, sizeof wasi_calls / sizeof wasi_calls[0], name);
+    }
+    module->imports_env = 1;
+    return find_offer(engine_calls, sizeof engine_calls / sizeof engine_calls[0], name);
 }
 
 /* In an error: the names of an import, or that they cannot be shown. */
@@ -213,10 +230,11 @@ static enum pobf_status take_import(struct reading *reading, struct cursor *in)
     if (in->is_broken) {
         return refuse(reading, "imports: the section ends within one");
     }
-    if (!is_text(&module, "wasi_snapshot_preview1")) {
+    if (!is_text(&module, "wasi_snapshot_preview1") &&
+        (reading->module->kind != MODULE_ENGINE || !is_text(&module, "env"))) {
         return refuse_import(reading, &module, &name, "only wasi_snapshot_preview1 is offered");
     }
-    wanted = wasi_signature(&name);
+    wanted = offered(reading->module, &module, &name);
     if (kind != KIND_FUNCTION || wanted == NULL) {
         return refuse_import(reading, &module, &name, "there is no such call of WASI preview 1");
     }
@@ -224,7 +242,6 @@ static enum pobf_status take_import(struct reading *reading, struct cursor *in)
     if (type >= reading->module->types || strcmp(reading->types[type].text, wanted) != 0) {
         return refuse_import(reading, &module, &name, "its type is not the one of that call");
     }
-    reading->module->has_imports = 1;
     return take_function(reading, type);
 }
 
@@ -498,11 +515,13 @@ static enum pobf_status judge_whole(struct reading *reading, uint64_t budget)
     struct module *module = reading->module;
     const int *calls = module->calls;
 
-    module->is_reactor = calls[MODULE_ALLOC] || calls[MODULE_HANDLE];
-    if (!module->is_reactor && !calls[MODULE_START]) {
+    if (module->kind == MODULE_COMMAND && (calls[MODULE_ALLOC] || calls[MODULE_HANDLE])) {
+        module->kind = MODULE_REACTOR;
+    }
+    if (module->kind == MODULE_COMMAND && !calls[MODULE_START]) {
         return refuse(reading, "exports: there is no _start: this is not a command of WASI");
     }
-    if (module->is_reactor &&
+    if (module->kind == MODULE_REACTOR &&
         (calls[MODULE_START] || !calls[MODULE_ALLOC] || !calls[MODULE_HANDLE])) {
         return refuse(reading,
                       "exports: a reactor has both pobf_alloc and pobf_handle, and no _start");
@@ -534,12 +553,12 @@ static enum pobf_status check(struct reading *reading, size_t *kept, uint8_t *by
 }
 
 enum pobf_status module_check(struct module *module, size_t *kept, uint8_t *bytes, size_t size,
-                              uint64_t budget)
+                              uint64_t budget, int is_engine)
 {
     struct reading *reading = calloc(1, sizeof *reading);
     enum pobf_status status = POBF_E_SYSTEM;
 
-    *module = (struct module){.types = 0};
+    *module = (struct module){.kind = is_engine ? MODULE_ENGINE : MODULE_COMMAND};
     *kept = 0;
     if (reading != NULL) {
         reading->module = module;

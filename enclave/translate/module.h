@@ -11,7 +11,8 @@
  * Specification 2.0, section 5.5 (modules). Only what is said here is judged; whether the code is
  * valid is for wasm2c to find, which reads nothing but what has passed here.
  *
- *   imports   calls of WASI preview 1 by their very names and signatures; nothing else
+ *   imports   calls of WASI preview 1 by their very names and signatures; of the engine of JavaScript,
+ *             which is ours to choose, those of engine_calls.h as well; nothing else
  *   exports   of a command _start; of a reactor pobf_alloc and pobf_handle, and pobf_init where it has
  *             one: enclave/wasm/reactor.c says what each is for. All names of letters, digits and few
  *             signs, for names are printed into C, and wasm2c 1.0.32 does not look at them
@@ -40,15 +41,18 @@ enum module_called {
         MODULE_CALLED_COUNT
 };
 
+enum module_kind { MODULE_COMMAND, MODULE_REACTOR, MODULE_ENGINE };
+
 struct module {
     uint32_t types;     /* how many                                                 */
     uint32_t elements;  /* of all tables together                                   */
     uint32_t functions; /* of its own                                               */
     uint32_t pages;     /* of memory at the start                                   */
     uint32_t pages_max; /* UINT32_MAX: it says nothing                              */
-    int has_imports;
+    int imports_wasi;
+    int imports_env; /* what engine_calls.h lists                                   */
     int has_memory;
-    int is_reactor;                 /* else a command                               */
+    enum module_kind kind;
     int calls[MODULE_CALLED_COUNT]; /* 1: it exports that                           */
     int has_names;                  /* a name section that is harmless                          */
     char defect[MODULE_DEFECT_ROOM];
@@ -57,9 +61,10 @@ struct module {
 /*
  * Judge all of it, and leave in `bytes` what is to be translated, *kept bytes of it. POBF_E_INPUT
  * with `defect` set, and *kept 0, otherwise.
- *   budget  of linear memory, in bytes
+ *   budget     of linear memory, in bytes
+ *   is_engine  1: it is known for the engine of JavaScript
  */
 POBF_MUST_CHECK enum pobf_status module_check(struct module *module, size_t *kept, uint8_t *bytes,
-                                              size_t size, uint64_t budget);
+                                              size_t size, uint64_t budget, int is_engine);
 
 #endif

@@ -26,7 +26,7 @@ void translate_show(const char *log)
 
 /* The module as it may be translated, into `kept_path`. */
 static enum pobf_status judge(struct module *module, const char *kept_path, const char *path,
-                              const char *shown, uint64_t budget)
+                              const char *shown, uint64_t budget, int is_engine)
 {
     uint8_t *bytes;
     size_t size;
@@ -37,7 +37,7 @@ static enum pobf_status judge(struct module *module, const char *kept_path, cons
         file_error(status, shown);
         return status;
     }
-    status = module_check(module, &kept, bytes, size, budget);
+    status = module_check(module, &kept, bytes, size, budget, is_engine);
     if (status != POBF_OK) {
         talk_error(status, shown, module->defect);
     } else {
@@ -88,27 +88,32 @@ static enum pobf_status run_wabt(const struct module *module, const char *scratc
     return status == POBF_OK ? run_tool(translate, scratch, shown) : status;
 }
 
+/* How each kind of module is called; what stands around that is enclave/wasm's. */
+static const char *const calls[] = {
+    [MODULE_COMMAND] = "    Z_moduleZ__start(&wasm_instance);\n}\n",
+    [MODULE_REACTOR] = "}\n\n"
+                       "uint32_t wasm_module_alloc(uint32_t size)\n{\n"
+                       "    return Z_moduleZ_pobf_alloc(&wasm_instance, size);\n}\n\n"
+                       "uint64_t wasm_module_handle(uint32_t at, uint32_t size)\n{\n"
+                       "    return Z_moduleZ_pobf_handle(&wasm_instance, at, size);\n}\n",
+    [MODULE_ENGINE] = "    wasm_script_begin();\n}\n",
+};
+
 /* What wasm2c's functions are called by, whatever the module imports. */
 static void write_tail(FILE *out, const struct module *module)
 {
-    fprintf(out, "\nstatic Z_module_instance_t instance;\n\n");
+    fprintf(out, "\nZ_module_instance_t wasm_instance;\n\n");
     fprintf(out, "void wasm_module_%s(void)\n{\n    Z_module_init_module();\n",
-            module->is_reactor ? "begin" : "run");
-    fprintf(out, "    Z_module_instantiate(&instance%s);\n", module->has_imports ? ", NULL" : "");
-    if (!module->is_reactor) {
-        fprintf(out, "    Z_moduleZ__start(&instance);\n}\n");
-        return;
+            module->kind == MODULE_COMMAND ? "run" : "begin");
+    fprintf(out, "    Z_module_instantiate(&wasm_instance%s%s);\n",
+            module->imports_env ? ", NULL" : "", module->imports_wasi ? ", NULL" : "");
+    if (module->kind != MODULE_COMMAND && module->calls[MODULE_INITIALIZE]) {
+        fprintf(out, "    Z_moduleZ__initialize(&wasm_instance);\n");
     }
-    if (module->calls[MODULE_INITIALIZE]) {
-        fprintf(out, "    Z_moduleZ__initialize(&instance);\n");
+    if (module->kind == MODULE_REACTOR && module->calls[MODULE_INIT]) {
+        fprintf(out, "    Z_moduleZ_pobf_init(&wasm_instance);\n");
     }
-    if (module->calls[MODULE_INIT]) {
-        fprintf(out, "    Z_moduleZ_pobf_init(&instance);\n");
-    }
-    fprintf(out, "}\n\nuint32_t wasm_module_alloc(uint32_t size)\n{\n"
-                 "    return Z_moduleZ_pobf_alloc(&instance, size);\n}\n\n"
-                 "uint64_t wasm_module_handle(uint32_t at, uint32_t size)\n{\n"
-                 "    return Z_moduleZ_pobf_handle(&instance, at, size);\n}\n");
+    fputs(calls[module->kind], out);
 }
 
 static enum pobf_status write_source(const struct module *module, const char *path,
@@ -152,13 +157,13 @@ static enum pobf_status meter(const struct module *module, const char *scratch, 
 }
 
 enum pobf_status translate_module(struct module *module, const char *scratch, const char *path,
-                                  const char *shown, uint64_t budget)
+                                  const char *shown, uint64_t budget, int is_engine)
 {
     char kept[PATH_ROOM];
     enum pobf_status status;
 
     snprintf(kept, sizeof kept, "%s/module.wasm", scratch);
-    status = judge(module, kept, path, shown, budget);
+    status = judge(module, kept, path, shown, budget, is_engine);
     if (status == POBF_OK) {
         status = run_wabt(module, scratch, shown);
     }

@@ -13,12 +13,13 @@
  *   path    the module
  *   shown   its name, for people
  *   budget  of linear memory, in bytes
+ *   is_engine  1: it is known for the engine of JavaScript
  *
  * Tells people on stderr what is wrong.
  */
 POBF_MUST_CHECK enum pobf_status translate_module(struct module *module, const char *scratch,
                                                   const char *path, const char *shown,
-                                                  uint64_t budget);
+                                                  uint64_t budget, int is_engine);
 
 /* Show on stderr what a tool wrote into a log; nothing where there is none. */
 void translate_show(const char *log);

@@ -1,5 +1,5 @@
 /*
- * A reactor: a module that is initialised once, when it is built, and asked once in each call.
+ * A reactor: a module (or a script: script.c) that is initialised once, when it is built, and asked once in each call.
  *
  *   pobf_init    () -> ()                  prepare; there is no input yet. It may be left out
  *   pobf_alloc   (i32 size) -> i32         where the input goes, which is copied there

@@ -203,6 +203,10 @@ static void explain(void)
     if (ended == WASM_EXIT) {
         put("exit status ");
         put_number(exit_code);
+    } else if (ended == WASM_EXCEPTION || ended == WASM_UNSETTLED) {
+        put(ended == WASM_EXCEPTION ? "exception in the "
+                                    : "a promise that nothing settles in the ");
+        put(ended_in);
     } else {
         put("trap: ");
         put(sentences[ended]);

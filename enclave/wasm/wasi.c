@@ -84,6 +84,13 @@ static uint32_t write_errors(uint32_t at, uint32_t size)
     return size;
 }
 
+void wasi_log(uint32_t at, uint32_t size)
+{
+    if (is_memory(at, size)) {
+        (void)write_errors(at, size);
+    }
+}
+
 const char *wasi_errors(void)
 {
     return errors;

@@ -26,8 +26,10 @@ enum wasm_end {
 #define X(name, sentence) WASM_TRAP_##name,
     WASM_TRAPS(X)
 #undef X
-        WASM_EXIT, /* the module called proc_exit                 */
-    WASM_OUTPUT    /* it wrote more than the manifest allows      */
+        WASM_EXIT,  /* the module called proc_exit                 */
+    WASM_OUTPUT,    /* it wrote more than the manifest allows      */
+    WASM_EXCEPTION, /* a script threw, or ...                      */
+    WASM_UNSETTLED  /* ... waits for what nobody will do           */
 };
 
 /* End the module; `where` is a name out of its own text, as wasm2c spells it. */
@@ -108,12 +110,14 @@ static inline void wasm_rt_free_externref_table(wasm_rt_externref_table_t *table
 
 /*
  * The module itself: its start section, then its export _start. Of a reactor (reactor.c): its start
- * section and what initialises it; and the two exports of a call. Written by enclave/translate.
+ * section and what initialises it; and the two exports of a call. Written by enclave/translate, but
+ * that script.c has the exports of a script, and begins it.
  */
 void wasm_module_run(void);
 void wasm_module_begin(void);
 uint32_t wasm_module_alloc(uint32_t size);
 uint64_t wasm_module_handle(uint32_t at, uint32_t size);
+void wasm_script_begin(void);
 
 /*
  * Two registers that belong to us in all code of an image (-ffixed-r13 -ffixed-r14): what is left of

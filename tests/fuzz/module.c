@@ -27,7 +27,7 @@ static void promise_again(const struct module *module, uint8_t *bytes, size_t ke
     struct module again;
     size_t kept_again;
 
-    promise(module_check(&again, &kept_again, bytes, kept, BUDGET) == POBF_OK);
+    promise(module_check(&again, &kept_again, bytes, kept, BUDGET, 0) == POBF_OK);
     promise(kept_again == kept);
     promise(memcmp(&again, module, sizeof again) == 0);
 }
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     memcpy(copy, bytes, size);
     memset(&module, 0xa5, sizeof module);
-    if (module_check(&module, &kept, copy, size, BUDGET) != POBF_OK) {
+    if (module_check(&module, &kept, copy, size, BUDGET, 0) != POBF_OK) {
         promise(kept == 0 && module.defect[0] != '\0');
         return 0;
     }

@@ -69,7 +69,7 @@ static void write_module(struct writer *writer, int other, const char *text, siz
 
 static enum pobf_status check(struct module *module, size_t *kept, struct writer *writer)
 {
-    return module_check(module, kept, writer->bytes, writer->size, BUDGET);
+    return module_check(module, kept, writer->bytes, writer->size, BUDGET, 0);
 }
 
 static void a_command_of_wasi_passes_and_is_counted(void **state)
@@ -224,7 +224,7 @@ static void a_module_that_ends_anywhere_too_early_is_refused(void **state)
 
         assert_non_null(cut);
         memcpy(cut, whole.bytes, size);
-        assert_int_equal(module_check(&module, &kept, cut, size, BUDGET), POBF_E_INPUT);
+        assert_int_equal(module_check(&module, &kept, cut, size, BUDGET, 0), POBF_E_INPUT);
         assert_true(module.defect[0] != '\0');
         free(cut);
     }
