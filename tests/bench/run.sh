@@ -39,6 +39,9 @@ echo '# the verifier'"'"'s service, over HTTP on loopback'
 echo '# WebAssembly: kernels, beside the same C by gcc -O2'
 POBF_BUILD=$build "$build/tests/bench/wasm"
 
+echo '# JavaScript: beside node'
+POBF_BUILD=$build "$build/tests/bench/script"
+
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"
