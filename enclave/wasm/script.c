@@ -42,9 +42,19 @@ static uint32_t copy_in(const void *text, uint32_t size)
     return at;
 }
 
+static uint32_t length_of(const char *name)
+{
+    uint32_t length = 0;
+
+    while (name[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
 static uint32_t copy_name(const char *name)
 {
-    return copy_in(name, (uint32_t)__builtin_strlen(name));
+    return copy_in(name, length_of(name));
 }
 
 static uint32_t load(uint32_t at)
@@ -136,8 +146,7 @@ static uint32_t evaluate(const uint8_t *text, const uint8_t *end, const char *na
 
 static uint32_t host_function(const char *name)
 {
-    return Z_moduleZ_qjs_new_host_function(ENGINE, copy_name(name),
-                                           (uint32_t)__builtin_strlen(name), 0);
+    return Z_moduleZ_qjs_new_host_function(ENGINE, copy_name(name), length_of(name), 0);
 }
 
 void wasm_script_begin(void)

@@ -9,16 +9,17 @@
 
 /* What any program computes with; conditional ones are told by their beginning. Sorted. */
 static const char *const common[] = {
-    "adc",   "add",   "and",     "bsf",    "bsr",   "bswap",  "bt",    "btc",    "btr",     "bts",
-    "call",  "cbw",   "cdq",     "cdqe",   "clc",   "cld",    "cmc",   "cmp",    "cmpsb",   "cmpsd",
-    "cmpsq", "cmpsw", "cmpxchg", "cqo",    "cwd",   "cwde",   "dec",   "div",    "endbr64", "fdiv",
-    "idiv",  "imul",  "inc",     "int3",   "jmp",   "lea",    "leave", "lfence", "lodsb",   "lodsd",
-    "lodsq", "lodsw", "loop",    "mfence", "mov",   "movabs", "movbe", "movnti", "movsb",   "movsd",
-    "movsq", "movsw", "movsx",   "movsxd", "movzx", "mul",    "neg",   "nop",    "not",     "or",
-    "pause", "pop",   "push",    "rcl",    "rcr",   "ret",    "rol",   "ror",    "sahf",    "sar",
-    "sbb",   "scasb", "scasd",   "scasq",  "scasw", "sfence", "shl",   "shld",   "shr",     "shrd",
-    "stc",   "std",   "stosb",   "stosd",  "stosq", "stosw",  "sub",   "test",   "tzcnt",   "ud2",
-    "xadd",  "xchg",  "xor",     "xlatb",
+    "adc",    "add",     "and",    "bsf",   "bsr",     "bswap", "bt",    "btc",    "btr",
+    "bts",    "call",    "cbw",    "cdq",   "cdqe",    "clc",   "cld",   "cmc",    "cmp",
+    "cmpsb",  "cmpsd",   "cmpsq",  "cmpsw", "cmpxchg", "cqo",   "cwd",   "cwde",   "dec",
+    "div",    "endbr64", "fdiv",   "idiv",  "imul",    "inc",   "int3",  "jmp",    "lea",
+    "leave",  "lfence",  "lodsb",  "lodsd", "lodsq",   "lodsw", "loop",  "mfence", "mov",
+    "movabs", "movbe",   "movnti", "movsb", "movsd",   "movsq", "movsw", "movsx",  "movsxd",
+    "movzx",  "mul",     "neg",    "nop",   "not",     "or",    "pause", "pop",    "popcnt",
+    "push",   "rcl",     "rcr",    "ret",   "rol",     "ror",   "sahf",  "sar",    "sbb",
+    "scasb",  "scasd",   "scasq",  "scasw", "sfence",  "shl",   "shld",  "shr",    "shrd",
+    "stc",    "std",     "stosb",  "stosd", "stosq",   "stosw", "sub",   "test",   "tzcnt",
+    "ud2",    "xadd",    "xchg",   "xor",   "xlatb",
 };
 
 /* What the monitor in a machine has besides, and why it may: trustlet/ is short. */
