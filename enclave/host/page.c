@@ -219,9 +219,13 @@ const struct page pages_of_script[PAGES_OF_WASM] = {
      "    pobf-host serve @.image --listen 127.0.0.1:8080\n"
      "\n"
      "It is a module of JavaScript, on QuickJS: the language, and no more of an environment than\n"
-     "`console`, whose lines go to stderr. There are no files, no network, no other modules; the clock\n"
-     "stands still, and `Math.random` begins with the input. `pobf.json` says how much memory, stack,\n"
-     "time and fuel it gets. All of it is part of the measurement, the script and the engine too, as\n"
-     "they are when the script has been evaluated. The first build fetches the engine with npm, and\n"
+     "`console`, whose lines go to stderr. There are no files, no network, no other modules; the "
+     "clock\n"
+     "stands still, and `Math.random` begins with the input. `pobf.json` says how much memory, "
+     "stack,\n"
+     "time and fuel it gets. All of it is part of the measurement, the script and the engine too, "
+     "as\n"
+     "they are when the script has been evaluated. The first build fetches the engine with npm, "
+     "and\n"
      "compiles it, which takes a minute; Debian's package wabt is needed for that.\n"},
 };
