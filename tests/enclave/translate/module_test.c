@@ -86,7 +86,7 @@ static void a_command_of_wasi_passes_and_is_counted(void **state)
     assert_int_equal(module.elements, 3);
     assert_int_equal(module.functions, 1);
     assert_int_equal(module.pages, 1);
-    assert_true(module.has_imports && module.has_memory && !module.has_names);
+    assert_true(module.imports_wasi && module.has_memory && !module.has_names);
 }
 
 /* Put another section in the place of the good one: it is refused in words that begin so. */
