@@ -1,17 +1,32 @@
 #include "enclave/monitor/window.h"
 
-#include "framework/chain/provider.h"
 #include "framework/core/bytes.h"
 #include "framework/core/move.h"
 
+/*@
+  terminates      \true;
+  exits           \false;
+  assigns         \nothing;
+  ensures  bound: a <= \result && b <= \result;
+  ensures  one:   \result == a || \result == b;
+*/
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
 
+/* The end of the page that `size` bytes from a page's beginning end in. */
+/*@
+  requires limit: size <= SIZE_MAX - IMAGE_PAGE;
+  terminates      \true;
+  exits           \false;
+  assigns         \nothing;
+  ensures  bound: size <= \result < size + IMAGE_PAGE;
+  ensures  page:  \result % IMAGE_PAGE == 0;
+*/
 static size_t page_end(size_t size)
 {
-    return (size + IMAGE_PAGE - 1) & ~(size_t)(IMAGE_PAGE - 1);
+    return (size + IMAGE_PAGE - 1) / IMAGE_PAGE * IMAGE_PAGE;
 }
 
 struct window window_of(const struct image *image)
