@@ -21,6 +21,24 @@ struct monitor {
     struct vault vault;
 };
 
+/*@
+  predicate valid_monitor{L}(struct monitor *monitor) =
+    \valid_read(monitor) && valid_zone(&monitor->zone) && IMAGE_PAGE <= monitor->zone.size &&
+    valid_vault(&monitor->vault) && valid_window(&monitor->window) &&
+    laid_out(&monitor->window) && monitor->image.manifest.output_max < SIZE_MAX;
+
+  // No two of the monitor's things overlap.
+  predicate apart_monitor{L}(struct monitor *monitor) =
+    \separated(monitor, monitor->vault.chain, monitor->vault.tasks + (0 .. VAULT_TASKS - 1),
+               monitor->vault.outbox + (0 .. monitor->vault.outbox_room - 1),
+               monitor->zone.base + (0 .. monitor->zone.size - 1),
+               monitor->window.bytes + (0 .. monitor->window.size - 1)) &&
+    \separated(monitor->zone.golden + (0 .. monitor->zone.golden_size - 1), monitor->vault.chain,
+               monitor->vault.tasks + (0 .. VAULT_TASKS - 1),
+               monitor->vault.outbox + (0 .. monitor->vault.outbox_room - 1),
+               monitor->window.bytes + (0 .. monitor->window.size - 1));
+*/
+
 /* Bytes of the golden image that the build left: an empty call, a guard, the variables. */
 size_t monitor_golden_size(const struct image *image);
 

@@ -9,13 +9,6 @@
  * function do.
  */
 
-/*@
-  // There is neither answer nor receipt.
-  predicate said_nothing{L}(struct call_end *end) =
-    zeroed{L}(&end->receipt[0], POBF_RECEIPT_ROOM) && \at(end->receipt_size, L) == 0 &&
-    \at(end->answer_size, L) == 0;
-*/
-
 /* There is neither answer nor receipt. */
 /*@
   requires end:     \valid(end);

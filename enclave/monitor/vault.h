@@ -24,6 +24,13 @@ struct vault {
     size_t outbox_room;
 };
 
+/*@
+  predicate valid_vault{L}(struct vault *vault) =
+    \valid_read(vault) && \valid(vault->chain) &&
+    \valid(vault->tasks + (0 .. VAULT_TASKS - 1)) &&
+    \valid(vault->outbox + (0 .. vault->outbox_room - 1));
+*/
+
 /* Bytes that it takes. */
 size_t vault_size(size_t outbox_room);
 /* Lay it out in zeros, beginning on a page. The first VAULT_GUARD_BYTES must not be accessible. */
