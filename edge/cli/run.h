@@ -1,7 +1,7 @@
 #ifndef POBF_EDGE_CLI_RUN_H
 #define POBF_EDGE_CLI_RUN_H
 
-#include "framework/core/status.h"
+#include "edge/cli/cage.h"
 
 /*
  * Run a program of the tool chain, without a shell, in a process group of its own, and wait. It
@@ -24,8 +24,15 @@ POBF_MUST_CHECK enum pobf_status run_program(const struct run *run);
 /* The same in all of our environment: for a tool whose result is judged by its hash. */
 POBF_MUST_CHECK enum pobf_status run_as_user(const struct run *run);
 
+/*
+ * The same, in a cage; what it starts does not outlive it, and is out of time when it is. Where a
+ * limit ends it, that is in the log.
+ */
+POBF_MUST_CHECK enum pobf_status run_caged(const struct run *run, const struct cage *cage);
+
 /* From now on SIGINT, SIGTERM and SIGHUP end the program that runs, not us. */
 void run_guard(void);
+void run_unguard(void);    /* they end us again, as they do by default */
 int run_interrupted(void); /* 1: one of them came; nothing is started any more */
 
 #endif

@@ -4,7 +4,8 @@
 #include "edge/cli/place.h"
 
 /*
- * A new folder of our own for temporary files, in TMPDIR or /tmp. Where there is none it is told on
+ * A new folder of our own for temporary files, in TMPDIR or /tmp, one at a time. What processes that
+ * were killed have left behind under the same name goes first. Where there is none it is told on
  * stderr, and the path is empty.
  */
 POBF_MUST_CHECK enum pobf_status scratch_open(char path[PLACE_ROOM], const char *name);

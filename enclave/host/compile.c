@@ -1,12 +1,13 @@
 #include "enclave/host/compile.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "edge/cli/file.h"
+#include "edge/cli/run.h"
 #include "edge/cli/scratch.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/gcc.h"
@@ -31,8 +32,8 @@ static enum pobf_status add_sources(struct gcc *gcc, const char *folder)
     return POBF_OK;
 }
 
-/* The image as gcc made it, read back. What is wrong is told of the project: the file goes. */
-static enum pobf_status check_image(const char *made, const char *folder)
+/* The image as gcc made it gets its name where it is one. What is wrong is told of the project. */
+static enum pobf_status place_image(const char *path, const char *made, const char *folder)
 {
     struct image image = {.defect = NULL};
     uint8_t *bytes;
@@ -46,20 +47,25 @@ static enum pobf_status check_image(const char *made, const char *folder)
     status = image_parse(&image, bytes, size);
     if (status != POBF_OK) {
         talk_error(status, folder, image.defect);
+    } else {
+        status = file_place(path, bytes, size);
+        if (status != POBF_OK) {
+            file_error(status, path);
+        }
     }
     file_free(bytes, size);
     return status;
 }
 
 static enum pobf_status compile_native(const char *made, const struct project *project,
-                                       const char *share)
+                                       const struct gcc_places *places)
 {
     struct gcc gcc = {.count = 0};
     enum pobf_status status;
 
-    gcc_begin(&gcc, made, project->path, &project->manifest, share);
+    gcc_begin(&gcc, made, places, &project->manifest);
     status = add_sources(&gcc, project->path);
-    gcc_add_link(&gcc, share);
+    gcc_add_link(&gcc);
     if (status == POBF_OK) {
         status = gcc_run(&gcc);
     }
@@ -67,41 +73,49 @@ static enum pobf_status compile_native(const char *made, const struct project *p
     return status;
 }
 
-/* Compile into `made`, with what a module is translated to in `scratch`. */
-static enum pobf_status compile(const char *made, const struct project *project, const char *share,
-                                const char *scratch)
+static enum pobf_status compile(const char *path, const struct project *project,
+                                const struct gcc_places *places)
 {
-    const enum pobf_status status = project->manifest.interface == IMAGE_WASI
-                                        ? wasi_compile(made, project, share, scratch)
-                                        : compile_native(made, project, share);
+    char made[PLACE_ROOM + 32];
+    enum pobf_status status;
 
-    return status == POBF_OK ? check_image(made, project->path) : status;
+    snprintf(made, sizeof made, "%s/made.image", places->scratch);
+    status = project->manifest.interface == IMAGE_WASI ? wasi_compile(made, project, places)
+                                                       : compile_native(made, project, places);
+    return status == POBF_OK ? place_image(path, made, project->path) : status;
+}
+
+/* A tool runs elsewhere: a path must be absolute. */
+static enum pobf_status find_share(char share[PATH_MAX])
+{
+    char found[PLACE_ROOM];
+    enum pobf_status status = place_share(found);
+
+    if (status == POBF_OK && realpath(found, share) == NULL) {
+        status = POBF_E_MISSING;
+    }
+    if (status != POBF_OK) {
+        talk_error(status, "enclave/function", "it is not found; POBF_SHARE can say where it is");
+    }
+    return status;
 }
 
 static enum pobf_status make_image(const char *path, const struct project *project)
 {
-    char made[PLACE_ROOM + 32];
-    char share[PLACE_ROOM];
+    char share[PATH_MAX];
     char scratch[PLACE_ROOM];
-    enum pobf_status status = place_share(share);
+    char absolute[PATH_MAX];
+    const struct gcc_places places = {project->path, share, absolute};
+    enum pobf_status status = find_share(share);
 
     if (status != POBF_OK) {
-        talk_error(status, "enclave/function", "it is not found; POBF_SHARE can say where it is");
         return status;
     }
     status = scratch_open(scratch, "pobf-build");
     if (status != POBF_OK) {
         return status;
     }
-    snprintf(made, sizeof made, "%s.%ld.part", path, (long)getpid());
-    status = compile(made, project, share, scratch);
-    if (status == POBF_OK && rename(made, path) != 0) {
-        status = POBF_E_SYSTEM;
-        talk_error(status, path, strerror(errno));
-    }
-    if (status != POBF_OK) {
-        unlink(made);
-    }
+    status = realpath(scratch, absolute) == NULL ? POBF_E_SYSTEM : compile(path, project, &places);
     scratch_close(scratch);
     return status;
 }
@@ -163,5 +177,8 @@ enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given,
         talk_error(status, given, "the path is too long");
         return status;
     }
-    return make_image(image_path, &project);
+    run_guard();
+    status = make_image(image_path, &project);
+    run_unguard();
+    return status;
 }

@@ -45,7 +45,8 @@ static int check_share(char seen[DETAIL_ROOM])
     return found;
 }
 
-static int check_gcc(char seen[DETAIL_ROOM])
+/* 1 where it is in PATH. */
+static int find_program(char seen[DETAIL_ROOM], const char *name)
 {
     char paths[PLACE_ROOM];
     const char *own_path = getenv("PATH");
@@ -53,13 +54,36 @@ static int check_gcc(char seen[DETAIL_ROOM])
 
     snprintf(paths, sizeof paths, "%s", own_path == NULL ? "/usr/bin:/bin" : own_path);
     for (char *at = strtok_r(paths, ":", &rest); at != NULL; at = strtok_r(NULL, ":", &rest)) {
-        snprintf(seen, DETAIL_ROOM, "%.150s/gcc", at);
+        snprintf(seen, DETAIL_ROOM, "%.100s/%.50s", at, name);
         if (access(seen, X_OK) == 0) {
             return 1;
         }
     }
-    snprintf(seen, DETAIL_ROOM, "not in PATH");
+    snprintf(seen, DETAIL_ROOM, "%s is not in PATH", name);
     return 0;
+}
+
+static int check_gcc(char seen[DETAIL_ROOM])
+{
+    return find_program(seen, "gcc");
+}
+
+static int check_wabt(char seen[DETAIL_ROOM])
+{
+    return find_program(seen, "wasm-validate") && find_program(seen, "wasm2c");
+}
+
+/* A library for WebAssembly, where Debian's compilers look for it. */
+static int find_library(char seen[DETAIL_ROOM], const char *path)
+{
+    snprintf(seen, DETAIL_ROOM, "%.130s%s", path, access(path, R_OK) == 0 ? "" : " is not there");
+    return access(path, R_OK) == 0;
+}
+
+static int check_clang(char seen[DETAIL_ROOM])
+{
+    return find_program(seen, "clang") && find_program(seen, "wasm-ld") &&
+           find_library(seen, "/usr/lib/wasm32-wasi/libc.a");
 }
 
 static int check_seccomp(char seen[DETAIL_ROOM])
@@ -220,6 +244,8 @@ static const struct check checks[] = {
      "not even root's debugger can read the zone; else the zone is locked memory"},
     {"locked memory", check_locked_memory, 0, "zones and keys are kept off the swap"},
     {"gcc", check_gcc, 0, "build makes images with it"},
+    {"wasm2c", check_wabt, 0, "build makes images of WebAssembly with it: Debian's package wabt"},
+    {"wasi-libc", check_clang, 0, "build makes WebAssembly of C: setup/install.sh wasm"},
     {"share", check_share, 0, "build finds the functions' header and linker script there"},
     {"cores off", check_core, 0, "where cores go; the monitor and its functions never leave one"},
     {"log quiet", check_log, 0, "else the kernel may log registers of a function that dies"},

@@ -10,7 +10,7 @@
 #include "edge/cli/talk.h"
 #include "enclave/host/cache.h"
 #include "enclave/translate/module.h"
-#include "enclave/translate/translate.h"
+#include "enclave/translate/tool.h"
 
 #define PACKAGE "quickjs-wasi"
 #define VERSION "3.6.2"
@@ -59,7 +59,7 @@ static enum pobf_status run_tool(const char *const *arguments, const char *scrat
                    "it cannot be run; it fetches the engine of JavaScript, once: install npm, or "
                    "put its quickjs.wasm into POBF_CACHE as " PACKAGE "-" VERSION ".wasm");
     } else if (status != POBF_OK) {
-        translate_show(log);
+        tool_show(log);
         talk_error(status, PACKAGE " " VERSION, "it cannot be fetched");
     }
     return status;

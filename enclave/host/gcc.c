@@ -1,16 +1,12 @@
 #include "enclave/host/gcc.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
 
-#include "edge/cli/place.h"
 #include "edge/cli/talk.h"
+#include "enclave/translate/tool.h"
 
 void gcc_add(struct gcc *gcc, const char *format, ...)
 {
@@ -99,20 +95,23 @@ static void add_manifest(struct gcc *gcc, const struct image_manifest *manifest)
     }
 }
 
-void gcc_begin(struct gcc *gcc, const char *made, const char *folder,
-               const struct image_manifest *manifest, const char *share)
+void gcc_begin(struct gcc *gcc, const char *made, const struct gcc_places *places,
+               const struct image_manifest *manifest)
 {
+    gcc->places = places;
     gcc_add_fixed(gcc);
-    gcc_add(gcc, "-ffile-prefix-map=%s=.", share);
-    gcc_add(gcc, "-ffile-prefix-map=%s=.", folder);
+    gcc_add(gcc, "-ffile-prefix-map=%s=.", places->share);
+    gcc_add(gcc, "-ffile-prefix-map=%s=.", places->folder);
     add_manifest(gcc, manifest);
-    gcc_add(gcc, "-I%s/enclave/function", share);
+    gcc_add(gcc, "-I%s/enclave/function", places->share);
     gcc_add(gcc, "-o");
     gcc_add(gcc, "%s", made);
 }
 
-void gcc_add_link(struct gcc *gcc, const char *share)
+void gcc_add_link(struct gcc *gcc)
 {
+    const char *share = gcc->places->share;
+
     gcc_add(gcc, "%s/enclave/function/arena.c", share);
     gcc_add(gcc, "%s/enclave/function/manifest.c", share);
     gcc_add(gcc, "%s/enclave/function/memory.c", share);
@@ -126,32 +125,18 @@ void gcc_add_link(struct gcc *gcc, const char *share)
     gcc_add(gcc, "-Wl,--fatal-warnings");
 }
 
-/* Without a shell. Of our environment it gets only where to find itself. */
 enum pobf_status gcc_run(struct gcc *gcc)
 {
-    static char locale[] = "LC_ALL=C";
-    static char epoch[] = "SOURCE_DATE_EPOCH=0";
-    char path[PLACE_ROOM];
-    char *environment[] = {locale, epoch, path, NULL};
-    const char *own_path = getenv("PATH");
-    int status;
-    pid_t process;
-    int error;
+    const struct tool tool = {
+        .arguments = (const char *const *)gcc->at,
+        .scratch = gcc->places->scratch,
+        .readable = {gcc->places->share, gcc->places->folder},
+        .from = "it cannot be run; it is in Debian's package gcc",
+    };
 
     if (gcc->overflow) {
         talk_error(POBF_E_SPACE, "gcc", "too many sources");
         return POBF_E_SPACE;
     }
-    snprintf(path, sizeof path, "PATH=%s", own_path == NULL ? "/usr/bin:/bin" : own_path);
-    error = posix_spawnp(&process, "gcc", NULL, NULL, gcc->at, environment);
-    if (error != 0) {
-        talk_error(POBF_E_MISSING, "gcc", strerror(error));
-        return POBF_E_MISSING;
-    }
-    while (waitpid(process, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return POBF_E_SYSTEM;
-        }
-    }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? POBF_OK : POBF_E_REFUSED;
+    return tool_run(&tool);
 }

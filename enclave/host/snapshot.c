@@ -8,7 +8,7 @@
 #include "edge/cli/place.h"
 #include "edge/cli/run.h"
 #include "edge/cli/talk.h"
-#include "enclave/translate/translate.h"
+#include "enclave/translate/tool.h"
 
 #define FIRST "first.image"
 #define SNAPSHOT "snapshot"
@@ -19,7 +19,7 @@ enum { PATH_ROOM = PLACE_ROOM + 32 };
 
 static void place(char path[PATH_ROOM], const struct wasi *wasi, const char *name)
 {
-    snprintf(path, PATH_ROOM, "%s/%s", wasi->scratch, name);
+    snprintf(path, PATH_ROOM, "%s/%s", wasi->places.scratch, name);
 }
 
 /* The image that only initialises: its output is the snapshot, and everybody may see its stderr. */
@@ -47,7 +47,7 @@ static void explain(const struct wasi *wasi)
     if (file_read(&text, &size, message, IMAGE_FILE_MAX) == POBF_OK) {
         file_free(text, size);
     }
-    translate_show(size > 0 ? message : log);
+    tool_show(size > 0 ? message : log);
     talk_error(POBF_E_FUNCTION, wasi->project->path, "it cannot be initialised");
 }
 
@@ -57,7 +57,7 @@ static enum pobf_status run_first(const struct wasi *wasi)
     char log[PATH_ROOM];
     const char *const arguments[] = {host,        "run",   FIRST,    "--in",
                                      "/dev/null", "--out", SNAPSHOT, NULL};
-    const struct run run = {.arguments = arguments, .folder = wasi->scratch, .log = log};
+    const struct run run = {.arguments = arguments, .folder = wasi->places.scratch, .log = log};
     enum pobf_status status = place_program(host, "pobf-host");
 
     if (status != POBF_OK) {

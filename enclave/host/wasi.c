@@ -6,17 +6,27 @@
 
 #include "edge/cli/file.h"
 #include "edge/cli/place.h"
-#include "edge/cli/run.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/cache.h"
 #include "enclave/host/engine.h"
 #include "enclave/host/snapshot.h"
 #include "enclave/host/sources.h"
+#include "enclave/translate/tool.h"
 #include "enclave/translate/translate.h"
 
 enum { MODULE_PATH_ROOM = PATH_MAX + NAME_MAX + 2, SCRIPT_BYTES_MAX = 4 << 20 };
 
 #define OBJECT "translated.o"
+
+/*
+ * 1 where no access has to be compared: it cannot grow, and behind its memory there is nothing. Or
+ * it is the engine, which we chose: between its size of the moment and its budget there are zeros
+ * of its own, and nothing of anybody else.
+ */
+static int is_guarded(const struct module *module, const struct image_manifest *manifest)
+{
+    return module->pages == manifest->arena / IMAGE_WASM_PAGE || module->kind == MODULE_ENGINE;
+}
 
 /*
  * What code of a module needs beyond what is the same for every image: two registers of the
@@ -42,11 +52,8 @@ static void add_flags(struct gcc *gcc, const struct module *module,
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         gcc_add(gcc, "%s", flags[i]);
     }
-    gcc_add(gcc, "-DPOBF_WASM_TYPES=%" PRIu32, module->types + 1);
     gcc_add(gcc, "-DPOBF_WASM_ELEMENTS=%" PRIu32, module->elements + 1);
-    /* It cannot grow: nothing to compare with. Or it is the engine, which we chose: between its
-     * size of the moment and its budget there are zeros of its own, and nothing of anybody else. */
-    if (module->pages == manifest->arena / IMAGE_WASM_PAGE || module->kind == MODULE_ENGINE) {
+    if (is_guarded(module, manifest)) {
         gcc_add(gcc, "-DPOBF_WASM_GUARD");
     }
 }
@@ -67,13 +74,13 @@ static void add_runtime(struct gcc *gcc, const struct wasi *wasi)
     static const size_t counts[] = {
         [MODULE_COMMAND] = 5, [MODULE_REACTOR] = 6, [MODULE_ENGINE] = 7};
 
-    gcc_add(gcc, "%s/" OBJECT, wasi->scratch);
+    gcc_add(gcc, "%s/" OBJECT, wasi->places.scratch);
     for (size_t i = 0; i < counts[wasi->module.kind]; i++) {
-        gcc_add(gcc, "%s/enclave/wasm/%s.c", wasi->share, sources[i]);
+        gcc_add(gcc, "%s/enclave/wasm/%s.c", wasi->places.share, sources[i]);
     }
     if (wasi->module.kind == MODULE_ENGINE) {
-        gcc_add(gcc, "-I%s", wasi->scratch);
-        gcc_add(gcc, "%s/enclave/wasm/texts.s", wasi->share);
+        gcc_add(gcc, "-I%s", wasi->places.scratch);
+        gcc_add(gcc, "%s/enclave/wasm/texts.s", wasi->places.share);
     }
 }
 
@@ -85,7 +92,6 @@ static enum pobf_status run_clang(struct dirent **entries, int count, const stru
                                   const char *scratch)
 {
     char target[PLACE_ROOM + 32];
-    char log[PLACE_ROOM + 32];
     char least[64];
     char most[64];
     const char *const fixed[] = {"clang", "--target=wasm32-wasi",
@@ -96,14 +102,19 @@ static enum pobf_status run_clang(struct dirent **entries, int count, const stru
                                  "--"};
     const size_t fixed_count = sizeof fixed / sizeof fixed[0];
     const char **arguments = calloc(fixed_count + (size_t)count + 1, sizeof *arguments);
-    const struct run run = {.arguments = arguments, .folder = project->path, .log = log};
+    const struct tool tool = {
+        .arguments = arguments,
+        .scratch = scratch,
+        .folder = project->path,
+        .readable = {project->path},
+        .from = "it cannot be run; setup/install.sh wasm installs it",
+    };
     enum pobf_status status;
 
     if (arguments == NULL) {
         return POBF_E_SYSTEM;
     }
     snprintf(target, sizeof target, "%s/project.wasm", scratch);
-    snprintf(log, sizeof log, "%s/clang.log", scratch);
     snprintf(least, sizeof least, "-Wl,--initial-memory=%" PRIu64, project->manifest.arena);
     snprintf(most, sizeof most, "-Wl,--max-memory=%" PRIu64, project->manifest.arena);
     for (size_t i = 0; i < fixed_count; i++) {
@@ -112,8 +123,7 @@ static enum pobf_status run_clang(struct dirent **entries, int count, const stru
     for (int i = 0; i < count; i++) {
         arguments[fixed_count + (size_t)i] = entries[i]->d_name;
     }
-    status = run_program(&run);
-    translate_show(log);
+    status = tool_run(&tool);
     free(arguments);
     return status;
 }
@@ -128,11 +138,6 @@ static enum pobf_status make_module(const struct project *project, const char *s
         talk_error(status, project->path, "there is no *.wasm, *.js or *.c in it");
     } else {
         status = run_clang(entries, count, project, scratch);
-        if (status == POBF_E_SYSTEM) {
-            talk_error(POBF_E_MISSING, "clang",
-                       "it cannot be run; setup/install.sh wasm installs it");
-            status = POBF_E_MISSING;
-        }
     }
     sources_free(entries, count);
     return status;
@@ -166,7 +171,7 @@ static enum pobf_status take_script(char path[MODULE_PATH_ROOM], struct wasi *wa
     size_t size;
     enum pobf_status status = file_read(&bytes, &size, path, SCRIPT_BYTES_MAX);
 
-    snprintf(copy, sizeof copy, "%s/script", wasi->scratch);
+    snprintf(copy, sizeof copy, "%s/script", wasi->places.scratch);
     if (status == POBF_OK) {
         status = file_write(copy, bytes, size, 0);
         file_free(bytes, size);
@@ -176,7 +181,7 @@ static enum pobf_status take_script(char path[MODULE_PATH_ROOM], struct wasi *wa
         return status;
     }
     wasi->is_script = 1;
-    return engine_find(path, wasi->scratch);
+    return engine_find(path, wasi->places.scratch);
 }
 
 /* Where the module is: the project itself, the one in its folder, an engine, or what clang makes. */
@@ -197,8 +202,8 @@ static enum pobf_status find_module(char path[MODULE_PATH_ROOM], struct wasi *wa
     if (status != POBF_E_MISSING) {
         return status == POBF_OK ? take_script(path, wasi) : status;
     }
-    snprintf(path, MODULE_PATH_ROOM, "%s/project.wasm", wasi->scratch);
-    return make_module(project, wasi->scratch);
+    snprintf(path, MODULE_PATH_ROOM, "%s/project.wasm", wasi->places.scratch);
+    return make_module(project, wasi->places.scratch);
 }
 
 /* The engine's object takes longest of all, and is the same for every script: it is kept. */
@@ -213,21 +218,22 @@ static enum pobf_status name_kept(char path[PLACE_ROOM], const struct gcc *gcc,
     enum pobf_status status;
 
     for (int i = 0; i < COUNT; i++) {
-        snprintf(paths[i], sizeof paths[i], "%s/%s%s", i < OURS ? wasi->scratch : wasi->share,
+        snprintf(paths[i], sizeof paths[i], "%s/%s%s",
+                 i < OURS ? wasi->places.scratch : wasi->places.share,
                  i < OURS ? "" : "enclave/wasm/", names[i]);
         sources[i] = paths[i];
     }
-    status = cache_name(name, gcc, sources, wasi->scratch);
+    status = cache_name(name, gcc, sources, wasi->places.scratch);
     return status == POBF_OK ? cache_place(path, name) : status;
 }
 
 static enum pobf_status run_compiler(struct gcc *gcc, const struct wasi *wasi, const char *object)
 {
-    gcc_add(gcc, "-I%s/enclave/wasm", wasi->share);
+    gcc_add(gcc, "-I%s/enclave/wasm", wasi->places.share);
     gcc_add(gcc, "-c");
     gcc_add(gcc, "-o");
     gcc_add(gcc, "%s", object);
-    gcc_add(gcc, "%s/" TRANSLATE_SOURCE, wasi->scratch);
+    gcc_add(gcc, "%s/" TRANSLATE_SOURCE, wasi->places.scratch);
     return gcc_run(gcc);
 }
 
@@ -239,7 +245,8 @@ static enum pobf_status compile_translated(const struct wasi *wasi)
     struct gcc gcc = {.count = 0};
     enum pobf_status status = POBF_OK;
 
-    snprintf(object, sizeof object, "%s/" OBJECT, wasi->scratch);
+    snprintf(object, sizeof object, "%s/" OBJECT, wasi->places.scratch);
+    gcc.places = &wasi->places;
     gcc_add_fixed(&gcc);
     add_flags(&gcc, &wasi->module, &wasi->project->manifest);
     if (wasi->is_script) {
@@ -264,33 +271,45 @@ enum pobf_status wasi_link(const char *made, const struct wasi *wasi,
     struct gcc gcc = {.count = 0};
     enum pobf_status status;
 
-    gcc_begin(&gcc, made, wasi->project->path, manifest, wasi->share);
+    gcc_begin(&gcc, made, &wasi->places, manifest);
     add_flags(&gcc, &wasi->module, manifest);
-    gcc_add(&gcc, "-I%s/enclave/wasm", wasi->share);
+    gcc_add(&gcc, "-I%s/enclave/wasm", wasi->places.share);
     add_runtime(&gcc, wasi);
     add_places(&gcc, manifest);
     if (snapshot != NULL) {
-        gcc_add(&gcc, "-I%s", wasi->scratch);
+        gcc_add(&gcc, "-I%s", wasi->places.scratch);
         gcc_add(&gcc, "%s", snapshot);
     }
-    gcc_add_link(&gcc, wasi->share);
+    gcc_add_link(&gcc);
     status = gcc_run(&gcc);
     gcc_release(&gcc);
     return status;
 }
 
-enum pobf_status wasi_compile(const char *made, const struct project *project, const char *share,
-                              const char *scratch)
+/* What its maker can do for a module that has to be watched more than others. */
+static void hint(const struct module *module, const struct image_manifest *manifest)
 {
-    struct wasi wasi = {.project = project, .share = share, .scratch = scratch};
+    if (module->has_memory && !is_guarded(module, manifest)) {
+        talk_say("hint: it begins with %" PRIu64 " bytes of memory, and may have %" PRIu64
+                 ", so every access is compared; linked with --initial-memory=%" PRIu64
+                 " it is faster",
+                 (uint64_t)module->pages * IMAGE_WASM_PAGE, manifest->arena, manifest->arena);
+    }
+}
+
+enum pobf_status wasi_compile(const char *made, const struct project *project,
+                              const struct gcc_places *places)
+{
+    struct wasi wasi = {.project = project, .places = *places};
     char path[MODULE_PATH_ROOM];
     enum pobf_status status = find_module(path, &wasi);
 
     if (status == POBF_OK) {
-        status = translate_module(&wasi.module, scratch, path, project->path,
+        status = translate_module(&wasi.module, places->scratch, path, project->path,
                                   project->manifest.arena, wasi.is_script);
     }
     if (status == POBF_OK) {
+        hint(&wasi.module, &project->manifest);
         status = compile_translated(&wasi);
     }
     if (status != POBF_OK) {

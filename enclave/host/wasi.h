@@ -15,19 +15,18 @@ struct project {
 /*
  * Find the module of a project: it may be made of the folder's *.c, with clang and wasi-libc, or be
  * the engine (engine.h) of a script. Translate
- * it into `scratch`, and make the image `made` of that and the runtime (enclave/wasm). A reactor is
+ * it into their `scratch`, and make the image `made` of that and the runtime (enclave/wasm). A reactor is
  * initialised on the way: by an image that does nothing else, run as any other.
  * Tells people on stderr what is wrong.
  */
 POBF_MUST_CHECK enum pobf_status wasi_compile(const char *made, const struct project *project,
-                                              const char *share, const char *scratch);
+                                              const struct gcc_places *places);
 
-/* A module that is compiled, in `scratch`, and all that an image of it is linked from. */
+/* A module that is compiled, in `places.scratch`, and all that an image of it is linked from. */
 struct wasi {
     struct module module;
     const struct project *project;
-    const char *share;
-    const char *scratch;
+    struct gcc_places places;
     int is_script;
 };
 

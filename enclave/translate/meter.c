@@ -160,6 +160,40 @@ static size_t weigh(const struct lines *lines, size_t begin)
 }
 
 /*
+ * A type is registered at every start of the module: here it gets its number, the line of the first
+ * one that is the same. Types that are the same are written in the same words.
+ */
+static int is_type(const struct line *line)
+{
+    return begins(line, "func_types[") && memchr(line->text, '(', line->size) != NULL;
+}
+
+static int is_same_type(const struct line *a, const struct line *b)
+{
+    const char *of_a = memchr(a->text, '(', a->size);
+    const char *of_b = memchr(b->text, '(', b->size);
+    const size_t size = (size_t)(a->text + a->size - of_a);
+
+    return size == (size_t)(b->text + b->size - of_b) && memcmp(of_a, of_b, size) == 0;
+}
+
+static void print_type(FILE *out, const struct lines *lines, size_t i)
+{
+    const struct line *line = &lines->at[i];
+    const char *equals = memchr(line->text, '=', line->size);
+    size_t first = i;
+    size_t number = 1;
+
+    while (is_type(&lines->at[first - 1])) { /* a function's head is before all of them */
+        first--;
+    }
+    while (!is_same_type(&lines->at[first + number - 1], line)) {
+        number++;
+    }
+    fprintf(out, "%.*s= %zu;\n", (int)(equals - line->text), line->text, number);
+}
+
+/*
  * A loop asks at its head, right behind the label; whatever else is paid is paid without asking.
  * What a branch on one line moves is paid where it is taken.
  */
@@ -194,7 +228,11 @@ static enum pobf_status write_lines(FILE *out, const struct lines *lines)
                 return POBF_E_INPUT;
             }
         }
-        print_line(out, lines, i);
+        if (is_type(&lines->at[i])) {
+            print_type(out, lines, i);
+        } else {
+            print_line(out, lines, i);
+        }
     }
     return ferror(out) ? POBF_E_SYSTEM : POBF_OK;
 }

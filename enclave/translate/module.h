@@ -16,6 +16,7 @@
  *   exports   of a command _start; of a reactor pobf_alloc and pobf_handle, and pobf_init where it has
  *             one: enclave/wasm/reactor.c says what each is for. All names of letters, digits and few
  *             signs, for names are printed into C, and wasm2c 1.0.32 does not look at them
+ *   code      known instructions; sizes, locals and depth that no tool chokes on
  *   memory    one at most, and not more than the budget at the start
  *   names     a name section is kept where all its names are harmless; other custom sections go
  */

@@ -5,24 +5,13 @@
 #include <string.h>
 
 #include "edge/cli/file.h"
-#include "edge/cli/run.h"
 #include "edge/cli/talk.h"
 #include "enclave/translate/meter.h"
+#include "enclave/translate/tool.h"
 
-enum { PATH_ROOM = PLACE_ROOM + 32, LOG_MAX = 64 * 1024, TEXT_MAX = 1 << 30 };
+enum { PATH_ROOM = PLACE_ROOM + 32, TEXT_MAX = 1 << 28 };
 
 static const char head[] = "#include \"module.h\"\n#include \"instructions.h\"\n";
-
-void translate_show(const char *log)
-{
-    uint8_t *text;
-    size_t size;
-
-    if (file_read(&text, &size, log, LOG_MAX) == POBF_OK) {
-        fwrite(text, 1, size, stderr);
-        file_free(text, size);
-    }
-}
 
 /* The module as it may be translated, into `kept_path`. */
 static enum pobf_status judge(struct module *module, const char *kept_path, const char *path,
@@ -47,21 +36,18 @@ static enum pobf_status judge(struct module *module, const char *kept_path, cons
     return status;
 }
 
-/* Run one of wabt's tools; where it does not take the module, show why. */
+/* Run one of wabt's tools. */
 static enum pobf_status run_tool(const char *const *arguments, const char *scratch,
                                  const char *shown)
 {
-    char log[PATH_ROOM];
-    const struct run run = {.arguments = arguments, .folder = scratch, .log = log};
-    enum pobf_status status;
+    const struct tool tool = {
+        .arguments = arguments,
+        .scratch = scratch,
+        .from = "it cannot be run; it is in Debian's package wabt",
+    };
+    const enum pobf_status status = tool_run(&tool);
 
-    snprintf(log, sizeof log, "%s/%s.log", scratch, arguments[0]);
-    status = run_program(&run);
-    if (status == POBF_E_SYSTEM) {
-        status = POBF_E_MISSING;
-        talk_error(status, arguments[0], "it cannot be run; it is in Debian's package wabt");
-    } else if (status != POBF_OK) {
-        translate_show(log);
+    if (status == POBF_E_REFUSED) {
         talk_error(status, shown, "it is not valid, or of a feature that is not supported");
     }
     return status;

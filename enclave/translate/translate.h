@@ -21,7 +21,4 @@ POBF_MUST_CHECK enum pobf_status translate_module(struct module *module, const c
                                                   const char *path, const char *shown,
                                                   uint64_t budget, int is_engine);
 
-/* Show on stderr what a tool wrote into a log; nothing where there is none. */
-void translate_show(const char *log);
-
 #endif

@@ -1,29 +1,18 @@
 #include "runtime.h"
 
-#include <stdarg.h>
-
 /*
  * One call of a module. All that is kept here is in the zone's variables, which begin every call as
  * the build made them; so there is nothing to initialise, and nothing to give back.
  */
 extern const struct image_note pobf_note;
 
-enum { PAGE = 65536, SIGNATURE_MAX = 64 };
+enum { PAGE = 65536 };
 
 /* How many the module needs at most: enclave/translate/module.c counts them. */
-#ifndef POBF_WASM_TYPES
-#define POBF_WASM_TYPES 1
+#ifndef POBF_WASM_ELEMENTS
 #define POBF_WASM_ELEMENTS 1
 #endif
 
-struct signature {
-    uint32_t params;
-    uint32_t results;
-    uint8_t values[SIGNATURE_MAX];
-};
-
-static struct signature signatures[POBF_WASM_TYPES];
-static uint32_t signature_count;
 static wasm_rt_funcref_t elements[POBF_WASM_ELEMENTS];
 static uint32_t element_count;
 static wasm_rt_memory_t *linear;
@@ -64,36 +53,6 @@ const struct image_manifest *wasm_limits(void)
 struct pobf_call *wasm_call(void)
 {
     return the_call;
-}
-
-static int is_same(const struct signature *a, const struct signature *b)
-{
-    return a->params == b->params && a->results == b->results &&
-           __builtin_memcmp(a->values, b->values, a->params + a->results) == 0;
-}
-
-/* The pre-validator sees to it that a signature fits, and that there are no more than announced. */
-uint32_t wasm_rt_register_func_type(uint32_t params, uint32_t results, ...)
-{
-    struct signature *new = &signatures[signature_count];
-    va_list values;
-    uint32_t i = 0;
-
-    if (signature_count == POBF_WASM_TYPES || params + results > SIGNATURE_MAX) {
-        wasm_end(WASM_TRAP_UNREACHABLE, "type");
-    }
-    new->params = params;
-    new->results = results;
-    va_start(values, results);
-    for (uint32_t k = 0; k < params + results; k++) {
-        new->values[k] = (uint8_t)va_arg(values, int);
-    }
-    va_end(values);
-    while (!is_same(&signatures[i], new)) {
-        i++;
-    }
-    signature_count += i == signature_count;
-    return i + 1;
 }
 
 void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint32_t pages, uint32_t max_pages)

@@ -35,18 +35,9 @@ enum wasm_end {
 /* End the module; `where` is a name out of its own text, as wasm2c spells it. */
 _Noreturn void wasm_end(enum wasm_end end, const char *where);
 
-typedef enum {
-    WASM_RT_I32,
-    WASM_RT_I64,
-    WASM_RT_F32,
-    WASM_RT_F64,
-    WASM_RT_FUNCREF,
-    WASM_RT_EXTERNREF
-} wasm_rt_type_t;
-
 typedef void (*wasm_rt_function_ptr_t)(void);
 
-/* A function in a table; the type is a number that wasm_rt_register_func_type gave. */
+/* A function in a table; the type is a number that enclave/translate/meter.c gave. */
 typedef struct {
     uint32_t func_type;
     wasm_rt_function_ptr_t func;
@@ -76,8 +67,7 @@ typedef struct {
     uint32_t size;
 } wasm_rt_externref_table_t;
 
-/* What the module calls at its start, in this order. Equal types get one number. */
-uint32_t wasm_rt_register_func_type(uint32_t params, uint32_t results, ...);
+/* What the module calls at its start, in this order. */
 void wasm_rt_allocate_memory(wasm_rt_memory_t *memory, uint32_t pages, uint32_t max_pages);
 void wasm_rt_allocate_funcref_table(wasm_rt_funcref_table_t *table, uint32_t size, uint32_t most);
 void wasm_rt_allocate_externref_table(wasm_rt_externref_table_t *table, uint32_t size,

@@ -158,11 +158,14 @@ module grow <<WAT
  (i32.store8 (i32.const 1048575) (i32.const 7))
  (i32.store8 (i32.const 1048576) (i32.const 7))))
 WAT
+says 'a module that has less memory than it may have is told how it would be faster' '--initial-memory=1048576'
 run 'memory grows to its budget, and not a page beyond' 1 \
     'trap: out of bounds memory or table access in w2c__start'
 module fixed <<WAT
 (module (memory 16) (func (export "_start") (i32.store8 (i32.const 1048576) (i32.const 7))))
 WAT
+expect 0 'build' "$host" build fixed.wasm
+! grep -q hint err || no 'there is a hint for nothing'
 ends 'behind a memory that cannot grow there is nothing' 'touched memory outside'
 mkdir all
 manifest all >all/pobf.json
@@ -246,11 +249,15 @@ WAT
 refused 'a module that is no command' 'there is no _start' <<WAT
 (module (func (export "run")))
 WAT
-refused 'SIMD' 'is not valid, or of a feature that is not supported' <<WAT
+refused 'SIMD' 'code: function 0: SIMD (0xfd): not supported' <<WAT
 (module $start (drop (i32x4.extract_lane 0 (v128.const i32x4 1 2 3 4)))))
 WAT
-refused 'a tail call' 'is not valid, or of a feature that is not supported' <<WAT
+refused 'a tail call' 'code: function 0: tail calls (0x12): not supported' <<WAT
 (module (memory 1) (func \$f (export "_start") (return_call \$f)))
+WAT
+deep=$(yes '(block' | head -600) && ends=$(yes ')' | head -600)
+refused 'blocks that are too deep for a tool' 'code: function 0: more than 500 blocks in each other' <<WAT
+(module $start $deep $ends))
 WAT
 refused 'code that is not valid' 'is not valid' --no-check <<WAT
 (module $start (drop (i32.add (i32.const 1)))))

@@ -151,6 +151,46 @@ static void what_is_too_large_or_not_supported_is_named(void **state)
     REFUSES(3, "\1\11", "functions: one of a type");
 }
 
+/* What a tool could choke on is found without one; what is just not too much passes. */
+static void code_that_a_tool_could_choke_on_is_refused(void **state)
+{
+    struct writer writer;
+    struct module module;
+    size_t kept;
+
+    (void)state;
+    REFUSES(10, "\1\10\1\377\377\377\377\17\177\13", "code: more than 10000 locals in function 1");
+    REFUSES(10, "\1\6\1\221\316\0\177\13", "code: more than 10000 locals");
+    write_module(&writer, 10, "\1\6\1\220\316\0\177\13", 8);
+    assert_int_equal(check(&module, &kept, &writer), POBF_OK);
+    REFUSES(10, "\1\4\0\375\14\13", "code: function 1: SIMD");
+    REFUSES(10, "\1\4\0\376\3\13", "code: function 1: threads");
+    REFUSES(10, "\1\4\0\22\0\13", "code: function 1: tail calls");
+    REFUSES(10, "\1\4\0\10\0\13", "code: function 1: exceptions");
+    REFUSES(10, "\1\3\0\377\13", "code: function 1: an instruction that is not known (0xff)");
+    REFUSES(10, "\1\377\377\377\377\17\0\13", "code: the section ends within function 1");
+}
+
+/* Blocks in each other, up to the most and one beyond. */
+static void blocks_have_a_depth(void **state)
+{
+    (void)state;
+    for (int deep = 499; deep <= 500; deep++) {
+        const size_t size = 2 * (size_t)deep + (size_t)deep + 2;
+        char text[2048] = {1, (char)((size & 0x7f) | 0x80), (char)(size >> 7), 0};
+        struct writer writer;
+        struct module module;
+        size_t kept;
+
+        for (int i = 0; i < deep; i++) {
+            memcpy(text + 4 + 2 * i, "\2\100", 2);
+        }
+        memset(text + 4 + 2 * deep, 11, (size_t)deep + 1);
+        write_module(&writer, 10, text, 3 + size);
+        assert_int_equal(check(&module, &kept, &writer), deep < 500 ? POBF_OK : POBF_E_INPUT);
+    }
+}
+
 static void what_does_not_end_where_it_says_is_refused(void **state)
 {
     (void)state;
@@ -238,6 +278,8 @@ int main(void)
         cmocka_unit_test(a_name_that_would_become_code_is_refused),
         cmocka_unit_test(a_module_that_is_no_command_is_refused),
         cmocka_unit_test(what_is_too_large_or_not_supported_is_named),
+        cmocka_unit_test(code_that_a_tool_could_choke_on_is_refused),
+        cmocka_unit_test(blocks_have_a_depth),
         cmocka_unit_test(what_does_not_end_where_it_says_is_refused),
         cmocka_unit_test(sections_twice_or_out_of_order_are_refused),
         cmocka_unit_test(only_harmless_names_are_kept_of_custom_sections),

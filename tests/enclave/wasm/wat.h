@@ -36,7 +36,7 @@ static inline struct link *wat_open(const char *name, const char *text)
     assert_non_null(file);
     fprintf(file,
             "{\"name\":\"%s-%d\",\"interface\":\"wasi\",\"input_max\":4096,\"output_max\":4096,"
-            "\"memory\":262144,\"stack\":65536,\"fuel\":100000000,\"deadline_ms\":10000}",
+            "\"memory\":262144,\"stack\":65536,\"fuel\":100000000,\"deadline_ms\":60000}",
             name, (int)getpid());
     assert_int_equal(fclose(file), 0);
     snprintf(command, sizeof command, "wat2wasm --debug-names '%s.wat' -o '%s.wasm'", stem, stem);

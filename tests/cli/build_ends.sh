@@ -1,0 +1,59 @@
+#!/bin/sh
+# A build that is ended from outside, in whatever way, leaves nothing behind: no process, no file.
+set -eu
+. tests/cli/project.inc
+mkdir "$work/tmp" slow
+export TMPDIR="$work/tmp"
+"$host" new small >out 2>err || no 'new'
+printf '{"name":"slow","input_max":16,"output_max":16,"arena":4096,"stack":65536,"deadline_ms":1000}' >slow/pobf.json
+# A million statements keep gcc busy for longer than anybody waits here.
+cat >slow/slow.c <<'C'
+#include "pobf_function.h"
+#define TEN(x) x x x x x x x x x x
+int pobf_function(struct pobf_call *call)
+{
+    volatile unsigned n = (unsigned)call->input_size;
+    TEN(TEN(TEN(TEN(TEN(TEN(n += n / 3;))))))
+    return (int)n;
+}
+C
+tools() { pgrep -f "$TMPDIR/pobf-build-" || :; } # what works in the folder
+left() { ls -A "$TMPDIR" slow | grep -v -e '^slow/*:*$' -e '^pobf.json$' -e '^slow.c$' -e ':$' -e '^$' || :; }
+# begin: a build that is on its way
+begin() {
+    "$host" build slow >out 2>err &
+    pid=$!
+    for i in $(seq 600); do
+        [ -z "$(tools)" ] || break
+        sleep 0.1
+    done
+    [ -n "$(tools)" ] || no 'no tool was started'
+}
+# gone: no tool is left, soon
+gone() {
+    for i in $(seq 100); do
+        [ -n "$(tools)" ] || return 0
+        sleep 0.1
+    done
+    no "$1: a tool goes on"
+}
+for signal in TERM INT HUP; do
+    begin
+    kill -$signal $pid
+    code=0 && wait $pid || code=$?
+    [ $code -eq 3 ] || no "$signal: exit code $code"
+    gone $signal
+    [ -z "$(left)" ] || no "$signal: there is left: $(left)"
+    ok "SIG$signal ends a build, and all that it has started and made"
+done
+begin
+kill -KILL $pid
+wait $pid || :
+for tool in $(tools); do kill -KILL "$tool" 2>/dev/null || :; done
+gone KILL
+[ -n "$(left)" ] || no 'SIGKILL: there is nothing to clean up'
+touch -d '1 hour ago' "$TMPDIR"/pobf-build-*
+mkdir "$TMPDIR/pobf-build-other"
+expect 0 'build' "$host" build small
+[ "$(left)" = pobf-build-other ] || no "after the next build there is left: $(left)"
+ok 'what SIGKILL left the next build removes, and nothing else'
