@@ -5,18 +5,16 @@
 #include <stdint.h>
 
 #include "framework/core/status.h"
+#include "framework/wire/event_log.h"
 #include "framework/wire/tpm.h"
 
 /*
  * The log of events that firmware kept, and what it comes to: for one bank the registers are computed
- * again, each from zeros, event by event. Only the crypto-agile format is read: its first event says
- * "Spec ID Event03" and which hashes follow.
- *                      TCG PC Client Platform Firmware Profile 1.06, sections 10.2 and 10.4
+ * again, each from zeros, event by event (framework/wire/event_log.h).
  */
-enum { EVENT_LOG_DIGEST_MAX = 64 };
 
 struct event_log_registers {
-    uint8_t value[POBF_TPM_PCRS][EVENT_LOG_DIGEST_MAX];
+    uint8_t value[POBF_TPM_PCRS][POBF_EVENT_LOG_DIGEST_MAX];
     uint32_t extended; /* bit n: an event of the log went into register n */
     size_t event_count;
 };

@@ -184,7 +184,7 @@ static int compare_register(struct check *check, const struct quote *quote, size
     const struct tpm_registers *registers = registers_of(quote, bank);
     const struct tpm_bytes *given = &registers->value[pcr];
     char expected[CHECK_TEXT_ROOM], seen[CHECK_TEXT_ROOM];
-    char hex[2 * EVENT_LOG_DIGEST_MAX + 1];
+    char hex[2 * POBF_EVENT_LOG_DIGEST_MAX + 1];
 
     if (memcmp(given->bytes, value, given->size) == 0) {
         return 1;
