@@ -3,15 +3,22 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <sodium.h>
 
 #include "verifier/log/audit.h"
+#include "verifier/log/prune.h"
 #include "verifier/log/sequencer.h"
+#include "verifier/log/tree.h"
 
-/* What a receipt log costs, beside one fdatasync of the same disk. */
+/*
+ * What a receipt log costs, beside one fdatasync of the same disk. BENCH_LOG_ENTRIES says to how many
+ * entries it grows: 10,000,000 take some 6 GB and a quarter of an hour.
+ */
+enum { ENTRIES = 200000, LARGE_BATCH = SEQUENCER_BATCH_MAX };
 enum { ENTRY_BYTES = 480, BATCH = 256, BATCHES = 200, SINGLES = 301, ROUNDS = 501, ROOM = 1 << 20 };
 
 static char folder[256], path[320], plain[320];
@@ -136,11 +143,70 @@ static int remove_one(const char *name, const struct stat *facts, int kind, stru
     return remove(name);
 }
 
+static uint64_t entries_wanted(void)
+{
+    const char *wanted = getenv("BENCH_LOG_ENTRIES");
+
+    return wanted != NULL ? strtoull(wanted, NULL, 10) : ENTRIES;
+}
+
+/* Until the log has `size` entries; returns the most memory that this process has had, in KiB. */
+static long grow(struct sequencer *log, uint64_t size)
+{
+    static struct entry entries[LARGE_BATCH];
+    static uint8_t receipts[LARGE_BATCH][ENTRY_BYTES];
+    struct rusage usage;
+    uint64_t index;
+
+    while (sequencer_size(log) < size) {
+        for (int i = 0; i < LARGE_BATCH; i++) {
+            randombytes_buf(receipts[i], 16);
+            entries[i] = (struct entry){receipts[i], ENTRY_BYTES};
+        }
+        bench_need(sequencer_append(log, entries, LARGE_BATCH, &index) == POBF_OK &&
+                       sequencer_publish(log) == POBF_OK,
+                   "growth");
+    }
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+static double bytes_an_entry(const char *name, uint64_t size)
+{
+    disk_bytes = 0;
+    (void)nftw(name, weigh, 16, FTW_PHYS);
+    return (double)disk_bytes / (double)size;
+}
+
+/* What grows with a log: its files. What does not: memory, also of who audits it. */
+static void bench_growth(struct sequencer *log, struct mirror *mirror, const char *name)
+{
+    const uint64_t size = entries_wanted();
+    const double since = bench_now_us();
+    const long early_kib = grow(log, size / 10), late_kib = grow(log, size);
+    const double grown_s = (bench_now_us() - since) / 1e6;
+    const struct checkpoint *checkpoint = sequencer_checkpoint(log);
+    const double before = bytes_an_entry(name, checkpoint->size);
+    struct rusage usage;
+    struct prune_sum sum;
+    double rate;
+
+    printf("grown to %llu entries in                %8.0f s\n",
+           (unsigned long long)checkpoint->size, grown_s);
+    printf("most memory at a tenth of them, at all  %8ld KiB  %ld KiB\n", early_kib, late_kib);
+    rate = bench_audit(mirror, checkpoint);
+    getrusage(RUSAGE_SELF, &usage);
+    printf("audit of every entry and tile           %8.0f entries/s, %ld KiB\n", rate,
+           usage.ru_maxrss);
+    bench_need(prune(&sum, sequencer_folder(log), checkpoint->size, 0) == POBF_OK, "prune");
+    printf("on disk, an entry of %d bytes          %8.0f bytes, %.0f once pruned\n", ENTRY_BYTES,
+           before, bytes_an_entry(name, checkpoint->size));
+}
+
 static void bench_log(struct sequencer *log, const char *name)
 {
     const double disk_us = bench_disk(), single_us = bench_single(log);
     const double rate = bench_batches(log);
-    const struct checkpoint *checkpoint = sequencer_checkpoint(log);
     struct mirror *mirror;
 
     bench_need(mirror_open(&mirror, name) == POBF_OK, "mirror");
@@ -149,13 +215,10 @@ static void bench_log(struct sequencer *log, const char *name)
            single_us / disk_us);
     printf("batches of %d, each published          %8.0f receipts/s\n", BATCH, rate);
     printf("check of a proof of inclusion           %8.1f us\n",
-           bench_inclusion(mirror, checkpoint));
-    printf("audit of every entry and tile           %8.0f entries/s\n",
-           bench_audit(mirror, checkpoint));
+           bench_inclusion(mirror, sequencer_checkpoint(log)));
+    fflush(stdout);
+    bench_growth(log, mirror, name);
     mirror_close(mirror);
-    (void)nftw(name, weigh, 16, FTW_PHYS);
-    printf("on disk, an entry of %d bytes, partial tiles in  %.0f bytes\n", ENTRY_BYTES,
-           (double)disk_bytes / (double)checkpoint->size);
 }
 
 int main(void)

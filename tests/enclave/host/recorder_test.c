@@ -23,9 +23,13 @@
 #include "edge/cli/file.h"
 #include "enclave/host/ledger.h"
 #include "enclave/host/recorder.h"
+#include "tests/tracer.h"
 
-/* What goes wrong at a system call on a file, and at which one: the child counts them. */
-enum fault { FAULT_NONE, FAULT_KILL, FAULT_EIO, FAULT_ENOSPC, FAULT_SHORT };
+/*
+ * What goes wrong at a system call on a file, and at which one: the child counts them; but with
+ * FAULT_SIGKILL whoever traces it does, and sees all calls, of both threads.
+ */
+enum fault { FAULT_NONE, FAULT_KILL, FAULT_EIO, FAULT_ENOSPC, FAULT_SHORT, FAULT_SIGKILL };
 
 /*
  * Tasks of one boot: their intents come in batches, and fill more than one journal. The last ones are
@@ -52,7 +56,7 @@ static int strikes(int file)
 {
     struct stat facts;
 
-    if (fault == FAULT_NONE ||
+    if (fault == FAULT_NONE || fault == FAULT_SIGKILL ||
         (file >= 0 &&
          (fstat(file, &facts) != 0 || !(S_ISREG(facts.st_mode) || S_ISDIR(facts.st_mode)))) ||
         ++calls != fault_at) {
@@ -232,9 +236,17 @@ static void work_with(enum fault kind, long at)
         fault = kind;
         fault_at = at;
         calls = 0;
+        if (kind == FAULT_SIGKILL) {
+            tracer_begin();
+        }
         work();
         told->calls = calls;
         _exit(0);
+    }
+    if (kind == FAULT_SIGKILL) {
+        told->calls = tracer_follow(child, at);
+        assert_true(told->calls > 0);
+        return;
     }
     assert_int_equal(waitpid(child, &result, 0), child);
     assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
@@ -331,7 +343,8 @@ static void no_task_is_without_an_end_with(enum fault kind)
         size_t crashed;
 
         make_folder();
-        work_with(at == 0 ? FAULT_EIO : kind, at); /* 0: nothing strikes, the calls are counted */
+        work_with(at > 0 || kind == FAULT_SIGKILL ? kind : FAULT_EIO,
+                  at); /* 0: calls are counted */
         if (at == 0) {
             assert_true(told->is_finished && told->has_receipt[TASKS - 2]);
             total = told->calls;
@@ -351,6 +364,12 @@ static void a_kill_at_any_system_call_leaves_no_task_without_an_end(void **state
 {
     (void)state;
     no_task_is_without_an_end_with(FAULT_KILL);
+}
+
+static void a_kill_at_any_call_that_the_kernel_sees_leaves_no_task_without_an_end(void **state)
+{
+    (void)state;
+    no_task_is_without_an_end_with(FAULT_SIGKILL);
 }
 
 static void an_error_at_any_system_call_leaves_no_task_without_an_end(void **state)
@@ -506,6 +525,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_kill_at_any_system_call_leaves_no_task_without_an_end),
+        cmocka_unit_test(a_kill_at_any_call_that_the_kernel_sees_leaves_no_task_without_an_end),
         cmocka_unit_test(an_error_at_any_system_call_leaves_no_task_without_an_end),
         cmocka_unit_test(a_full_disk_at_any_system_call_leaves_no_task_without_an_end),
         cmocka_unit_test(a_short_write_at_any_system_call_leaves_no_task_without_an_end),

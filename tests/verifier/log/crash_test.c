@@ -2,6 +2,7 @@
  * LINK: -Wl,--wrap=openat,--wrap=pwrite,--wrap=fsync,--wrap=fdatasync,--wrap=renameat
  * LINK: -Wl,--wrap=mkdirat,--wrap=close
  */
+#include "tests/tracer.h"
 #include "tests/verifier/log/fixture.h"
 
 #include <errno.h>
@@ -9,9 +10,16 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-/* What goes wrong at a system call, and at which one: the child counts them. */
-enum fault { FAULT_NONE, FAULT_KILL, FAULT_EIO, FAULT_ENOSPC, FAULT_SHORT, FAULTS };
+/*
+ * What goes wrong at a system call, and at which one: the child counts them; but with FAULT_SIGKILL whoever
+ * traces it does, and sees them all.
+ */
+enum fault { FAULT_NONE, FAULT_KILL, FAULT_EIO, FAULT_ENOSPC, FAULT_SHORT, FAULT_SIGKILL };
 
+/* Seeded: the journal is not written; a file takes another one's place in two steps. */
+enum bug { BUG_NONE, BUG_NO_JOURNAL, BUG_NOT_ATOMIC };
+
+static enum bug bug;
 static enum fault fault;
 static long calls, fault_at;
 
@@ -25,7 +33,7 @@ static struct told {
 /* 1 where this call fails; a killed process makes none at all. */
 static int strikes(void)
 {
-    if (fault == FAULT_NONE || ++calls != fault_at) {
+    if (fault == FAULT_NONE || fault == FAULT_SIGKILL || ++calls != fault_at) {
         return 0;
     }
     if (fault == FAULT_KILL) {
@@ -42,10 +50,21 @@ int __wrap_openat(int folder, const char *name, int flags, mode_t mode)
     return strikes() ? -1 : __real_openat(folder, name, flags, mode);
 }
 
+static int is_journal(int file)
+{
+    char link[32], name[FIXTURE_PATH_ROOM] = "";
+
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    return readlink(link, name, sizeof name - 1) > 0 && strstr(name, "/journal") != NULL;
+}
+
 ssize_t __real_pwrite(int file, const void *bytes, size_t size, off_t at);
 ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t at);
 ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t at)
 {
+    if (bug == BUG_NO_JOURNAL && is_journal(file)) {
+        return (ssize_t)size;
+    }
     if (!strikes()) {
         return __real_pwrite(file, bytes, size, at);
     }
@@ -66,8 +85,17 @@ ssize_t __wrap_pwrite(int file, const void *bytes, size_t size, off_t at)
     }
 WRAP(fsync, (int file), (file))
 WRAP(fdatasync, (int file), (file))
-WRAP(renameat, (int from, const char *old, int to, const char *new), (from, old, to, new))
 WRAP(mkdirat, (int folder, const char *name, mode_t mode), (folder, name, mode))
+
+int __real_renameat(int from, const char *old, int to, const char *new);
+int __wrap_renameat(int from, const char *old, int to, const char *new);
+int __wrap_renameat(int from, const char *old, int to, const char *new)
+{
+    if (bug == BUG_NOT_ATOMIC) {
+        (void)unlinkat(to, new, 0);
+    }
+    return strikes() ? -1 : __real_renameat(from, old, to, new);
+}
 
 /* A close that fails has closed all the same. */
 int __real_close(int file);
@@ -112,53 +140,76 @@ static void work_with(const struct fixture *f, enum fault kind, long at)
         fault = kind;
         fault_at = at;
         calls = 0;
+        if (kind == FAULT_SIGKILL) {
+            tracer_begin();
+        }
         work(f);
         told->calls = calls;
         _exit(0);
+    }
+    if (kind == FAULT_SIGKILL) {
+        told->calls = tracer_follow(child, at);
+        assert_true(told->calls > 0);
+        return;
     }
     assert_int_equal(waitpid(child, &result, 0), child);
     assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
 }
 
-/* The next sequencer finds all that was acknowledged, at its place, and a root that fits. */
-static void check(const struct fixture *f)
+/* 1 where the next sequencer finds all that was acknowledged, at its place, and a root that fits. */
+static int is_whole(const struct fixture *f)
 {
-    struct sequencer *log = fixture_open(f);
-    const struct checkpoint *checkpoint = sequencer_checkpoint(log);
+    const struct checkpoint *checkpoint;
     uint8_t root[POBF_MERKLE_BYTES];
+    struct sequencer *log;
+    int whole = sequencer_open(&log, f->folder, f->key) == POBF_OK;
 
-    assert_true(checkpoint->size >= told->taken);
-    assert_true(checkpoint->size >= told->published);
-    if (checkpoint->size > 0) {
-        fixture_root(root, 0, checkpoint->size);
-        assert_memory_equal(checkpoint->root, root, sizeof root);
+    if (!whole) {
+        return 0;
     }
-    assert_int_equal(fixture_append(log, checkpoint->size, checkpoint->size + 2), POBF_OK);
-    assert_int_equal(sequencer_publish(log), POBF_OK);
+    checkpoint = sequencer_checkpoint(log);
+    whole = checkpoint->size >= told->taken && checkpoint->size >= told->published;
+    if (whole && checkpoint->size > 0) {
+        fixture_root(root, 0, checkpoint->size);
+        whole = memcmp(checkpoint->root, root, sizeof root) == 0;
+    }
+    whole = whole && fixture_append(log, checkpoint->size, checkpoint->size + 2) == POBF_OK &&
+            sequencer_publish(log) == POBF_OK;
     sequencer_close(log);
-    sequencer_close(fixture_open(f));
+    if (whole) {
+        sequencer_close(fixture_open(f));
+    }
+    return whole;
+}
+
+/* What becomes of a log whose sequencer this happened to: 1 where it is whole. *total: its calls. */
+static int goes_on_after(enum fault kind, long at, long *total)
+{
+    void *state = NULL;
+    int whole;
+
+    assert_int_equal(fixture_make(&state), 0);
+    memset(told, 0, sizeof *told);
+    work_with(state, kind, at);
+    if (at == 0) {
+        assert_int_equal(told->taken, 601);
+        *total = told->calls;
+        assert_true(*total > 100);
+    }
+    bug = BUG_NONE;
+    whole = is_whole(state);
+    assert_int_equal(fixture_end(&state), 0);
+    return whole;
 }
 
 static void nothing_acknowledged_is_lost_with(enum fault kind)
 {
-    long total = 1;
+    long total = 0;
 
-    for (long at = 0; at <= total; at++) {
-        void *state = NULL;
-        struct fixture *f;
+    for (long at = 0; at <= total; at++) { /* 0: nothing strikes, the calls are counted */
+        const enum fault counted = kind == FAULT_SIGKILL ? kind : FAULT_EIO;
 
-        assert_int_equal(fixture_make(&state), 0);
-        f = state;
-        memset(told, 0, sizeof *told);
-        work_with(f, at == 0 ? FAULT_EIO : kind,
-                  at); /* 0: nothing strikes, the calls are counted */
-        if (at == 0) {
-            assert_int_equal(told->taken, 601);
-            total = told->calls;
-            assert_true(total > 100);
-        }
-        check(f);
-        assert_int_equal(fixture_end(&state), 0);
+        assert_true(goes_on_after(at == 0 ? counted : kind, at, &total));
     }
 }
 
@@ -166,6 +217,27 @@ static void a_kill_at_any_system_call_loses_nothing_acknowledged(void **state)
 {
     (void)state;
     nothing_acknowledged_is_lost_with(FAULT_KILL);
+}
+
+static void a_kill_at_any_call_that_the_kernel_sees_loses_nothing_acknowledged(void **state)
+{
+    (void)state;
+    nothing_acknowledged_is_lost_with(FAULT_SIGKILL);
+}
+
+/* Control: the same search finds seeded bugs. */
+static void a_seeded_bug_is_found_by_killing(void **state)
+{
+    (void)state;
+    for (enum bug seeded = BUG_NO_JOURNAL; seeded <= BUG_NOT_ATOMIC; seeded++) {
+        long total = 0, found = 0;
+
+        for (long at = 0; at <= total; at++) {
+            bug = seeded;
+            found += !goes_on_after(FAULT_SIGKILL, at, &total);
+        }
+        assert_true(found > 0);
+    }
 }
 
 static void an_error_at_any_system_call_loses_nothing_acknowledged(void **state)
@@ -190,6 +262,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_kill_at_any_system_call_loses_nothing_acknowledged),
+        cmocka_unit_test(a_kill_at_any_call_that_the_kernel_sees_loses_nothing_acknowledged),
+        cmocka_unit_test(a_seeded_bug_is_found_by_killing),
         cmocka_unit_test(an_error_at_any_system_call_loses_nothing_acknowledged),
         cmocka_unit_test(a_full_disk_at_any_system_call_loses_nothing_acknowledged),
         cmocka_unit_test(a_short_write_at_any_system_call_loses_nothing_acknowledged),
