@@ -62,8 +62,7 @@ void help_print_command(FILE *out, const struct cli_usage *usage)
 
 enum help_value help_value_of(const struct cli_option *option)
 {
-    static const char *const files[] = {"FILE", "PEM", "PATH", "PREFIX", "RESULT", "FILE|DIR"};
-    static const char *const folders[] = {"DIR", "FOLDER"};
+    static const char *const files[] = {"FILE", "PEM", "PATH", "PREFIX", "RESULT", "FILE|FOLDER"};
     const char *argument = option->argument;
 
     if (argument == NULL) {
@@ -74,10 +73,8 @@ enum help_value help_value_of(const struct cli_option *option)
             return HELP_FILE;
         }
     }
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        if (strcmp(argument, folders[i]) == 0) {
-            return HELP_FOLDER;
-        }
+    if (strcmp(argument, "FOLDER") == 0) {
+        return HELP_FOLDER;
     }
     return strchr(argument, '|') != NULL ? HELP_CHOICE : HELP_WORD;
 }

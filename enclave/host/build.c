@@ -39,7 +39,7 @@ int build_main(int argc, char **argv)
         {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf-host build DIR|FILE.wasm|FILE.js [--out FILE] [--json]",
+        "pobf-host build FOLDER|FILE.wasm|FILE.js [--out FILE] [--json]",
         "Build the image of a function project, of a WebAssembly module (a command of WASI, or a "
         "reactor)\nor of a script: the same, bit for bit, wherever it is built. For a script npm "
         "fetches an engine of\nJavaScript, once.",

@@ -1,5 +1,6 @@
 #include "enclave/host/imagefile.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "edge/cli/file.h"
@@ -8,6 +9,7 @@
 enum pobf_status imagefile_read(struct image *image, uint8_t **bytes, const char *path)
 {
     const char *defect = NULL;
+    char why[256];
     size_t size;
     enum pobf_status status = file_read(bytes, &size, path, IMAGE_FILE_MAX);
 
@@ -20,7 +22,11 @@ enum pobf_status imagefile_read(struct image *image, uint8_t **bytes, const char
         return POBF_OK;
     }
     if (defect != NULL) {
-        talk_error(status, path, defect);
+        snprintf(why, sizeof why,
+                 "%s; pobf-host build makes images, of projects and of .wasm files", defect);
+        talk_error(status, path, why);
+    } else if (file_is_folder(path)) {
+        talk_error(status, path, "it is a folder; pobf-host build makes an image of a project");
     } else {
         file_error(status, path);
     }

@@ -232,7 +232,7 @@ int new_main(int argc, char **argv)
     struct kind kind = {NULL, 0};
     int as_json = 0;
     const struct cli_option options[] = {
-        {"in", CLI_VALUE, &parent, "DIR", "the folder to make it in (default: this one)"},
+        {"in", CLI_VALUE, &parent, "FOLDER", "the folder to make it in (default: this one)"},
         {"lang", CLI_VALUE, &language, "LANG",
          "c: native; wasm: C, as WebAssembly; or js: a script (default: c)"},
         {"with-contracts", CLI_FLAG, &kind.with_contracts, NULL,
@@ -240,7 +240,7 @@ int new_main(int argc, char **argv)
         {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf-host new NAME [--in DIR] [--lang LANG] [--with-contracts] [--json]",
+        "pobf-host new NAME [--in FOLDER] [--lang LANG] [--with-contracts] [--json]",
         "Make a function project in a folder of its name; it builds and runs at once.",
         options,
         sizeof options / sizeof options[0],

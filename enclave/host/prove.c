@@ -252,7 +252,7 @@ int prove_main(int argc, char **argv)
         FINDINGS_OPTIONS(&order.paths),
     };
     const struct cli_usage usage = {
-        "pobf-host prove DIR [option]...",
+        "pobf-host prove FOLDER [option]...",
         "Prove the contracts of a function's *.c with Frama-C, and that it has no run-time error.\n"
         "What is not proved is listed by file and line, with its function and the clause's label.",
         options,

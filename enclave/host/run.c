@@ -302,7 +302,7 @@ int run_main(int argc, char **argv)
         {"backend", CLI_VALUE, &name, "process|kvm|auto", "what it runs on (default: process)"},
     };
     const struct cli_usage usage = {
-        "pobf-host run IMAGE|DIR|FILE.wasm|FILE.js --in FILE [--out FILE] [--backend NAME]",
+        "pobf-host run IMAGE|FOLDER|FILE.wasm|FILE.js --in FILE [--out FILE] [--backend NAME]",
         "Call a function once, sealed, through the monitor, without a network. A folder, "
         "a module or a script is built first.\nExit code 1 where the function did not return a "
         "result.",

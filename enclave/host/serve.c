@@ -355,7 +355,7 @@ int serve_main(int argc, char **argv)
          "where to listen; port 0 takes a free one"},
         {"tls-cert", CLI_VALUE, &serve.tls_certificate, "PEM", "certificate chain"},
         {"tls-key", CLI_VALUE, &serve.tls_key, "PEM", "its private key; without: loopback only"},
-        {"receipts", CLI_VALUE, &serve.receipts, "DIR", "record every receipt there"},
+        {"receipts", CLI_VALUE, &serve.receipts, "FOLDER", "record every receipt there"},
         {"log", CLI_VALUE, &serve.log.url, "URL",
          "bring every receipt to this log, and keep its proof there, too"},
         {"log-key", CLI_VALUE, &serve.log.key_path, "FILE", "the log's vkey"},

@@ -82,7 +82,7 @@ int tsm_main(int argc, char **argv)
         {"report-data", CLI_VALUE, &data, "HEX", "what the report is over, at most 64 bytes"},
         {"out", CLI_VALUE, &out, "FILE", "the report; what the host keeps beside it: FILE.aux"},
         {"privlevel", CLI_NUMBER, &level, "N", "from this level (SEV-SNP: VMPL)"},
-        {"reports", CLI_VALUE, &options.reports, "DIR", "where configfs-tsm is"},
+        {"reports", CLI_VALUE, &options.reports, "FOLDER", "where configfs-tsm is"},
     };
     const struct cli_usage usage = {
         "pobf-host tsm --report-data HEX --out FILE [option]...",

@@ -60,6 +60,8 @@ with_stolen=https://127.0.0.1:$(cat tls.port)
 nonce=$(printf '%064d' 7)
 gives 0 'who speaks to the host itself is answered' "$pobf" call "$direct" --in count/sample.txt --out one $sim
 gives 0 'and what it kept verifies offline' "$pobf" verify one.receipt one.evidence one.exchange $sim
+gives 3 'who asks it in plain HTTP' "$pobf" attest "http://${direct#https://}" $sim
+says 'does it take https://'
 gives 1 'who stands in between with a key of its own is refused' \
     "$pobf" call "$with_own" --in count/sample.txt --out no $sim
 says 'evidence.channel_key'

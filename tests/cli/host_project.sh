@@ -29,6 +29,8 @@ else
 fi
 expect 3 'measure' "$host" measure count
 says 'who gives the folder for the image is told so' 'count: it is a folder'
+expect 1 'measure' "$host" measure count/function.c
+says 'and who gives the source of one' 'pobf-host build makes images'
 expect 1 'build' "$host" build count/function.c
 says 'who gives a file that is no module is told so' 'function.c: is neither a project' 'nor a .wasm module'
 expect 1 'new' "$host" new count

@@ -59,11 +59,12 @@ gives 3 'a log without a proof cannot be told' "$pobf" report "$@" --log-policy 
 gives 2 'a proof without a log is misuse' "$pobf" report "$@" --inclusion out.1.receipt.tlog-proof
 mkdir others
 cp out.2.receipt out.4.receipt others
-gives 0 'a report looks for the receipts beside it' "$pobf" report "$@" --receipts others --html others.html --text others.txt
+gives 1 'a report looks for the receipts beside it' "$pobf" report "$@" --receipts others --html others.html --text others.txt
 grep -q '^  - ALARM: boot [0-9a-f]*: receipts 3 to 3 are missing' others.txt || no 'what is missing is an alarm'
 head -c $(($(wc -c <out.3.receipt) - 1)) out.3.receipt >others/3
 printf x >>others/3
-gives 0 'one under another signature does not count' "$pobf" report "$@" --receipts others
+gives 1 'one under another signature does not count' "$pobf" report "$@" --receipts others
+says 'refused: receipts: expected none is missing beside this one, seen 1 alarm'
 says 'has not signed is not counted'
 says '  - ALARM: boot [0-9a-f]*: receipts 3 to 3 are missing'
 cp out.3.receipt others/3

@@ -50,6 +50,14 @@ static void judge_both(struct judge *judge, enum judge_index index, const uint8_
     }
 }
 
+/* Over plain HTTP there is no TLS key, and its place in the evidence is all zeros. */
+static void name_no_key(char *text)
+{
+    if (text[0] != '\0' && text[strspn(text, "0")] == '\0') {
+        strcpy(text, "none: plain HTTP");
+    }
+}
+
 static void judge_freshness(struct judge *judge)
 {
     const struct pobf_evidence *evidence = &judge->appraisal->evidence;
@@ -60,6 +68,8 @@ static void judge_freshness(struct judge *judge)
                evidence->nonce);
     judge_both(judge, ITEM_EVIDENCE_CHANNEL_KEY, judge->input->channel_key,
                kept ? exchange->channel_key : NULL, evidence->channel_key);
+    name_no_key(judge_item(judge, ITEM_EVIDENCE_CHANNEL_KEY)->expected);
+    name_no_key(judge_item(judge, ITEM_EVIDENCE_CHANNEL_KEY)->seen);
 }
 
 static void judge_reference(struct judge *judge)

@@ -220,7 +220,7 @@ int appraise_main(int argc, char **argv)
         {"evidence", CLI_VALUE, &options.evidence, "FILE", "what the platform signed"},
         {"endorsements", CLI_LIST, &options.endorsements, "FILE",
          "certificates, revocation lists, keys: PEM, DER or JWK"},
-        {"collateral", CLI_LIST, &options.collateral, "FILE|DIR",
+        {"collateral", CLI_LIST, &options.collateral, "FILE|FOLDER",
          "what the vendor says of its firmware: JSON, revocation lists"},
         {"at", CLI_NUMBER, &options.at, "EPOCH",
          "judge at this instant, in seconds since 1970 (default: now)"},

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,14 +105,28 @@ static void appraise(struct appraisal *appraisal, const struct call_files *files
     }
 }
 
-static int print(const struct appraisal *appraisal, const struct issued *issued, int as_json)
+static void print(const struct issued *issued, int as_json)
 {
     if (as_json) {
         object_print(json_incref(issued->claims));
     } else {
         fputs(issued->text, stdout);
     }
-    return checks_exit_code(appraisal->verdict);
+}
+
+/* The report is about one call. What is missing beside it is no defect of it, and yet a "no". */
+static int exit_code(const struct appraisal *appraisal, const struct neighbours *neighbours)
+{
+    const int code = checks_exit_code(appraisal->verdict);
+    char seen[32];
+
+    if (code != 0 || neighbours->alarms == 0) {
+        return code;
+    }
+    snprintf(seen, sizeof seen, "%" PRIu64 " %s", neighbours->alarms,
+             neighbours->alarms == 1 ? "alarm" : "alarms");
+    return talk_refuse("receipts", "none is missing beside this one", seen,
+                       "the report was written, and lists them: ask the host for those receipts");
 }
 
 /* Free it with free(); NULL where memory ran out. */
@@ -234,10 +249,11 @@ static int issue(struct call_files *files, const struct options *options)
                              : talk_error(status, options->key_path,
                                           status == POBF_E_KEY ? "is no private key" : NULL);
     if (code == INPUT_GO_ON) {
-        code = is_stdout(options->out_path) || is_stdout(options->text_path) ||
-                       is_stdout(options->html_path)
-                   ? checks_exit_code(appraisal.verdict)
-                   : print(&appraisal, &issued, options->as_json);
+        if (!is_stdout(options->out_path) && !is_stdout(options->text_path) &&
+            !is_stdout(options->html_path)) {
+            print(&issued, options->as_json);
+        }
+        code = exit_code(&appraisal, &files->neighbours);
     }
     free_issued(&issued);
     return code;
@@ -335,8 +351,8 @@ int issue_main(int argc, char **argv)
         {"out", CLI_VALUE, &options.out_path, "FILE", "where the report goes, - for stdout alone"},
         {"period", CLI_VALUE, &options.period, "FROM..TO",
          "report on all calls of these days, or seconds since 1970 (UTC)"},
-        {"receipts", CLI_VALUE, &options.receipts_path, "DIR",
-         "receipts and evidence of the period; of a call: is one missing beside it?"},
+        {"receipts", CLI_VALUE, &options.receipts_path, "FOLDER",
+         "receipts and evidence of the period; of a call: one missing beside it: exit 1"},
         {"html", CLI_VALUE, &options.html_path, "FILE",
          "a page as well; of a call it checks itself in whatever browser opens it"},
         {"text", CLI_VALUE, &options.text_path, "FILE", "the same as plain text, for records"},
@@ -347,7 +363,7 @@ int issue_main(int argc, char **argv)
     };
     const struct cli_usage usage = {
         "pobf report --receipt FILE --evidence FILE --exchange FILE --key PEM --out FILE "
-        "[option]..., or --period FROM..TO --receipts DIR [option]...",
+        "[option]..., or --period FROM..TO --receipts FOLDER [option]...",
         "Appraise a call from its files, issue a report on it as a JWT, and print it.\n"
         "Or judge the receipts of a period: calls, failures, gaps, what ran, and the fields of a\n"
         "certificate of sanitization (NIST SP 800-88).",

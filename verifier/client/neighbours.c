@@ -93,7 +93,7 @@ int neighbours_find(struct neighbours *neighbours, const char *folder,
     json_t *list = json_array();
     struct gaps_sum sum;
 
-    *neighbours = (struct neighbours){NULL, search.others};
+    *neighbours = (struct neighbours){.others = search.others};
     if (gaps_open(&search.gaps) != POBF_OK) {
         json_decref(list);
         return talk_error(POBF_E_SYSTEM, folder, NULL);
@@ -103,6 +103,7 @@ int neighbours_find(struct neighbours *neighbours, const char *folder,
     folder_walk(folder, take, &search);
     sum = gaps_find(search.gaps, tell, list);
     gaps_close(search.gaps);
+    neighbours->alarms = sum.count;
     neighbours->gaps = json_pack("{s:I, s:o}", "receipts", (json_int_t)sum.receipts, "gaps", list);
     return search.code;
 }

@@ -12,8 +12,9 @@
  * stderr, and so is what cannot be read.
  */
 struct neighbours {
-    json_t *gaps;   /* {"receipts": n, "gaps": [..]} */
-    json_t *others; /* their bytes, in base64, for the page; at most a thousand of them */
+    json_t *gaps;    /* {"receipts": n, "gaps": [..]} */
+    uint64_t alarms; /* gaps: each a call, or a chain, that is not what it has to be */
+    json_t *others;  /* their bytes, in base64, for the page; at most a thousand of them */
 };
 
 /* INPUT_GO_ON, or the exit code to end with. Free it either way. */

@@ -3,7 +3,7 @@
 
 #include "verifier/client/policy.h"
 
-/* `pobf report --period FROM..TO --receipts DIR`, as given. */
+/* `pobf report --period FROM..TO --receipts FOLDER`, as given. */
 struct period_options {
     struct policy *policy;
     const char *period, *receipts_path;

@@ -233,6 +233,12 @@ static int tell_failure(const struct remote *remote, CURLcode result)
         return talk_refuse("channel.certificate", "one of the authorities in --ca", why,
                            "do not speak to this host, or drop --ca and rely on its evidence");
     }
+    if (!remote->url.is_tls &&
+        (result == CURLE_GOT_NOTHING || result == CURLE_WEIRD_SERVER_REPLY ||
+         result == CURLE_RECV_ERROR || result == CURLE_UNSUPPORTED_PROTOCOL)) {
+        return talk_error(POBF_E_SYSTEM, remote->url.base,
+                          "what answers there speaks no plain HTTP; does it take https://?");
+    }
     return talk_error(POBF_E_SYSTEM, remote->url.base, why);
 }
 

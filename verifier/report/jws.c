@@ -165,9 +165,7 @@ static const char *parse_parts(struct jws *jws, const char *text, size_t size)
     if (!is_our_header(jws->header)) {
         return "the header is not exactly alg, kid and typ " JWS_TYPE;
     }
-    if (!decode_signature(jws->signature, second + 1, (size_t)(end - second - 1))) {
-        return "the signature is not 64 bytes of base64url";
-    }
+    jws->has_signature = decode_signature(jws->signature, second + 1, (size_t)(end - second - 1));
     return NULL;
 }
 
@@ -190,8 +188,8 @@ enum pobf_status jws_verify(const struct jws *jws, const uint8_t *bytes, const s
     char own_id[KEY_ID_TEXT];
 
     print_key_id(own_id, key);
-    if (algorithm == NULL || strcmp(algorithm, key_algorithm(key)) != 0 || id == NULL ||
-        strcmp(id, own_id) != 0) {
+    if (!jws->has_signature || algorithm == NULL || strcmp(algorithm, key_algorithm(key)) != 0 ||
+        id == NULL || strcmp(id, own_id) != 0) {
         return POBF_E_AUTH;
     }
     return key_verify(key, jws->signature, bytes, jws->signed_size);

@@ -21,6 +21,7 @@ struct jws {
     json_t *header;
     json_t *claims;
     uint8_t signature[KEY_SIGNATURE_BYTES];
+    int has_signature;  /* 0: the third part is no signature, and verifies under no key */
     size_t signed_size; /* the signature is over this many bytes from the first */
 };
 

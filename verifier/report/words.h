@@ -43,7 +43,7 @@
     X(no_alarms, "none: of {receipts} receipts of this boot, no number is missing and each names " \
                  "the one before it")                                                              \
     X(not_searched,                                                                                \
-      "not looked for: the receipts before and after this one were not given (--receipts DIR)")    \
+      "not looked for: the receipts before and after this one were not given (--receipts FOLDER)") \
     X(again, "Do it again")
 
 /* Section, what the facts are from, name, value. */

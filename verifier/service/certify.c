@@ -176,7 +176,7 @@ int certify_main(int argc, char **argv)
 {
     struct order order = {.sample = 1};
     const struct cli_option options[] = {
-        {"function", CLI_VALUE, &order.function, "DIR", "the function's project"},
+        {"function", CLI_VALUE, &order.function, "FOLDER", "the function's project"},
         {"key", CLI_VALUE, &order.key, "PEM", "the certifier's private key"},
         {"out", CLI_VALUE, &order.out, "FILE", "the certificate"},
         {"sample", CLI_NUMBER, &order.sample, "N",
@@ -184,7 +184,7 @@ int certify_main(int argc, char **argv)
         FINDINGS_OPTIONS(&order.paths),
     };
     const struct cli_usage usage = {
-        .synopsis = "pobf-verifier certify SOURCE --function DIR --key PEM --out FILE",
+        .synopsis = "pobf-verifier certify SOURCE --function FOLDER --key PEM --out FILE",
         .sentence = "Copy the source tree SOURCE of pobf twice, build monitors and image in both "
                     "copies and\n"
                     "compare them bit for bit, run all proofs, look for residue in the programs, "

@@ -21,8 +21,8 @@ static void what_a_value_is_follows_from_its_word(void **state)
     assert_int_equal(value_of("HEX"), HELP_WORD);
     assert_int_equal(value_of("FILE"), HELP_FILE);
     assert_int_equal(value_of("PEM"), HELP_FILE);
-    assert_int_equal(value_of("FILE|DIR"), HELP_FILE);
-    assert_int_equal(value_of("DIR"), HELP_FOLDER);
+    assert_int_equal(value_of("FILE|FOLDER"), HELP_FILE);
+    assert_int_equal(value_of("FOLDER"), HELP_FOLDER);
     assert_int_equal(value_of("a|b"), HELP_CHOICE);
 }
 

@@ -163,7 +163,7 @@ static void a_token_without_a_signature_is_refused(void **state)
     header_of(header, "none", ecdsa, "");
     forge(text, header, "{\"iat\":1}", ecdsa);
     *(strrchr(text, '.') + 1) = '\0';
-    assert_int_equal(judge(text, strlen(text), ecdsa), POBF_E_INPUT);
+    assert_int_equal(judge(text, strlen(text), ecdsa), POBF_E_AUTH);
     *strrchr(text, '.') = '\0';
     assert_int_equal(judge(text, strlen(text), ecdsa), POBF_E_INPUT);
 }

@@ -60,6 +60,27 @@ static void without_the_issuers_key_it_cannot_be_told(void **state)
     free(jwt);
 }
 
+static void a_signature_that_is_damaged_anywhere_is_named(void **state)
+{
+    char *jwt = issue();
+
+    (void)state;
+    for (char *at = strrchr(jwt, '.') + 1; *at != '\0'; at++) {
+        const char was = *at;
+
+        *at = was == 'B' ? 'C' : 'B'; /* the last one has bits that must be zero */
+        assert_int_equal(judge(jwt, strlen(jwt)), VERDICT_REFUSED);
+        assert_int_equal(checks_find(&checks, "report.parse")->result, CHECK_PASS);
+        assert_int_equal(checks_find(&checks, "report.signature")->result, CHECK_FAIL);
+        *at = was;
+    }
+    assert_int_equal(judge(jwt, strlen(jwt)), VERDICT_AFFIRMED);
+    strrchr(jwt, '.')[1] = '\0'; /* none at all */
+    assert_int_equal(judge(jwt, strlen(jwt)), VERDICT_REFUSED);
+    assert_int_equal(checks_find(&checks, "report.signature")->result, CHECK_FAIL);
+    free(jwt);
+}
+
 static void a_report_on_sim_is_refused_by_default(void **state)
 {
     char *jwt = issue();
@@ -264,6 +285,7 @@ int main(void)
         cmocka_unit_test_setup(what_is_issued_is_verified, begin),
         cmocka_unit_test_setup(no_flipped_bit_of_a_report_is_affirmed, begin),
         cmocka_unit_test_setup(without_the_issuers_key_it_cannot_be_told, begin),
+        cmocka_unit_test_setup(a_signature_that_is_damaged_anywhere_is_named, begin),
         cmocka_unit_test_setup(a_report_on_sim_is_refused_by_default, begin),
         cmocka_unit_test_setup(a_report_alone_is_held_against_the_reference, begin),
         cmocka_unit_test_setup(a_report_alone_is_held_against_the_monitor_of_its_backend, begin),
