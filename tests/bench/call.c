@@ -215,8 +215,14 @@ int main(int argc, char **argv)
     static struct proofs proofs;
     struct host host;
 
-    bench_need(argc == 3 && sodium_init() >= 0, "call URL REFERENCE");
+    bench_need(argc >= 3 && sodium_init() >= 0, "call URL REFERENCE [throughput]");
     open_host(&host, argv[1], argv[2]);
+    if (argc > 3) { /* of a host that writes more down */
+        throughput(&host, 1, 400);
+        throughput(&host, CLIENTS, 100);
+        policy_close(&host.policy);
+        return 0;
+    }
     bench_need(key_generate(&proofs.key, KEY_ES256) == POBF_OK, "a report key");
     compare(&host, &proofs, "64 B", 64, 301);
     compare(&host, NULL, "64 KiB", 64 << 10, 201);

@@ -5,10 +5,11 @@ build=$1
 POBF_SHARE=$PWD # the build folder may be anywhere
 export POBF_SHARE
 work=$(mktemp -d)
-host=
+host= log= disk=
 stop() {
     [ -z "$host" ] || { kill "$host" && wait "$host"; } 2>/dev/null || true
-    rm -rf "$work"
+    [ -z "$log" ] || { kill "$log" && wait "$log"; } 2>/dev/null || true
+    rm -rf "$work" "$disk"
 }
 trap stop EXIT
 
@@ -45,10 +46,40 @@ POBF_BUILD=$build "$build/tests/bench/script"
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"
-"$build/pobf-host" serve "$work/image" --listen 127.0.0.1:0 --port-file "$work/port" >/dev/null &
-host=$!
-for _ in $(seq 100); do
-    [ -s "$work/port" ] && break
-    sleep 0.1
-done
-"$build/tests/bench/call" "http://127.0.0.1:$(cat "$work/port")" "$work/reference"
+serve() { # serve OPTION...
+    rm -f "$work/port"
+    "$build/pobf-host" serve "$work/image" --listen 127.0.0.1:0 --port-file "$work/port" "$@" >/dev/null &
+    host=$!
+    await "$work/port"
+    url=http://127.0.0.1:$(cat "$work/port")
+}
+await() { # await FILE: until there is something in it
+    for _ in $(seq 100); do
+        [ -s "$1" ] && return
+        sleep 0.1
+    done
+}
+halt() {
+    kill "$host" && wait "$host"
+    host=
+}
+serve
+"$build/tests/bench/call" "$url" "$work/reference"
+halt
+
+echo '# the same, with intents and receipts on the disk (--receipts); and brought to a log, too (--log)'
+disk=$(mktemp -d "$build/bench-receipts-XXXXXX") # a disk, where /tmp may be memory
+mkdir "$disk/receipts"
+serve --receipts "$disk/receipts"
+"$build/tests/bench/call" "$url" "$work/reference" throughput
+halt
+"$build/pobf-verifier" keygen --eddsa --out "$work/key" >/dev/null 2>&1
+"$build/pobf-verifier" log init "$disk/log" --origin bench.example/log --key "$work/key" >"$work/vkey"
+"$build/pobf-verifier" log serve "$disk/log" --listen 127.0.0.1:0 --key "$work/key" >"$work/where" &
+log=$!
+await "$work/where"
+rm -r "$disk/receipts" && mkdir "$disk/receipts"
+serve --receipts "$disk/receipts" --log "$(sed 's/listening on //' "$work/where")" --log-key "$work/vkey"
+"$build/tests/bench/call" "$url" "$work/reference" throughput
+curl -s "$url/metrics" | sed -n 's/^pobf_log_backlog /receipts that are not in the log yet, right after: /p'
+halt

@@ -27,12 +27,15 @@ gives 1 'a name with a plus is none' "$verifier" log init log --origin a+b --key
 gives 0 'a log is made' "$verifier" log init log --origin log.example/pobf --key key
 cp out vkey
 says 'log.example/pobf+'
+gives 0 'as JSON' "$verifier" log init second --origin log.example/pobf --key key --json
+is_object '"vkey":"log.example/pobf+'
 gives 1 'a log is never made anew' "$verifier" log init log --origin log.example/pobf --key key
 gives 0 'two receipts are logged' "$verifier" log add log "$1" "$2" --key key
 says "^0	$1"
 says "^1	$2"
 cp log/checkpoint old
-gives 0 'two more' "$verifier" log add log "$3" "$4" --key key
+gives 0 'two more' "$verifier" log add log "$3" "$4" --key key --json
+is_object '"origin":"log.example/pobf","receipts":\[{"file":"out.3.receipt","index":2},{"file":"out.4.receipt","index":3}\],"size":4'
 gives 1 'the function'"'"'s output is no receipt' "$verifier" log add log out.1 --key key
 says 'only receipts are logged'
 gives 3 'there must be a log' "$verifier" log add nowhere "$1" --key key
@@ -164,3 +167,8 @@ gives 1 'and so is one that is shorter' "$pobf" log verify-consistency fork --ol
 gives 0 'partial tiles that nobody needs go' "$verifier" log prune log --key key
 gives 0 'the newest checkpoint' "$verifier" log checkpoint log --key key
 cmp -s out log/checkpoint || no 'it is the one that is published'
+gives 0 'as JSON' "$verifier" log checkpoint log --key key --json
+is_object '"size":4'
+[ "$(jq -r .checkpoint out)" = "$(cat log/checkpoint)" ] || no 'with all of it'
+gives 0 'and what was pruned' "$verifier" log prune log --key key --json
+is_object '"bundles":0,"partial_tiles":0'

@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "edge/tlog/inclusion.h"
 #include "framework/wire/receipt.h"
@@ -23,14 +26,19 @@ struct operating {
     const char *key_path;
     const char *policy_path; /* NULL: no witness is asked */
     int with_cose;           /* `add`: write COSE Receipts, too */
+    int as_json;
 };
+
+#define JSON_OPTION(as_json)                                                                       \
+    {                                                                                              \
+        "json", CLI_FLAG, as_json, NULL, "print one JSON object"                                   \
+    }
 
 #define OPERATING_OPTIONS(with)                                                                    \
     {"key", CLI_VALUE, &(with)->key_path, "PEM", "the log's private key"},                         \
-    {                                                                                              \
-        "policy", CLI_VALUE, &(with)->policy_path, "FILE",                                         \
-            "ask the witnesses that it names to sign, too"                                         \
-    }
+        {"policy", CLI_VALUE, &(with)->policy_path, "FILE",                                        \
+         "ask the witnesses that it names to sign, too"},                                          \
+        JSON_OPTION(&(with)->as_json)
 
 /* What can be wrong with a log, to people; returns the exit code. */
 static int explain(enum pobf_status status, const char *path)
@@ -74,7 +82,7 @@ int log_open(struct sequencer **log, struct key **key, const char *path, const c
     return status == POBF_OK ? INPUT_GO_ON : explain(status, path);
 }
 
-static int print_vkey(const struct key *key, const char *origin)
+static int print_vkey(const struct key *key, const char *origin, int as_json)
 {
     uint8_t public_key[POBF_ED25519_PUBLIC_BYTES];
     char text[NOTE_KEY_ROOM];
@@ -88,11 +96,15 @@ static int print_vkey(const struct key *key, const char *origin)
         return talk_error(status, origin, NULL);
     }
     note_key_print(text, &log);
-    printf("%s\n", text);
+    if (as_json) {
+        object_print(json_pack("{s:s, s:s}", "origin", origin, "vkey", text));
+    } else {
+        printf("%s\n", text);
+    }
     return 0;
 }
 
-static int init(const char *path, const char *origin, const char *key_path)
+static int init(const char *path, const char *origin, const char *key_path, int as_json)
 {
     struct key *key;
     int code = origin == NULL ? talk_error(POBF_E_USAGE, "--origin", "is missing")
@@ -112,7 +124,7 @@ static int init(const char *path, const char *origin, const char *key_path)
     } else if (status != POBF_OK) {
         code = explain(status, path);
     } else {
-        code = print_vkey(key, origin);
+        code = print_vkey(key, origin, as_json);
     }
     key_close(key);
     return code;
@@ -121,12 +133,14 @@ static int init(const char *path, const char *origin, const char *key_path)
 static int init_main(int argc, char **argv)
 {
     const char *origin = NULL, *key_path = NULL;
+    int as_json = 0;
     const struct cli_option table[] = {
         {"origin", CLI_VALUE, &origin, "NAME", "the log's name, as log.example/pobf"},
         {"key", CLI_VALUE, &key_path, "PEM", "the private Ed25519 key that signs checkpoints"},
+        JSON_OPTION(&as_json),
     };
     const struct cli_usage usage = {
-        "pobf-verifier log init FOLDER --origin NAME --key PEM",
+        "pobf-verifier log init FOLDER --origin NAME --key PEM [--json]",
         "Make a log of no receipts. stdout is its vkey, which whoever checks the log needs.",
         table,
         sizeof table / sizeof table[0],
@@ -135,7 +149,7 @@ static int init_main(int argc, char **argv)
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
-    return code >= 0 ? code : init(argv[1], origin, key_path);
+    return code >= 0 ? code : init(argv[1], origin, key_path, as_json);
 }
 
 /* The receipts of one `add`, each with its file's name. */
@@ -216,7 +230,28 @@ static int write_cose(const struct sequencer *log, struct mirror *mirror, const 
     return status == POBF_OK ? INPUT_GO_ON : file_error(status, path);
 }
 
-/* "INDEX<tab>FILE" for each, and its proofs beside it. `key` NULL: no COSE Receipts. */
+/* "INDEX<tab>FILE" for each, or an object of all. */
+static void print_places(const struct batch *batch, uint64_t first, const struct sequencer *log,
+                         int as_json)
+{
+    json_t *places = json_array();
+
+    for (size_t i = 0; i < batch->count; i++) {
+        if (as_json) {
+            json_array_append_new(places, json_pack("{s:I, s:s}", "index", (json_int_t)(first + i),
+                                                    "file", batch->paths[i]));
+        } else {
+            printf("%" PRIu64 "\t%s\n", first + i, batch->paths[i]);
+        }
+    }
+    if (as_json) {
+        object_print(json_pack("{s:s, s:I, s:O}", "origin", sequencer_key(log)->name, "size",
+                               (json_int_t)sequencer_checkpoint(log)->size, "receipts", places));
+    }
+    json_decref(places);
+}
+
+/* The proofs of each beside it. `key` NULL: no COSE Receipts. */
 static int hand_out(const struct sequencer *log, const struct batch *batch, const char *path,
                     uint64_t first, const struct key *key)
 {
@@ -225,7 +260,6 @@ static int hand_out(const struct sequencer *log, const struct batch *batch, cons
         mirror_open(&mirror, path) == POBF_OK ? INPUT_GO_ON : talk_error(POBF_E_SYSTEM, path, NULL);
 
     for (size_t i = 0; i < batch->count && code == INPUT_GO_ON; i++) {
-        printf("%" PRIu64 "\t%s\n", first + i, batch->paths[i]);
         if (strcmp(batch->paths[i], "-") != 0) {
             code = write_proof(log, mirror, batch->paths[i], first + i);
             if (code == INPUT_GO_ON && key != NULL) {
@@ -239,7 +273,7 @@ static int hand_out(const struct sequencer *log, const struct batch *batch, cons
 
 /* The receipts are in the log by then: too few witnesses do not keep their proofs back. */
 static int append(struct sequencer *log, const struct batch *batch, const char *path,
-                  const struct quorum *quorum, const struct key *key)
+                  const struct quorum *quorum, const struct key *key, int as_json)
 {
     uint64_t first;
     enum pobf_status status = sequencer_append(log, batch->entry, batch->count, &first);
@@ -254,6 +288,7 @@ static int append(struct sequencer *log, const struct batch *batch, const char *
     if (quorum != NULL) {
         code = cosign(log, path, quorum, first);
     }
+    print_places(batch, first, log, as_json);
     handed = hand_out(log, batch, path, first, key);
     return code == INPUT_GO_ON ? handed : code;
 }
@@ -290,7 +325,7 @@ static int add(const char *path, const struct operating *with, char **receipts, 
     }
     if (code == INPUT_GO_ON) {
         code = append(log, &batch, path, with->policy_path != NULL ? &quorum : NULL,
-                      with->with_cose ? key : NULL);
+                      with->with_cose ? key : NULL, with->as_json);
     }
     sequencer_close(log);
     key_close(key);
@@ -308,7 +343,7 @@ static int add_main(int argc, char **argv)
         {"cose", CLI_FLAG, &with.with_cose, NULL, "write RECEIPT.cose as well (RFC 9942)"},
     };
     const struct cli_usage usage = {
-        "pobf-verifier log add FOLDER RECEIPT... --key PEM [--policy FILE] [--cose]",
+        "pobf-verifier log add FOLDER RECEIPT... --key PEM [--policy FILE] [--cose] [--json]",
         "Log receipts, all or none, and publish. stdout has the place of each; RECEIPT.tlog-proof\n"
         "is written beside it.",
         table,
@@ -319,6 +354,17 @@ static int add_main(int argc, char **argv)
     const int code = cli_parse(&usage, argc, argv, &operands);
 
     return code >= 0 ? code : add(argv[1], &with, argv + 2, operands - 1);
+}
+
+static int print_checkpoint_object(const struct sequencer *log, const char *note, size_t size)
+{
+    const struct checkpoint *checkpoint = sequencer_checkpoint(log);
+    char root[2 * POBF_MERKLE_BYTES + 1];
+
+    sodium_bin2hex(root, sizeof root, checkpoint->root, sizeof checkpoint->root);
+    object_print(json_pack("{s:s, s:I, s:s, s:s%}", "origin", checkpoint->origin, "size",
+                           (json_int_t)checkpoint->size, "root", root, "checkpoint", note, size));
+    return 0;
 }
 
 static int print_checkpoint(const char *path, const struct operating *with)
@@ -338,8 +384,9 @@ static int print_checkpoint(const char *path, const struct operating *with)
         size_t size;
         const char *note = sequencer_note(log, &size);
 
-        code =
-            fwrite(note, 1, size, stdout) == size ? 0 : talk_error(POBF_E_SYSTEM, "stdout", NULL);
+        code = with->as_json                           ? print_checkpoint_object(log, note, size)
+               : fwrite(note, 1, size, stdout) == size ? 0
+                                                       : talk_error(POBF_E_SYSTEM, "stdout", NULL);
     }
     sequencer_close(log);
     key_close(key);
@@ -353,7 +400,7 @@ static int checkpoint_main(int argc, char **argv)
         OPERATING_OPTIONS(&with),
     };
     const struct cli_usage usage = {
-        "pobf-verifier log checkpoint FOLDER --key PEM [--policy FILE]",
+        "pobf-verifier log checkpoint FOLDER --key PEM [--policy FILE] [--json]",
         "Publish what a crash left behind, and print the newest checkpoint.",
         table,
         sizeof table / sizeof table[0],
@@ -365,7 +412,7 @@ static int checkpoint_main(int argc, char **argv)
     return code >= 0 ? code : print_checkpoint(argv[1], &with);
 }
 
-static int prune_log(const char *path, const char *key_path, uint64_t entries_before)
+static int prune_log(const char *path, const char *key_path, uint64_t entries_before, int as_json)
 {
     struct sequencer *log;
     struct prune_sum sum;
@@ -378,7 +425,10 @@ static int prune_log(const char *path, const char *key_path, uint64_t entries_be
 
         code = status == POBF_OK ? 0 : explain(status, path);
     }
-    if (code == 0) {
+    if (code == 0 && as_json) {
+        object_print(json_pack("{s:I, s:I}", "partial_tiles", (json_int_t)sum.partial_tiles,
+                               "bundles", (json_int_t)sum.bundles));
+    } else if (code == 0) {
         printf("removed %" PRIu64 " partial tiles, %" PRIu64 " bundles\n", sum.partial_tiles,
                sum.bundles);
     }
@@ -391,21 +441,24 @@ static int prune_main(int argc, char **argv)
 {
     const char *key_path = NULL;
     uint64_t entries_before = 0;
+    int as_json = 0;
     const struct cli_option table[] = {
         {"key", CLI_VALUE, &key_path, "PEM", "the log's private key"},
         {"entries-before", CLI_NUMBER, &entries_before, "N",
          "remove receipts below place N as well: proofs stay, audits of all do not"},
+        JSON_OPTION(&as_json),
     };
-    const struct cli_usage usage = {"pobf-verifier log prune FOLDER --key PEM [--entries-before N]",
-                                    "Remove partial tiles that full ones have replaced.",
-                                    table,
-                                    sizeof table / sizeof table[0],
-                                    1,
-                                    1};
+    const struct cli_usage usage = {
+        "pobf-verifier log prune FOLDER --key PEM [--entries-before N] [--json]",
+        "Remove partial tiles that full ones have replaced.",
+        table,
+        sizeof table / sizeof table[0],
+        1,
+        1};
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
-    return code >= 0 ? code : prune_log(argv[1], key_path, entries_before);
+    return code >= 0 ? code : prune_log(argv[1], key_path, entries_before, as_json);
 }
 
 int log_keeper_main(int argc, char **argv)
