@@ -170,5 +170,12 @@ cmp -s out log/checkpoint || no 'it is the one that is published'
 gives 0 'as JSON' "$verifier" log checkpoint log --key key --json
 is_object '"size":4'
 [ "$(jq -r .checkpoint out)" = "$(cat log/checkpoint)" ] || no 'with all of it'
+gives 0 'a COSE Receipt of consistency' "$verifier" log checkpoint log --key key --old old --cose grown.cose
+gives 0 'shows without a copy that the log has only grown' "$pobf" log verify-consistency grown.cose --old old --vkey vkey
+gives 1 'but not since another checkpoint' "$pobf" log verify-consistency grown.cose --old fork/checkpoint --vkey vkey
+gives 1 'nor is one of inclusion one of it' "$pobf" log verify-consistency out.2.receipt.cose --old old --vkey vkey
+gives 1 'nothing has grown since the newest one' "$verifier" log checkpoint log --key key --old log/checkpoint --cose no.cose
+gives 2 'since when has to be said' "$verifier" log checkpoint log --key key --cose no.cose
+[ ! -e no.cose ] || no 'nothing is written'
 gives 0 'and what was pruned' "$verifier" log prune log --key key --json
 is_object '"bundles":0,"partial_tiles":0'

@@ -250,6 +250,31 @@ static int verify_mirror(const struct options *options, const char *path, int al
     return code;
 }
 
+/* From a COSE Receipt, which takes no copy of the log. */
+static int verify_growth(const struct options *options, const char *path)
+{
+    struct checks checks = {.count = 0};
+    struct checkpoint old = {.size = 0};
+    struct input proof = {0};
+    struct trust trust;
+    int code = read_trust(&trust, options);
+
+    if (code == INPUT_GO_ON) {
+        code = input_read(&proof, path);
+    }
+    if (code == INPUT_GO_ON) {
+        code = read_old(&checks, &old, options->old_path, &trust.audit);
+    }
+    if (code == INPUT_GO_ON) {
+        audit_cose_consistency(&checks, &old, proof.bytes, proof.size, &trust.audit);
+        code = tell(&checks, "The log has only grown.",
+                    json_pack("{s:s, s:I}", "origin", old.origin, "old_size", (json_int_t)old.size),
+                    options->as_json);
+    }
+    input_free(&proof);
+    return code;
+}
+
 static int consistency_main(int argc, char **argv)
 {
     struct options options = {0};
@@ -259,8 +284,11 @@ static int consistency_main(int argc, char **argv)
         JSON_OPTION(&options),
     };
     const struct cli_usage usage = {
-        "pobf log verify-consistency FOLDER --old FILE (--vkey FILE | --policy FILE) [--json]",
-        "Check, offline, that a log, or a copy of it, has only grown since a checkpoint.",
+        "pobf log verify-consistency FOLDER|FILE.cose --old FILE (--vkey FILE | --policy FILE) "
+        "[--json]",
+        "Check, offline, that a log has only grown since a checkpoint: by the log, a copy of it, "
+        "or\n"
+        "a COSE Receipt of consistency (RFC 9942).",
         table,
         sizeof table / sizeof table[0],
         1,
@@ -271,7 +299,11 @@ static int consistency_main(int argc, char **argv)
     if (code < 0 && options.old_path == NULL) {
         return talk_error(POBF_E_USAGE, "--old", "is missing");
     }
-    return code >= 0 ? code : verify_mirror(&options, argv[1], 0);
+    if (code >= 0) {
+        return code;
+    }
+    return file_is_folder(argv[1]) ? verify_mirror(&options, argv[1], 0)
+                                   : verify_growth(&options, argv[1]);
 }
 
 static int audit_main(int argc, char **argv)

@@ -60,37 +60,45 @@ static void judge_path(struct check *check, enum pobf_status status)
                 status == POBF_OK ? "the root of the checkpoint" : "another one");
 }
 
+/* Key, path and signature, as whoever verified a COSE Receipt found them. */
+static void judge_cose(struct checks *checks, const struct note_key *log, const char *path_name,
+                       const char *wanted, enum pobf_status status)
+{
+    struct check *key =
+        checks_add(checks, "log.key", 1, "give the vkey that the log's operator publishes");
+    struct check *path = checks_add(checks, path_name, 1, get_again);
+    struct check *signature =
+        checks_add(checks, "log.signature", 1, "give what the proof is of, and its own log");
+
+    check_judge(key, status != POBF_E_KEY, log->name,
+                status != POBF_E_KEY ? log->name : "another log or key");
+    if (status == POBF_E_KEY || status == POBF_E_SYSTEM) {
+        return;
+    }
+    check_judge(path, status != POBF_E_INPUT, wanted,
+                status != POBF_E_INPUT ? wanted : "one that does not fit");
+    if (status == POBF_E_INPUT) {
+        return;
+    }
+    check_judge(signature, status == POBF_OK, "a signature on the root",
+                status == POBF_OK ? "a signature on the root" : "one on another root, or none");
+}
+
 /*
- * A COSE Receipt has no checkpoint: its signature is on the root that entry and path lead to. Nor has
- * it a place for words of witnesses, so who asks for them gets no yes.
+ * A COSE Receipt has no checkpoint: its signature is on the root that entry and path lead to. Nor
+ * has it a place for words of witnesses, so who asks for them gets no yes.
  */
 static void audit_cose(struct checks *checks, struct checkpoint *checkpoint,
                        const struct entry *entry, const struct cose_receipt *receipt,
                        const struct audit_trust *trust)
 {
     const struct note_key *log = &trust->log;
-    struct check *key =
-        checks_add(checks, "log.key", 1, "give the vkey that the log's operator publishes");
-    struct check *path = checks_add(checks, "inclusion.path", 1, get_again);
-    struct check *signature =
-        checks_add(checks, "log.signature", 1, "give the receipt that the proof is of");
     const enum pobf_status status = cose_receipt_verify(receipt, log, entry->bytes, entry->size);
 
     if (trust->quorum != NULL) {
         checks_add(checks, "log.witnesses", 1, "give the .tlog-proof: a COSE Receipt has none");
     }
-    check_judge(key, status != POBF_E_KEY, log->name,
-                status != POBF_E_KEY ? log->name : "another log or key");
-    if (status == POBF_E_KEY || status == POBF_E_SYSTEM) {
-        return;
-    }
-    check_judge(path, status != POBF_E_INPUT, "a path of an entry",
-                status != POBF_E_INPUT ? "a path of an entry" : "one that does not fit its place");
-    if (status == POBF_E_INPUT) {
-        return;
-    }
-    check_judge(signature, status == POBF_OK, "a signature on the root",
-                status == POBF_OK ? "a signature on the root" : "one on another root, or none");
+    judge_cose(checks, log, "inclusion.path", "a path of an entry", status);
     if (status == POBF_OK) {
         memcpy(checkpoint->origin, log->name, sizeof checkpoint->origin);
     }
@@ -137,6 +145,25 @@ void audit_inclusion(struct checks *checks, uint64_t *index, struct checkpoint *
     }
     if (status == POBF_OK) {
         *index = inclusion.index;
+    }
+}
+
+void audit_cose_consistency(struct checks *checks, const struct checkpoint *old,
+                            const uint8_t *bytes, size_t size, const struct audit_trust *trust)
+{
+    struct check *parse = checks_add(checks, "consistency.parse", 1, get_again);
+    struct cose_receipt receipt;
+    enum pobf_status status = cose_receipt_parse(&receipt, bytes, size);
+
+    check_judge(parse, status == POBF_OK, "a COSE Receipt",
+                status == POBF_OK ? "a COSE Receipt" : "something else");
+    if (trust->quorum != NULL) {
+        checks_add(checks, "log.witnesses", 1, "give a copy of the log: a COSE Receipt has none");
+    }
+    if (status == POBF_OK) {
+        status = cose_receipt_verify_growth(&receipt, &trust->log, old);
+        judge_cose(checks, &trust->log, "consistency.path", "a path from the old checkpoint on",
+                   status);
     }
 }
 

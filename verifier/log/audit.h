@@ -42,6 +42,10 @@ void audit_inclusion(struct checks *checks, uint64_t *index, struct checkpoint *
 void audit_consistency(struct checks *checks, struct mirror *mirror, const struct checkpoint *old,
                        const struct checkpoint *new);
 
+/* The same by a COSE Receipt of consistency, which says to where it has grown by nobody's word. */
+void audit_cose_consistency(struct checks *checks, const struct checkpoint *old,
+                            const uint8_t *bytes, size_t size, const struct audit_trust *trust);
+
 /*
  * "log.entries", "log.tiles", "log.root": every entry hashed again, every tile compared with what
  * they give. `progress` is told how many entries are done; NULL: nobody is.

@@ -55,15 +55,15 @@ static enum pobf_status print_header(uint8_t header[HEADER_ROOM], size_t *size,
     return pobf_cbor_write_end(&writer, size);
 }
 
-static enum pobf_status print_proof(uint8_t bytes[PROOF_ROOM], size_t *size, uint64_t tree_size,
-                                    uint64_t index, const struct proof *proof)
+static enum pobf_status print_proof(uint8_t bytes[PROOF_ROOM], size_t *size, uint64_t first,
+                                    uint64_t second, const struct proof *proof)
 {
     struct pobf_cbor_writer writer;
 
     pobf_cbor_write_init(&writer, bytes, PROOF_ROOM);
     pobf_cbor_write_head(&writer, POBF_CBOR_ARRAY, 3);
-    pobf_cbor_write_head(&writer, POBF_CBOR_UINT, tree_size);
-    pobf_cbor_write_head(&writer, POBF_CBOR_UINT, index);
+    pobf_cbor_write_head(&writer, POBF_CBOR_UINT, first);
+    pobf_cbor_write_head(&writer, POBF_CBOR_UINT, second);
     pobf_cbor_write_head(&writer, POBF_CBOR_ARRAY, proof->count);
     for (size_t i = 0; i < proof->count; i++) {
         pobf_cbor_write_string(&writer, POBF_CBOR_BYTES, proof->hashes[i], POBF_MERKLE_BYTES);
@@ -86,16 +86,22 @@ static enum pobf_status print_signed(uint8_t *bytes, size_t *size, const uint8_t
     return pobf_cbor_write_end(&writer, size);
 }
 
-enum pobf_status cose_receipt_sign(uint8_t bytes[COSE_RECEIPT_ROOM], size_t *size,
-                                   const struct key *key, const struct note_key *log,
-                                   const struct checkpoint *checkpoint, uint64_t index,
-                                   const struct proof *proof)
+/* What a receipt says: of its kind, with the two numbers in the order of that kind. */
+struct said {
+    enum cose_receipt_kind kind;
+    uint64_t first, second;
+    const struct proof *proof;
+    const uint8_t *root; /* signed, and not in it */
+};
+
+static enum pobf_status sign(uint8_t bytes[COSE_RECEIPT_ROOM], size_t *size, const struct key *key,
+                             const struct note_key *log, const struct said *said)
 {
     uint8_t header[HEADER_ROOM], path[PROOF_ROOM], signature[KEY_SIGNATURE_BYTES];
     size_t header_size, path_size, signed_size;
     struct pobf_cbor_writer writer;
     enum pobf_status status = key_kind(key) != KEY_EDDSA ? POBF_E_KEY
-                              : proof->count == 0        ? POBF_E_MISSING
+                              : said->proof->count == 0  ? POBF_E_MISSING
                                                          : POBF_OK;
 
     *size = 0;
@@ -103,10 +109,10 @@ enum pobf_status cose_receipt_sign(uint8_t bytes[COSE_RECEIPT_ROOM], size_t *siz
         status = print_header(header, &header_size, log);
     }
     if (status == POBF_OK) {
-        status = print_proof(path, &path_size, checkpoint->size, index, proof);
+        status = print_proof(path, &path_size, said->first, said->second, said->proof);
     }
     if (status == POBF_OK) {
-        status = print_signed(bytes, &signed_size, header, header_size, checkpoint->root);
+        status = print_signed(bytes, &signed_size, header, header_size, said->root);
     }
     if (status == POBF_OK) {
         status = key_sign(key, signature, bytes, signed_size);
@@ -122,12 +128,34 @@ enum pobf_status cose_receipt_sign(uint8_t bytes[COSE_RECEIPT_ROOM], size_t *siz
     pobf_cbor_write_head(&writer, POBF_CBOR_MAP, 1);
     pobf_cbor_write_head(&writer, POBF_CBOR_UINT, LABEL_VDP);
     pobf_cbor_write_head(&writer, POBF_CBOR_MAP, 1);
-    write_negative(&writer, -COSE_RECEIPT_INCLUSION);
+    write_negative(&writer, -(int64_t)said->kind);
     pobf_cbor_write_head(&writer, POBF_CBOR_ARRAY, 1);
     pobf_cbor_write_string(&writer, POBF_CBOR_BYTES, path, path_size);
     pobf_cbor_write_head(&writer, POBF_CBOR_SIMPLE, SIMPLE_NULL);
     pobf_cbor_write_string(&writer, POBF_CBOR_BYTES, signature, sizeof signature);
     return pobf_cbor_write_end(&writer, size);
+}
+
+enum pobf_status cose_receipt_sign(uint8_t bytes[COSE_RECEIPT_ROOM], size_t *size,
+                                   const struct key *key, const struct note_key *log,
+                                   const struct checkpoint *checkpoint, uint64_t index,
+                                   const struct proof *proof)
+{
+    const struct said said = {COSE_RECEIPT_INCLUSION, checkpoint->size, index, proof,
+                              checkpoint->root};
+
+    return sign(bytes, size, key, log, &said);
+}
+
+enum pobf_status cose_receipt_sign_growth(uint8_t bytes[COSE_RECEIPT_ROOM], size_t *size,
+                                          const struct key *key, const struct note_key *log,
+                                          const struct checkpoint *checkpoint, uint64_t old_size,
+                                          const struct proof *proof)
+{
+    const struct said said = {COSE_RECEIPT_CONSISTENCY, old_size, checkpoint->size, proof,
+                              checkpoint->root};
+
+    return sign(bytes, size, key, log, &said);
 }
 
 static void fail_unless(struct pobf_cbor_reader *reader, int is_right)
@@ -279,11 +307,22 @@ static int is_of(const struct cose_receipt *receipt, const struct note_key *log)
            memcmp(receipt->issuer, log->name, receipt->issuer_size) == 0;
 }
 
+static enum pobf_status verify_root(const struct cose_receipt *receipt, const struct note_key *log,
+                                    const uint8_t root[POBF_MERKLE_BYTES])
+{
+    uint8_t message[COSE_RECEIPT_ROOM];
+    size_t size;
+    const enum pobf_status status =
+        print_signed(message, &size, receipt->header, receipt->header_size, root);
+
+    return status == POBF_OK ? pobf_sign_verify(receipt->signature, message, size, log->public_key)
+                             : status;
+}
+
 enum pobf_status cose_receipt_verify(const struct cose_receipt *receipt, const struct note_key *log,
                                      const uint8_t *entry, size_t entry_size)
 {
-    uint8_t leaf[POBF_MERKLE_BYTES], root[POBF_MERKLE_BYTES], message[COSE_RECEIPT_ROOM];
-    size_t size;
+    uint8_t leaf[POBF_MERKLE_BYTES], root[POBF_MERKLE_BYTES];
     enum pobf_status status;
 
     if (log->type != NOTE_SIGNATURE || !is_of(receipt, log)) {
@@ -296,9 +335,57 @@ enum pobf_status cose_receipt_verify(const struct cose_receipt *receipt, const s
     if (status == POBF_OK && climb(root, receipt, leaf) != POBF_OK) {
         return POBF_E_INPUT;
     }
-    if (status == POBF_OK) {
-        status = print_signed(message, &size, receipt->header, receipt->header_size, root);
+    return status == POBF_OK ? verify_root(receipt, log, root) : status;
+}
+
+/*
+ * The root that the old one and the path lead to.                        RFC 9162, section 2.1.4.2.
+ * That they fit together pobf_merkle_check_consistency decides.
+ */
+static enum pobf_status grow(uint8_t root[POBF_MERKLE_BYTES], const struct cose_receipt *receipt,
+                             const uint8_t old[POBF_MERKLE_BYTES])
+{
+    const int is_whole =
+        (receipt->place & (receipt->place - 1)) == 0; /* then it stands in no path */
+    uint64_t at = receipt->place - 1, last = receipt->size - 1;
+    enum pobf_status status = POBF_OK;
+
+    while (at % 2 == 1) {
+        at /= 2;
+        last /= 2;
     }
-    return status == POBF_OK ? pobf_sign_verify(receipt->signature, message, size, log->public_key)
+    memcpy(root, is_whole ? old : receipt->proof.hashes[0], POBF_MERKLE_BYTES);
+    for (size_t i = is_whole ? 0 : 1; i < receipt->proof.count && status == POBF_OK; i++) {
+        const uint8_t *hash = receipt->proof.hashes[i];
+        const int is_left = at % 2 == 1 || at == last;
+        uint8_t node[POBF_MERKLE_BYTES];
+
+        status = is_left ? pobf_merkle_node(node, hash, root) : pobf_merkle_node(node, root, hash);
+        memcpy(root, node, sizeof node);
+        while (is_left && at % 2 == 0 && at > 0) {
+            at /= 2;
+            last /= 2;
+        }
+        at /= 2;
+        last /= 2;
+    }
+    return status == POBF_OK ? pobf_merkle_check_consistency(0, receipt->place, receipt->size, old,
+                                                             proof_path(&receipt->proof), root)
                              : status;
+}
+
+enum pobf_status cose_receipt_verify_growth(const struct cose_receipt *receipt,
+                                            const struct note_key *log,
+                                            const struct checkpoint *old)
+{
+    uint8_t root[POBF_MERKLE_BYTES];
+
+    if (log->type != NOTE_SIGNATURE || !is_of(receipt, log)) {
+        return POBF_E_KEY;
+    }
+    if (receipt->kind != COSE_RECEIPT_CONSISTENCY || old->size == 0 ||
+        receipt->place != old->size || grow(root, receipt, old->root) != POBF_OK) {
+        return POBF_E_INPUT;
+    }
+    return verify_root(receipt, log, root);
 }

@@ -44,6 +44,15 @@ POBF_MUST_CHECK enum pobf_status cose_receipt_sign(uint8_t bytes[COSE_RECEIPT_RO
                                                    const struct checkpoint *checkpoint,
                                                    uint64_t index, const struct proof *proof);
 
+/*
+ * Sign that the tree of this root begins with the tree of `old_size` entries. POBF_E_MISSING where
+ * there is no path: nothing was added.
+ */
+POBF_MUST_CHECK enum pobf_status
+cose_receipt_sign_growth(uint8_t bytes[COSE_RECEIPT_ROOM], size_t *size, const struct key *key,
+                         const struct note_key *log, const struct checkpoint *checkpoint,
+                         uint64_t old_size, const struct proof *proof);
+
 /* POBF_E_INPUT, and all zeros, where it is not exactly of this form; judges nothing. */
 POBF_MUST_CHECK enum pobf_status cose_receipt_parse(struct cose_receipt *receipt,
                                                     const uint8_t *bytes, size_t size);
@@ -56,5 +65,14 @@ POBF_MUST_CHECK enum pobf_status cose_receipt_parse(struct cose_receipt *receipt
 POBF_MUST_CHECK enum pobf_status cose_receipt_verify(const struct cose_receipt *receipt,
                                                      const struct note_key *log,
                                                      const uint8_t *entry, size_t entry_size);
+
+/*
+ * The same: POBF_OK where the log's key has signed a tree that begins with that of the old
+ * checkpoint, which somebody has verified. POBF_E_INPUT: it is no proof of consistency, or not from
+ * that checkpoint on.
+ */
+POBF_MUST_CHECK enum pobf_status cose_receipt_verify_growth(const struct cose_receipt *receipt,
+                                                            const struct note_key *log,
+                                                            const struct checkpoint *old);
 
 #endif

@@ -16,6 +16,7 @@
 #include "verifier/log/prune.h"
 #include "verifier/log/sequencer.h"
 #include "verifier/service/cosign.h"
+#include "verifier/service/growth.h"
 #include "verifier/service/log.h"
 #include "verifier/service/service.h"
 
@@ -26,6 +27,8 @@ struct operating {
     const char *key_path;
     const char *policy_path; /* NULL: no witness is asked */
     int with_cose;           /* `add`: write COSE Receipts, too */
+    const char *old_path;    /* `checkpoint`: since when the log has grown; NULL: not asked */
+    const char *cose_path;   /* .. and where the COSE Receipt of that goes */
     int as_json;
 };
 
@@ -380,6 +383,9 @@ static int print_checkpoint(const char *path, const struct operating *with)
     if (code == INPUT_GO_ON && with->policy_path != NULL) {
         code = cosign(log, path, &quorum, sequencer_checkpoint(log)->size);
     }
+    if (code == INPUT_GO_ON && with->cose_path != NULL) {
+        code = growth_write(with->cose_path, log, path, key, with->old_path);
+    }
     if (code == INPUT_GO_ON) {
         size_t size;
         const char *note = sequencer_note(log, &size);
@@ -398,9 +404,13 @@ static int checkpoint_main(int argc, char **argv)
     struct operating with = {0};
     const struct cli_option table[] = {
         OPERATING_OPTIONS(&with),
+        {"old", CLI_VALUE, &with.old_path, "FILE", "a checkpoint of this log, of before"},
+        {"cose", CLI_VALUE, &with.cose_path, "FILE",
+         "write a COSE Receipt there: the log has only grown since --old (RFC 9942)"},
     };
     const struct cli_usage usage = {
-        "pobf-verifier log checkpoint FOLDER --key PEM [--policy FILE] [--json]",
+        "pobf-verifier log checkpoint FOLDER --key PEM [--policy FILE] [--old FILE --cose FILE] "
+        "[--json]",
         "Publish what a crash left behind, and print the newest checkpoint.",
         table,
         sizeof table / sizeof table[0],
@@ -409,6 +419,9 @@ static int checkpoint_main(int argc, char **argv)
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
+    if (code < 0 && (with.old_path == NULL) != (with.cose_path == NULL)) {
+        return talk_error(POBF_E_USAGE, "--cose", "goes with --old");
+    }
     return code >= 0 ? code : print_checkpoint(argv[1], &with);
 }
 

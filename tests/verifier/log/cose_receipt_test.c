@@ -93,6 +93,79 @@ static void a_flipped_bit_or_another_key_is_refused(void **state)
     assert_int_equal(verify(bytes, size, &other, 41), POBF_E_KEY);
 }
 
+/* Two checkpoints of one log, and the COSE Receipt that the later one only adds to the earlier. */
+static size_t make_growth(uint8_t bytes[COSE_RECEIPT_ROOM], const struct fixture *f,
+                          const struct note_key *log, uint64_t old, uint64_t size)
+{
+    struct checkpoint checkpoint = {.size = size};
+    struct mirror *mirror;
+    struct proof proof;
+    size_t made;
+
+    fixture_root(checkpoint.root, 0, size);
+    assert_int_equal(mirror_open(&mirror, f->folder), POBF_OK);
+    assert_int_equal(tree_consistency(mirror, &proof, old, size), POBF_OK);
+    assert_int_equal(cose_receipt_sign_growth(bytes, &made, f->key, log, &checkpoint, old, &proof),
+                     POBF_OK);
+    mirror_close(mirror);
+    return made;
+}
+
+static enum pobf_status verify_growth(const uint8_t *bytes, size_t size, const struct note_key *key,
+                                      uint64_t old)
+{
+    struct checkpoint checkpoint = {.size = old};
+    struct cose_receipt receipt;
+    const enum pobf_status status = cose_receipt_parse(&receipt, bytes, size);
+
+    fixture_root(checkpoint.root, 0, old);
+    return status == POBF_OK ? cose_receipt_verify_growth(&receipt, key, &checkpoint) : status;
+}
+
+static void every_growth_of_a_small_log_verifies_and_from_no_other_size(void **state)
+{
+    uint8_t bytes[COSE_RECEIPT_ROOM];
+    struct note_key key;
+
+    for (uint64_t size = 2; size <= 34; size++) {
+        make(bytes, &key, *state, size, 0); /* the log grows to it */
+        for (uint64_t old = 1; old < size; old++) {
+            const size_t made = make_growth(bytes, *state, &key, old, size);
+
+            assert_int_equal(verify_growth(bytes, made, &key, old), POBF_OK);
+            assert_int_equal(verify_growth(bytes, made, &key, old + 1), POBF_E_INPUT);
+            assert_int_not_equal(verify(bytes, made, &key, old), POBF_OK);
+        }
+    }
+}
+
+static void a_flipped_bit_or_another_beginning_shows_no_growth(void **state)
+{
+    struct checkpoint other = {.size = 41};
+    uint8_t bytes[COSE_RECEIPT_ROOM];
+    struct cose_receipt receipt;
+    struct note_key key;
+    size_t made;
+
+    make(bytes, &key, *state, ENTRIES, 3);
+    made = make_growth(bytes, *state, &key, 41, ENTRIES);
+    assert_int_equal(verify_growth(bytes, made, &key, 41), POBF_OK); /* control */
+    fixture_root(other.root, 1, 42);
+    assert_int_equal(cose_receipt_parse(&receipt, bytes, made), POBF_OK);
+    assert_int_equal(cose_receipt_verify_growth(&receipt, &key, &other), POBF_E_INPUT);
+    other = (struct checkpoint){.size = 0};
+    assert_int_equal(cose_receipt_verify_growth(&receipt, &key, &other), POBF_E_INPUT);
+    for (size_t i = 0; i < 8 * made; i++) {
+        bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+        assert_true(verify_growth(bytes, made, &key, 41) != POBF_OK ||
+                    (cose_receipt_parse(&receipt, bytes, made) == POBF_OK &&
+                     receipt.size != ENTRIES)); /* the size is not signed */
+        bytes[i / 8] ^= (uint8_t)(1 << i % 8);
+    }
+    key.public_key[0] ^= 1;
+    assert_int_equal(verify_growth(bytes, made, &key, 41), POBF_E_AUTH);
+}
+
 static void a_log_of_one_entry_has_none(void **state)
 {
     const struct fixture *f = *state;
@@ -178,6 +251,10 @@ int main(void)
                                         fixture_make, fixture_end),
         cmocka_unit_test_setup_teardown(a_flipped_bit_or_another_key_is_refused, fixture_make,
                                         fixture_end),
+        cmocka_unit_test_setup_teardown(every_growth_of_a_small_log_verifies_and_from_no_other_size,
+                                        fixture_make, fixture_end),
+        cmocka_unit_test_setup_teardown(a_flipped_bit_or_another_beginning_shows_no_growth,
+                                        fixture_make, fixture_end),
         cmocka_unit_test_setup_teardown(a_log_of_one_entry_has_none, fixture_make, fixture_end),
         cmocka_unit_test_setup_teardown(witnesses_that_are_asked_for_are_missed, fixture_make,
                                         fixture_end),
