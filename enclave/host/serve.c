@@ -372,7 +372,7 @@ int serve_main(int argc, char **argv)
          "show this certificate of its AK: for who trusts the authority alone"},
         {"tsm", CLI_FLAG, &serve.tsm, NULL,
          "let the confidential machine vouch for it that this system is the guest of"},
-        {"tsm-reports", CLI_VALUE, &serve.tsm_reports, "DIR",
+        {"tsm-reports", CLI_VALUE, &serve.tsm_reports, "FOLDER",
          "where configfs-tsm is (default: " TSM_REPORTS ")"},
         {"trustlets", CLI_NUMBER, &serve.trustlets, "N",
          "serve with N side by side (default: one a processor)"},

@@ -50,7 +50,7 @@ struct policy {
          "the public key of who issues certificates"},                                             \
         {"endorsements", CLI_LIST, &(policy)->endorsement_paths, "FILE",                           \
          "whose hardware may vouch for it: the AK of a TPM, PEM, JWK or certificate"},             \
-        {"collateral", CLI_LIST, &(policy)->collateral_paths, "FILE|DIR",                          \
+        {"collateral", CLI_LIST, &(policy)->collateral_paths, "FILE|FOLDER",                       \
          "what the vendor says of its firmware: JSON, revocation lists"},                          \
         {"platform-policy", CLI_VALUE, &(policy)->platform_policy_path, "FILE|affirming",          \
          "what of the hardware is acceptable: JSON, as for pobf appraise --policy"},               \
