@@ -32,7 +32,7 @@ says 'who gives the folder for the image is told so' 'count: it is a folder'
 expect 1 'measure' "$host" measure count/function.c
 says 'and who gives the source of one' 'pobf-host build makes images'
 expect 1 'build' "$host" build count/function.c
-says 'who gives a file that is no module is told so' 'function.c: is neither a project' 'nor a .wasm module'
+says 'who gives a file that is no module is told so' 'function.c: is neither a project' 'nor a .wasm or .js'
 expect 1 'new' "$host" new count
 says 'new does not write over a folder that is there' 'count'
 mkdir elsewhere
