@@ -6,11 +6,13 @@ Put bugs into a copy of the tree, one at a time, and see that something notices 
 
     SAMPLE=10       a random tenth                  SEED=text   the same choice again, or another one
     COUNT=240       systematic mutants in all       ONLY=text   only those whose key contains it
+    POBF_MUTANT_CACHE=DIR   for developers: what a layer said before of the same text is not asked again
 """
 
 import json
 import os
 import re
+import resource
 import secrets
 import shutil
 import signal
@@ -87,7 +89,7 @@ class Score:
                 self.survivors.append(bug)
         say(f'  {layer or "SURVIVES":10} {bug.path}:{bug.line} {bug.operator}  {why}')
 
-    def object(self, tools):
+    def object(self, tools, remembered):
         killed = sum(self.killed.values())
         tried = self.total - self.excused
         return {
@@ -96,7 +98,7 @@ class Score:
                            'before': m.before, 'after': m.after} for m in self.survivors],
             'score': 100 * killed / tried if tried else 0, 'stillborn': self.stillborn,
             'sample': self.settings.sample, 'seed': self.settings.seed,
-            'failures': self.of_known, 'tools': tools}
+            'remembered': remembered, 'failures': self.of_known, 'tools': tools}
 
 
 def try_all(shop, settings, score):
@@ -108,13 +110,13 @@ def try_all(shop, settings, score):
     excuses = equivalent.read(shop.root, {m.key for m in everything})
     bugs = known.some(shop.root, settings)
     shop.test_as_it_is(known.targets(bugs))
-    say(f'the tree as it is: {len(shop.tests)} unit tests pass')
-    for bug, layer, why in shop.each(known.fate, bugs):
-        score.count_known(bug, layer, why)
+    say(f'the tree as it is: {sum(map(len, shop.tests.values()))} unit tests pass')
     for mutant, layer, why in shop.until(settings.count, order):
         score.count(mutant, layer, why, excuses)
         if layer not in (None, 'stillborn') and mutant.key in excuses:
             raise CannotTell(f'equivalent.txt excuses what is noticed ({layer}): {mutant.key}')
+    for bug, layer, why in shop.each(known.fate, bugs):
+        score.count_known(bug, layer, why)
 
 
 def stop(number, _):
@@ -133,20 +135,23 @@ def main(build):
     try:
         tools = versions()
         say(f'mutants: seed {settings.seed}, one in {settings.sample}')
-        try_all(Workshop(build, work), settings, score)
+        shop = Workshop(build, work)
+        try_all(shop, settings, score)
     except CannotTell as why:
         print(f'mutants: {why}', file=sys.stderr)
         return 3
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    result = score.object(tools)
+    result = score.object(tools, shop.answers.remembered)
     with open(report, 'w', encoding='utf-8') as stream:
         json.dump(result, stream, indent=2)
     for survivor in score.survivors:
         say(f'survives: {survivor.key}')
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     layers = ', '.join(f'{layer} {n}' for layer, n in sorted(score.killed.items()))
     say(f'{score.total} mutants: {layers}; {score.excused} equivalent, {len(score.survivors)} survive '
-        f'({result["score"]:.1f} %; {score.stillborn} stillborn; {time.monotonic() - began:.0f} s)')
+        f'({result["score"]:.1f} %; {score.stillborn} stillborn; {time.monotonic() - began:.0f} s, '
+        f'{used.ru_utime + used.ru_stime:.0f} s of processors)')
     return 1 if score.survivors else 0
 
 

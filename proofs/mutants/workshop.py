@@ -10,15 +10,22 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 from threading import Barrier, Lock
 
+from answers import Answers, digest_of
 from bench import EFFORTS, Bench, CannotTell, Unreadable
 from tree import Tree
 
 BUILD_SECONDS = 1800
 ALL = ''    # in the place of a function: all of a module
-UNIT_TESTS = ('tests/framework/*/*_test.c', 'tests/vectors/*_test.c', 'tests/edge/cli/*_test.c')
-# The verifier's tests of what reads through framework/wire.
-READERS = [f'tests/verifier/{tests}_test.c' for tests in
-           ('appraisal/*', 'hardware/*', 'layout/*', '[!dl]*/vectors')]
+# The tests of each floor.
+TESTS = {
+    'framework': ('tests/framework/*/*_test.c', 'tests/vectors/*_test.c', 'tests/edge/cli/*_test.c'),
+    'enclave': ('tests/enclave/monitor/[!s]*_test.c', 'tests/enclave/monitor/serve_test.c'),
+    # What reads through framework/wire is here too.
+    'verifier': [f'tests/verifier/{tests}_test.c' for tests in
+                 ('appraisal/*', 'hardware/*', 'layout/*', 'tpm/vectors')]}
+# What may include a header that is mutated.
+READS = {'framework': 'framework/*/*.c', 'enclave': 'enclave/monitor/*.c',
+         'verifier': 'verifier/appraisal/*.c'}
 FAILED = re.compile(r'^  FAIL   \S*?(tests/\S+)', re.MULTILINE)
 REFUSED = re.compile(r'error: (.*)')
 
@@ -39,15 +46,18 @@ class Workshop:
     def __init__(self, build, work):
         self.root = os.getcwd()
         self.tree = Tree(self.root, proved_modules(self.root))
-        self.tests = stamps(self.root, UNIT_TESTS)
-        self.readers = stamps(self.root, READERS)
-        cache = os.path.join(work, 'answers')
+        self.tests = {floor: stamps(self.root, tests) for floor, tests in TESTS.items()}
+        self.answers = Answers(os.environ.get('POBF_MUTANT_CACHE'))
+        cache = os.path.join(self.answers.folder or work, 'wp')
         keep_answers(build, cache)
         self.efforts = {module: {} for module in self.tree.modules}
         self.locks = {module: Lock() for module in self.tree.modules}
         self.workers = int(os.environ.get('JOBS', os.cpu_count() or 1))
         self.benches = SimpleQueue()
-        self.benches.put(Bench(self.root, work, 'tree0', cache))
+        # What was built in this tree need not be built again; each copy runs its own tests.
+        ours = os.path.realpath(build) == os.path.realpath('build')
+        leave = ('.git', '__pycache__', '*.ok', '*.session') if ours else ('.git', '__pycache__', 'build')
+        self.benches.put(Bench(self.root, work, 'tree0', cache, self.answers, leave))
 
     def each(self, work, items):
         """work(bench, item) for every item, one at a time in each copy of the tree, as they end."""
@@ -84,13 +94,13 @@ class Workshop:
         `targets` is built before, too.
         """
         together = Barrier(self.workers)
-        if not self.tests:
+        if not self.tests['framework']:
             raise CannotTell('there are no unit tests')
         self.build(targets)
 
         def test(bench):
             together.wait()
-            code, output = bench.make(*self.tests, *self.readers)
+            code, output = bench.make(*sum(self.tests.values(), []))
             return output if code else None
 
         def control(bench):
@@ -102,7 +112,7 @@ class Workshop:
     def build(self, targets):
         """The tests, in one copy of the tree; the others are copies of that."""
         first = self.benches.get()
-        programs = [stamp[:-len('.ok')] + '_test' for stamp in self.tests + self.readers]
+        programs = [stamp[:-len('.ok')] + '_test' for stamp in sum(self.tests.values(), [])]
         code, output = first.make(*programs, *targets, seconds=BUILD_SECONDS)
         if code:
             raise CannotTell(f'the tree as it is does not build: {output}')
@@ -126,34 +136,64 @@ class Workshop:
         text, began = mutant.applied(bench.read(mutant.path)), time.monotonic()
         try:
             with bench.changed(mutant.path, text, mutant.runs):
-                layer, why = self.nearest_killer(bench, mutant)
-            if not layer:
-                self.prove_as_it_is(bench, mutant)
-                with bench.changed(mutant.path, text, mutant.runs):
-                    layer, why = self.killer(bench, mutant)
+                must_compile(bench, mutant)
+            self.prove_as_it_is(bench, mutant)
+            with bench.changed(mutant.path, text, mutant.runs):
+                layer, why = self.killer(bench, mutant)
             return mutant, layer, f'{why}  ({time.monotonic() - began:.0f} s)'
         except Unreadable as why:
             return mutant, 'stillborn', str(why)
 
-    def nearest_killer(self, bench, mutant):
-        """What is cheap goes first: the module's own unit test."""
-        near = 'build/tests/' + mutant.path[:-2] + '.ok'
-        target = near if near in self.tests else 'build/libframework.a'
-        why = mutant.runs and failing_test(bench, [target])
-        return ('test', why) if why else (None, '')
-
     def killer(self, bench, mutant):
-        """The first of the other layers that notices, and what it says."""
+        """The first layer that notices, and what it says."""
         goals = (bench.unproved(module, functions, self.effort(module, functions))
                  for module, functions in self.tree.reached(mutant))
         why = next(filter(None, goals), None)
         if why:
             return 'proof', why
-        why = mutant.runs and failing_test(bench, self.tests)
-        if why:
-            return 'test', why
-        why = mutant.runs and '/wire/' in mutant.path and failing_test(bench, self.readers)
-        return ('readers', why) if why else (None, '')
+        for layer, tests in self.tests_of(mutant):
+            why = self.failing_test(bench, tests)
+            if why:
+                return layer, why
+        return None, ''
+
+    def tests_of(self, mutant):
+        """The tests that may notice it, those of its own module first."""
+        if not mutant.runs:
+            return
+        floor = floor_of(mutant)
+        near = 'build/tests/' + mutant.path[:-2] + '.ok'
+        if near in self.tests[floor]:
+            yield 'test', [near]
+        yield 'test', self.tests[floor]
+        if '/wire/' in mutant.path:
+            yield 'readers', self.tests['verifier']
+
+    def failing_test(self, bench, stamps):
+        floors = sorted({stamp.split('/')[2] for stamp in stamps} | {'framework', 'edge'})
+        return self.answers.to(
+            lambda: (stamps, digest_of(bench.root, [
+                'contracts', 'Makefile', *filter(os.path.isdir, floors),
+                *(f'tests/{floor}' for floor in floors)])),
+            lambda: failing_test(bench, stamps))
+
+
+def floor_of(mutant):
+    floor = mutant.path.split('/')[0]
+    return floor if floor in TESTS else 'framework'
+
+
+def must_compile(bench, mutant):
+    """What runs must be a program. A header is tried with all that may include it."""
+    if not mutant.runs:
+        return
+    if mutant.path.endswith('.c'):
+        code, _ = bench.make('build/' + mutant.path[:-2] + '.o')
+    else:
+        code, _ = bench.run(f'gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -I. -fsyntax-only '
+                            f'{READS[floor_of(mutant)]}')
+    if code:
+        raise Unreadable('it does not compile')
 
 
 def least_efforts(bench, module, names):
@@ -168,17 +208,15 @@ def least_efforts(bench, module, names):
 
 
 def failing_test(bench, stamps):
-    """The first test that fails, or that does not compile although the framework does."""
+    """The first test that fails, or that does not compile although what it tests does."""
     code, output = bench.make(*stamps)
     failed = FAILED.search(output)
-    if code and not failed and bench.make('build/libframework.a')[0]:
-        raise Unreadable('it does not compile')
     said = failed or REFUSED.search(output)
     return (said[1] if said else output.strip()[-200:]) if code else None
 
 
 def keep_answers(build, cache):
     """The provers' answers on the tree as it is, where `make prove` left them."""
-    os.makedirs(cache)
+    os.makedirs(cache, exist_ok=True)
     for answer in glob.glob(os.path.join(build, '**/*.session/cache/*'), recursive=True):
         shutil.copy(answer, cache)

@@ -1,7 +1,8 @@
 #!/bin/sh
 # `make mutants` can fail. In a copy of the tree, one mutant at a time: a caller who relies on the promise
 # notices that it is gone; without that caller the mutant survives and is named; what is excused must be
-# a survivor; and where the tree does not pass as it is, or a tool is missing, nothing counts.
+# a survivor; and where the tree does not pass as it is, or a tool is missing, nothing counts. What was
+# answered before is asked again where the text is another.
 set -eu
 for tool in frama-c cvc4 z3 python3 jq; do
     command -v $tool >/dev/null || { echo "SKIP: $tool is not installed"; exit 0; }
@@ -42,7 +43,24 @@ gives 3 'an excuse for what is noticed is refused'
 
 sed -i '$d' $excuses && sed -i '$d' $excuses
 gives 0 'a caller who relies on the promise notices'
-result '[.total, .killed, (.survivors | length), .score]' '[1,{"proof":1},0,100]'
+result '[.total, .killed, (.survivors | length), .score, .remembered]' '[1,{"proof":1},0,100,0]'
+
+export POBF_MUTANT_CACHE="$work/answers"
+gives 0 'a developer may have the answers kept'
+result '.remembered' 0
+gives 0 'what was answered before is not asked again'
+result '[.killed, .remembered > 0]' '[{"proof":1},true]'
+rm tests/proofs/provider.c
+gives 1 'another text is asked of again'
+result '.survivors[0].file' '"framework/chain/provider.h"'
+cp "$work/provider.c" tests/proofs/provider.c
+for answer in "$work"/answers/*; do
+    [ -d "$answer" ] || echo null >"$answer"
+done
+gives 1 'control: the cache holds forged answers'
+unset POBF_MUTANT_CACHE
+gives 0 'which nobody asks who does not name it'
+result '[.killed, .remembered]' '[{"proof":1},0]'
 
 printf 'framework/core/wipe.c: pobf_wipe: no such mutant\n    for this test\n' >>$excuses
 gives 3 'an excuse for no mutant is refused'

@@ -1,7 +1,9 @@
 #include "verifier/certificate/observe.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,11 +14,26 @@
 
 enum { VALUE_ROOM = 64, HEX_ROOM = 2 * POBF_DIGEST_BYTES + 1 };
 
+/* Where the official vectors are is the caller's word: an argument of env, which may say nothing. */
+static const char *say_vectors(char variable[TREE_PATH_ROOM])
+{
+    const char *folder = getenv("POBF_VECTORS");
+    char whole[PATH_MAX];
+
+    if (folder == NULL || realpath(folder, whole) == NULL ||
+        snprintf(variable, TREE_PATH_ROOM, "POBF_VECTORS=%s", whole) >= TREE_PATH_ROOM) {
+        return "--";
+    }
+    return variable;
+}
+
 /* Make one target; whether it failed is seen from what it leaves, for make has one code for all. */
 static enum pobf_status make(struct rebuild *rebuild, json_t **result, const char *target,
                              const char *setting, const char *leaves)
 {
-    const char *const arguments[] = {"make", "-f", "Makefile", "B=build", setting, target, NULL};
+    char vectors[TREE_PATH_ROOM];
+    const char *const arguments[] = {
+        "env", say_vectors(vectors), "make", "-f", "Makefile", "B=build", setting, target, NULL};
     const char *folder = rebuild->copy[0].tree;
     char path[TREE_PATH_ROOM];
     enum pobf_status status;
