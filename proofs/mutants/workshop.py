@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from queue import SimpleQueue
 from threading import Barrier, Lock
 
+import efforts
 from answers import Answers, digest_of
 from bench import EFFORTS, Bench, CannotTell, Unreadable
+from efforts import ALL
 from tree import Tree
 
 BUILD_SECONDS = 1800
-ALL = ''    # in the place of a function: all of a module
 # The tests of each floor.
 TESTS = {
     'framework': ('tests/framework/*/*_test.c', 'tests/vectors/*_test.c', 'tests/edge/cli/*_test.c'),
@@ -50,7 +51,8 @@ class Workshop:
         self.answers = Answers(os.environ.get('POBF_MUTANT_CACHE'))
         cache = os.path.join(self.answers.folder or work, 'wp')
         keep_answers(build, cache)
-        self.efforts = {module: {} for module in self.tree.modules}
+        self.efforts = {module: efforts.logged(build, module, names_of(self.tree.defined(module)))
+                        for module in self.tree.modules}
         self.locks = {module: Lock() for module in self.tree.modules}
         self.workers = int(os.environ.get('JOBS', os.cpu_count() or 1))
         self.benches = SimpleQueue()
@@ -123,10 +125,10 @@ class Workshop:
         """What this mutant reaches proves, and with what effort; once for all that reach it."""
         for module, functions in self.tree.reached(mutant):
             with self.locks[module]:
-                efforts = self.efforts[module]
-                missing = [name for name in functions or [ALL] if name not in efforts]
+                known = self.efforts[module]
+                missing = [name for name in functions or [ALL] if name not in known]
                 if missing:
-                    efforts.update(least_efforts(bench, module, missing))
+                    known.update(efforts.tried(bench, module, missing))
 
     def effort(self, module, functions):
         return max((self.efforts[module][name] for name in functions or [ALL]), key=EFFORTS.index)
@@ -146,28 +148,29 @@ class Workshop:
 
     def killer(self, bench, mutant):
         """The first layer that notices, and what it says."""
+        layers = [('proof', lambda: self.unproved(bench, mutant))]
+        layers += [(layer, lambda tests=tests: self.failing_test(bench, tests))
+                   for layer, tests in self.tests_of(mutant)]
+        if mutant.part == 'table':    # what it says to others, no contract says again
+            layers[:2] = layers[1::-1]
+        return next(((layer, why) for layer, ask in layers if (why := ask())), (None, ''))
+
+    def unproved(self, bench, mutant):
         goals = (bench.unproved(module, functions, self.effort(module, functions))
                  for module, functions in self.tree.reached(mutant))
-        why = next(filter(None, goals), None)
-        if why:
-            return 'proof', why
-        for layer, tests in self.tests_of(mutant):
-            why = self.failing_test(bench, tests)
-            if why:
-                return layer, why
-        return None, ''
+        return next(filter(None, goals), None)
 
     def tests_of(self, mutant):
-        """The tests that may notice it, those of its own module first."""
+        """The tests that may notice it, as (layer, tests): those of its own module first."""
         if not mutant.runs:
-            return
+            return []
         floor = floor_of(mutant)
         near = 'build/tests/' + mutant.path[:-2] + '.ok'
-        if near in self.tests[floor]:
-            yield 'test', [near]
-        yield 'test', self.tests[floor]
+        tests = [('test', [near])] if near in self.tests[floor] else []
+        tests += [('test', self.tests[floor])]
         if '/wire/' in mutant.path:
-            yield 'readers', self.tests['verifier']
+            tests += [('readers', self.tests['verifier'])]
+        return tests
 
     def failing_test(self, bench, stamps):
         floors = sorted({stamp.split('/')[2] for stamp in stamps} | {'framework', 'edge'})
@@ -176,6 +179,10 @@ class Workshop:
                 'contracts', 'Makefile', *filter(os.path.isdir, floors),
                 *(f'tests/{floor}' for floor in floors)])),
             lambda: failing_test(bench, stamps))
+
+
+def names_of(functions):
+    return [function.name for function in functions]
 
 
 def floor_of(mutant):
@@ -194,17 +201,6 @@ def must_compile(bench, mutant):
                             f'{READS[floor_of(mutant)]}')
     if code:
         raise Unreadable('it does not compile')
-
-
-def least_efforts(bench, module, names):
-    """With what effort each of these functions proves: together, or else one by one."""
-    functions = [name for name in names if name != ALL]
-    goal, effort = bench.prove(module, functions, EFFORTS if len(names) == 1 else EFFORTS[:1])
-    if goal is None:
-        return dict.fromkeys(names, effort)
-    if len(names) == 1:
-        raise CannotTell(f'the tree as it is does not pass: {module}: {goal}')
-    return {name: e for one in names for name, e in least_efforts(bench, module, [one]).items()}
 
 
 def failing_test(bench, stamps):
