@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass, field
 
 import choice
+from answers import digest_of
 from bench import EFFORTS, CannotTell
 
 FILE = 'proofs/mutants/known.txt'
@@ -113,31 +114,42 @@ def targets(bugs):
 
 
 def noticed(bench, bug, efforts=EFFORTS):
-    """None where the layer is content, else what it says; and with what effort it proves."""
+    """
+    None where the layer is content, else what it says; with what effort it proves; and did it skip
+    on this machine what it would have to notice?
+    """
     if bug.layer == 'proof':
         module, *functions = bug.command.split()
-        return bench.prove(module, functions, efforts)
-    code, output = bench.run(bug.command)
-    return (output if code else None), None
+        return *bench.prove(module, functions, efforts), False
+    said, skipped = outcome(bench, bug)
+    return said, None, skipped
+
+
+def outcome(bench, bug):
+    """What the command says where it fails, else None; and did it skip?"""
+    def run():
+        code, output = bench.run(bug.command)
+        return output if code else None, not code and skips(bench, bug)
+    sources = [p for p in os.listdir(bench.root) if p == 'Makefile' or
+               os.path.isdir(os.path.join(bench.root, p)) and p not in ('build', '.git')]
+    return bench.answers.to(lambda: (bug.command, digest_of(bench.root, sorted(sources))), run)
 
 
 def skips(bench, bug):
-    """Did the command skip on this machine what it would have to notice?"""
     stamp = re.search(r'build/\S+\.ok', bug.command)
     return bool(stamp) and re.search('^SKIP: ', bench.read(stamp[0]), re.MULTILINE) is not None
 
 
 def fate(bench, bug):
     """(bug, layer, what it said); layer None: it survives."""
-    control, effort = noticed(bench, bug)
+    control, effort, skipped = noticed(bench, bug)
     if control:
         raise CannotTell(f'the tree as it is does not pass: {bug.command}: {control}')
-    skipped = skips(bench, bug)
     kept = {edit.path: bench.read(edit.path) for edit in bug.edits}
     try:
         for edit in bug.edits:
             bench.write(edit.path, edit.applied(bench.read(edit.path)))
-        said, _ = noticed(bench, bug, [effort])
+        said, _, _ = noticed(bench, bug, [effort])
     finally:
         for path, text in kept.items():
             bench.write(path, text)
