@@ -13,6 +13,7 @@ notice it and what that layer must say; that another one would notice it too doe
 A command runs in a copy of the tree: first as it is, where it must pass, then with the bug in it.
 """
 
+import glob
 import os
 import re
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from answers import digest_of
 from bench import EFFORTS, CannotTell
 
 FILE = 'proofs/mutants/known.txt'
+SOURCES = ('[!bp.]*/', 'proofs/*')    # what a command may read
 
 
 @dataclass
@@ -130,8 +132,8 @@ def outcome(bench, bug):
     def run():
         code, output = bench.run(bug.command)
         return output if code else None, not code and skips(bench, bug)
-    sources = [p for p in os.listdir(bench.root) if p == 'Makefile' or
-               os.path.isdir(os.path.join(bench.root, p)) and p not in ('build', '.git')]
+    sources = {'Makefile'}.union(*(glob.glob(p, root_dir=bench.root) for p in SOURCES))
+    sources.discard('proofs/mutants')
     return bench.answers.to(lambda: (bug.command, digest_of(bench.root, sorted(sources))), run)
 
 
