@@ -10,6 +10,9 @@ _Static_assert(POBF_QUOTE_HEADER_BYTES == 48 && POBF_QUOTE_SGX_BYTES == 384 &&
                    POBF_QUOTE_TD10_BYTES == 584 && POBF_QUOTE_TD15_BYTES == 648 &&
                    POBF_QUOTE_SIGNATURE_BYTES == 64,
                "the sizes are those of the layout");
+_Static_assert(POBF_RTMR_COUNT == 4 && POBF_RTMR_BYTES == 48 && POBF_SGX_FLAG_INIT == 1 &&
+                   POBF_SGX_FLAG_DEBUG == 2,
+               "and those of its body");
 _Static_assert(POBF_QUOTE_CERTS_PEM == 5 && POBF_QUOTE_CERTS_QE == 6, "and so are the types");
 
 static const uint8_t certs[] = "certificates";
