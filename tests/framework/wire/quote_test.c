@@ -4,6 +4,7 @@
 
 #include <cmocka.h>
 
+#include "framework/wire/quote_body.h"
 #include "tests/framework/wire/quote.h"
 
 _Static_assert(POBF_QUOTE_HEADER_BYTES == 48 && POBF_QUOTE_SGX_BYTES == 384 &&
