@@ -1,6 +1,7 @@
 """
-What the layers said before, for developers: POBF_MUTANT_CACHE=DIR. The same question, of the same text, has
-the same answer. Whoever can write there can forge one, so neither CI nor a certificate takes any from there.
+What the layers said before, for developers: POBF_MUTANT_CACHE=DIR. The same question, of the same
+text, has the same answer. Whoever can write there can forge one, so neither CI nor a certificate
+takes any from there.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
 """
-With what effort the tree as it is proves: the least that proves a function also tries its mutants. Where
-`make prove` has proved a module, and it is still the same, its log says how many steps each goal took.
+With what effort the tree as it is proves: the least that proves a function also tries its mutants.
+Where `make prove` has proved a module, and it is still the same, its log says how many steps each
+goal took.
 """
 
 import os
@@ -17,8 +18,9 @@ STEPS = re.compile(r'\((\d+)\)')
 def logged(build, module, functions):
     """The effort for each of these functions, and for ALL; {} where no proof of the module holds."""
     stamp = os.path.join(build, module[:-2] + '.proved')
-    if not os.path.exists(stamp) or subprocess.run(['make', '-sq', f'B={build}', stamp], check=False,
-                                                   capture_output=True).returncode:
+    current = ['make', '-sq', f'B={build}', stamp]
+    if not os.path.exists(stamp) or \
+            subprocess.run(current, check=False, capture_output=True).returncode:
         return {}
     with open(f'{stamp}.json.log', encoding='utf-8') as stream:
         lines = stream.read().splitlines()
@@ -27,7 +29,8 @@ def logged(build, module, functions):
         return {}
     efforts = dict.fromkeys([*functions, ALL], EFFORTS[0])
     for goal in filter(None, map(GOAL.match, lines)):
-        owner = max((name for name in functions if goal[2].startswith(name + '_')), key=len, default=ALL)
+        owners = [name for name in functions if goal[2].startswith(name + '_')]
+        owner = max(owners, key=len, default=ALL)
         for name in (owner, ALL):
             efforts[name] = max(efforts[name], of_goal(goal), key=EFFORTS.index)
     return efforts

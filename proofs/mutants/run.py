@@ -6,7 +6,7 @@ Put bugs into a copy of the tree, one at a time, and see that something notices 
 
     SAMPLE=10       a random tenth                  SEED=text   the same choice again, or another one
     COUNT=240       systematic mutants in all       ONLY=text   only those whose key contains it
-    POBF_MUTANT_CACHE=DIR   for developers: what a layer said before of the same text is not asked again
+    POBF_MUTANT_CACHE=DIR   for developers: what was asked of the same text is not asked again
 """
 
 import json

@@ -58,7 +58,7 @@ class Workshop:
         self.benches = SimpleQueue()
         # What was built in this tree need not be built again; each copy runs its own tests.
         ours = os.path.realpath(build) == os.path.realpath('build')
-        leave = ('.git', '__pycache__', '*.ok', '*.session') if ours else ('.git', '__pycache__', 'build')
+        leave = ('.git', '__pycache__', *(('*.ok', '*.session') if ours else ('build',)))
         self.benches.put(Bench(self.root, work, 'tree0', cache, self.answers, leave))
 
     def each(self, work, items):
