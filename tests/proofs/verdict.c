@@ -4,6 +4,7 @@
 #include "verifier/appraisal/verdict.h"
 
 struct checks checks;
+struct check *check;
 const char *id, *advice;
 int mandatory;
 
@@ -11,15 +12,15 @@ int mandatory;
   requires checks: valid_checks(&checks);
   terminates       \true;
   exits            \false;
-  assigns          checks;
+  assigns          checks, check;
 */
 void add_a_check(void);
 
 void add_a_check(void)
 {
     const size_t count = checks.count;
-    const struct check *check = checks_add(&checks, id, mandatory, advice);
 
+    check = checks_add(&checks, id, mandatory, advice);
     //@ assert valid: checks.count <= CHECKS_MAX;
     //@ assert untouched: check->result == CHECK_NOT_EVALUATED;
     //@ assert weight: check->mandatory == mandatory;
