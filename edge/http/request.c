@@ -225,6 +225,7 @@ const char *http_query(const struct http_request *request, const char *name)
 void http_client(const struct http_request *request, uint8_t client[HTTP_CLIENT_BYTES])
 {
     struct sockaddr_storage from = {.ss_family = AF_UNSPEC};
+    const struct in6_addr *six = &((const struct sockaddr_in6 *)&from)->sin6_addr;
     socklen_t size = sizeof from;
 
     memset(client, 0, HTTP_CLIENT_BYTES);
@@ -235,7 +236,8 @@ void http_client(const struct http_request *request, uint8_t client[HTTP_CLIENT_
         memset(client + 10, 0xff, 2);
         memcpy(client + 12, &((const struct sockaddr_in *)&from)->sin_addr, 4);
     } else if (from.ss_family == AF_INET6) {
-        memcpy(client, &((const struct sockaddr_in6 *)&from)->sin6_addr, HTTP_CLIENT_BYTES / 2);
+        /* A socket of both families shows IPv4 like this: all of that is the client's address. */
+        memcpy(client, six, IN6_IS_ADDR_V4MAPPED(six) ? HTTP_CLIENT_BYTES : HTTP_CLIENT_BYTES / 2);
     }
 }
 

@@ -213,7 +213,7 @@ static void requests_in_one_write_are_answered_in_order(void **state)
 
 static void a_stop_answers_what_is_in_flight(void **state)
 {
-    struct server short_lived;
+    struct server short_lived = {.listen = NULL};
     int connected;
     int other;
 

@@ -23,11 +23,13 @@
  *   POST /stall        never; counts the clients that went away
  *   GET  /gone         that count
  *   GET  /large        SERVER_LARGE times the letter x
+ *   GET  /client       who asks, in hexadecimal digits
  *   GET  /items/...    what follows, and the value of ?name=; refused for the value of ?bad=
  */
 struct server {
     pid_t process;
     uint16_t port;
+    const char *listen; /* NULL: 127.0.0.1:0 */
 };
 
 enum {
@@ -128,6 +130,19 @@ static inline void serve_large(struct http_request *request, void *context)
     free(large);
 }
 
+static inline void serve_client(struct http_request *request, void *context)
+{
+    uint8_t client[HTTP_CLIENT_BYTES];
+    char text[2 * HTTP_CLIENT_BYTES + 1];
+
+    (void)context;
+    http_client(request, client);
+    for (size_t i = 0; i < sizeof client; i++) {
+        snprintf(text + 2 * i, 3, "%02x", client[i]);
+    }
+    http_answer(request, 200, "text/plain", text, sizeof text - 1);
+}
+
 static inline void serve_items(struct http_request *request, void *context)
 {
     const char *name = http_query(request, "name");
@@ -144,15 +159,16 @@ static inline void serve_items(struct http_request *request, void *context)
     }
 }
 
-static inline int server_main(int announce, const char *certificate, const char *key)
+static inline int server_main(int announce, const char *listen, const char *certificate,
+                              const char *key)
 {
     static const struct http_route routes[] = {
         {"GET", "/hello", serve_hello},  {"POST", "/echo", serve_echo},
         {"POST", "/later", serve_later}, {"POST", "/stall", serve_stall},
         {"GET", "/gone", serve_gone},    {"GET", "/items/", serve_items},
-        {"GET", "/large", serve_large},
+        {"GET", "/large", serve_large},  {"GET", "/client", serve_client},
     };
-    const struct http_options options = {"127.0.0.1:0",   certificate,      key,
+    const struct http_options options = {listen,          certificate,      key,
                                          SERVER_BODY_MAX, SERVER_TIMEOUT_S, SERVER_CONNECTIONS_MAX};
     struct server_state state = {NULL, 0};
     uint16_t port = 0;
@@ -178,7 +194,8 @@ static inline void server_start(struct server *server, const char *certificate, 
     }
     server->process = fork();
     if (server->process == 0) {
-        _exit(server_main(ends[1], certificate, key));
+        _exit(server_main(ends[1], server->listen != NULL ? server->listen : "127.0.0.1:0",
+                          certificate, key));
     }
     close(ends[1]);
     if (read(ends[0], &server->port, sizeof server->port) != sizeof server->port) {

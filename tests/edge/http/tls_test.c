@@ -36,18 +36,20 @@ static SSL_CTX *client_context(int version)
     return context;
 }
 
-/* Ask for /hello over one version of TLS; 1 where the answer came. Counts tickets as well. */
-static int ask_over(int version)
+/* Ask for a path over one version of TLS; 1 where that is the answer. Counts tickets as well. */
+static int ask_of(const struct server *asked, int version, const char *path, const char *expected)
 {
-    static const char text[] = "GET /hello HTTP/1.1\r\nConnection: close\r\n\r\n";
     SSL_CTX *context = client_context(version);
     SSL *session = SSL_new(context);
-    const int connected = server_connect(&server);
-    char answer[4096] = "";
+    const int connected = server_connect(asked);
+    char text[128], answer[4096] = "";
+    const int length =
+        snprintf(text, sizeof text, "GET %s HTTP/1.1\r\n%s", path, "Connection: close\r\n\r\n");
+    const char *body;
     int size = 0;
 
     SSL_set_fd(session, connected);
-    if (SSL_connect(session) == 1 && SSL_write(session, text, sizeof text - 1) > 0) {
+    if (SSL_connect(session) == 1 && SSL_write(session, text, length) > 0) {
         int got;
 
         while ((got = SSL_read(session, answer + size, (int)sizeof answer - 1 - size)) > 0) {
@@ -57,7 +59,13 @@ static int ask_over(int version)
     SSL_free(session);
     SSL_CTX_free(context);
     close(connected);
-    return strstr(answer, "\r\n\r\nhello\n") != NULL;
+    body = strstr(answer, "\r\n\r\n");
+    return body != NULL && strcmp(body + 4, expected) == 0;
+}
+
+static int ask_over(int version)
+{
+    return ask_of(&server, version, "/hello", "hello\n");
 }
 
 static void tls_13_is_served(void **state)
@@ -220,6 +228,26 @@ static void a_key_of_another_certificate_is_refused(void **state)
     assert_int_equal(tls_open(&ours, channel_key, "/nowhere", key), POBF_E_KEY);
 }
 
+/* Else all clients of IPv4 were one, wherever a server listens to both families. */
+static void a_client_of_ipv4_is_itself_on_a_socket_of_both_families(void **state)
+{
+    static const char client[] = "00000000000000000000ffff7f000001";
+    struct server both = {.listen = "[::]:0"};
+    int is_itself;
+
+    (void)state;
+    assert_int_equal(ask_of(&server, TLS1_3_VERSION, "/client", client), 1);
+    server_start(&both, certificate, key);
+    if (both.port == 0) {
+        printf("SKIP: no IPv6\n");
+        server_stop(&both);
+        return;
+    }
+    is_itself = ask_of(&both, TLS1_3_VERSION, "/client", client);
+    assert_int_equal(server_stop(&both), 0);
+    assert_int_equal(is_itself, 1);
+}
+
 static void make_identity(const char *to_certificate, const char *to_key)
 {
     char command[512];
@@ -265,6 +293,7 @@ int main(void)
         cmocka_unit_test(no_ticket_is_given),
         cmocka_unit_test(the_channel_key_is_the_digest_of_the_public_key),
         cmocka_unit_test(a_key_of_another_certificate_is_refused),
+        cmocka_unit_test(a_client_of_ipv4_is_itself_on_a_socket_of_both_families),
     };
 
     signal(SIGPIPE, SIG_IGN);
