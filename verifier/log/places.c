@@ -20,7 +20,7 @@ enum statement { FIND, PUT, SIZE, SET_SIZE, STATEMENTS };
 
 static const char *const texts[STATEMENTS] = {
     [FIND] = "SELECT place FROM places WHERE leaf = ?1",
-    [PUT] = "INSERT OR IGNORE INTO places (leaf, place) VALUES (?1, ?2)",
+    [PUT] = "INSERT OR REPLACE INTO places (leaf, place) VALUES (?1, ?2)",
     [SIZE] = "SELECT size FROM caught_up",
     [SET_SIZE] = "UPDATE caught_up SET size = ?1",
 };
@@ -28,6 +28,7 @@ static const char *const texts[STATEMENTS] = {
 struct places {
     sqlite3 *database;
     sqlite3_stmt *made[STATEMENTS];
+    int is_checked; /* 1: it was caught up with the log since it was opened */
 };
 
 static enum pobf_status run(struct places *places, const char *text)
@@ -86,14 +87,40 @@ static enum pobf_status step_done(sqlite3_stmt *statement)
     return step == SQLITE_DONE ? POBF_OK : POBF_E_SYSTEM;
 }
 
+enum pobf_status places_find(struct places *places, struct mirror *mirror, uint64_t *index,
+                             const uint8_t leaf[POBF_MERKLE_BYTES], uint64_t size)
+{
+    sqlite3_stmt *statement = places->made[FIND];
+    uint8_t there[POBF_MERKLE_BYTES];
+    enum pobf_status status =
+        sqlite3_bind_blob(statement, 1, leaf, POBF_MERKLE_BYTES, SQLITE_TRANSIENT) == SQLITE_OK
+            ? step_number(statement, index)
+            : POBF_E_SYSTEM;
+
+    if (status == POBF_OK && *index < size) {
+        status = mirror_node(mirror, there, 0, *index, size);
+    } else if (status == POBF_OK) {
+        status = POBF_E_MISSING;
+    }
+    if (status == POBF_OK && memcmp(there, leaf, sizeof there) != 0) {
+        status = POBF_E_MISSING;
+    }
+    return status;
+}
+
+/* It has its place already where one before this one is its own; what else is there is stale. */
 static enum pobf_status put(struct places *places, struct mirror *mirror, uint64_t index,
                             uint64_t size)
 {
     sqlite3_stmt *statement = places->made[PUT];
     uint8_t leaf[POBF_MERKLE_BYTES];
-    const enum pobf_status status = mirror_node(mirror, leaf, 0, index, size);
+    enum pobf_status status = mirror_node(mirror, leaf, 0, index, size);
+    uint64_t first;
 
-    if (status != POBF_OK) {
+    if (status == POBF_OK) {
+        status = places_find(places, mirror, &first, leaf, size);
+    }
+    if (status != POBF_E_MISSING && (status != POBF_OK || first <= index)) {
         return status;
     }
     return sqlite3_bind_blob(statement, 1, leaf, sizeof leaf, SQLITE_TRANSIENT) == SQLITE_OK &&
@@ -117,17 +144,36 @@ static enum pobf_status put_all(struct places *places, struct mirror *mirror, ui
     return status == POBF_OK ? step_done(places->made[SET_SIZE]) : status;
 }
 
+/* POBF_OK where the last entry that it knows is in this log as well; POBF_E_MISSING: it is of another. */
+static enum pobf_status check_last(struct places *places, struct mirror *mirror, uint64_t known,
+                                   uint64_t size)
+{
+    uint8_t leaf[POBF_MERKLE_BYTES];
+    enum pobf_status status = known > size ? POBF_E_MISSING : POBF_OK;
+    uint64_t index;
+
+    if (status == POBF_OK && known > 0) {
+        status = mirror_node(mirror, leaf, 0, known - 1, size);
+    }
+    return status == POBF_OK && known > 0 ? places_find(places, mirror, &index, leaf, size)
+                                          : status;
+}
+
 enum pobf_status places_catch_up(struct places *places, struct mirror *mirror, uint64_t size)
 {
     uint64_t known;
     enum pobf_status status = step_number(places->made[SIZE], &known);
 
-    if (status != POBF_OK || known == size) {
+    if (status != POBF_OK || (known == size && places->is_checked)) {
         return status;
     }
+    status = check_last(places, mirror, known, size);
+    if (status != POBF_OK && status != POBF_E_MISSING) {
+        return status;
+    }
+    known = status == POBF_OK ? known : 0;
     status = run(places, "BEGIN");
-    if (status == POBF_OK && known > size) {
-        known = 0;
+    if (status == POBF_OK && known == 0) {
         status = run(places, "DELETE FROM places");
     }
     if (status == POBF_OK) {
@@ -139,26 +185,6 @@ enum pobf_status places_catch_up(struct places *places, struct mirror *mirror, u
     if (status != POBF_OK && sqlite3_get_autocommit(places->database) == 0) {
         (void)sqlite3_exec(places->database, "ROLLBACK", NULL, NULL, NULL);
     }
-    return status;
-}
-
-enum pobf_status places_find(struct places *places, struct mirror *mirror, uint64_t *index,
-                             const uint8_t leaf[POBF_MERKLE_BYTES], uint64_t size)
-{
-    sqlite3_stmt *statement = places->made[FIND];
-    uint8_t there[POBF_MERKLE_BYTES];
-    enum pobf_status status =
-        sqlite3_bind_blob(statement, 1, leaf, POBF_MERKLE_BYTES, SQLITE_TRANSIENT) == SQLITE_OK
-            ? step_number(statement, index)
-            : POBF_E_SYSTEM;
-
-    if (status == POBF_OK && *index < size) {
-        status = mirror_node(mirror, there, 0, *index, size);
-    } else if (status == POBF_OK) {
-        status = POBF_E_MISSING;
-    }
-    if (status == POBF_OK && memcmp(there, leaf, sizeof there) != 0) {
-        status = POBF_E_MISSING;
-    }
+    places->is_checked = status == POBF_OK;
     return status;
 }

@@ -17,7 +17,10 @@ struct places;
 POBF_MUST_CHECK enum pobf_status places_open(struct places **places, const char *path);
 void places_close(struct places *places);
 
-/* Take in the entries of the log of `size` that it has not yet. What is of another log goes. */
+/*
+ * Take in the entries of the log of `size` that it has not yet. Where the last one that it knows is
+ * not in this log, the index is of another one, and made anew.
+ */
 POBF_MUST_CHECK enum pobf_status places_catch_up(struct places *places, struct mirror *mirror,
                                                  uint64_t size);
 

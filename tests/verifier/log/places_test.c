@@ -87,7 +87,57 @@ static void a_place_beyond_the_log_is_none(void **state)
     assert_int_equal(find(&index, 14, 15), POBF_OK); /* control */
 }
 
+/* The log at the index's side is from now on another one, which is empty. */
+static void change_log(struct fixture *f)
+{
+    mirror_close(mirror);
+    places_close(places);
+    strcpy(strrchr(f->folder, '/'), "/two");
+    assert_int_equal(sequencer_create(f->folder, fixture_origin, f->key), POBF_OK);
+    open_places(f);
+}
+
 /* As where the log was put back to an older copy, and has grown otherwise since. */
+static void an_index_of_another_log_is_made_anew(void **state)
+{
+    uint64_t index;
+
+    fill(*state, 0, 20);
+    open_places(*state);
+    assert_int_equal(places_catch_up(places, mirror, 20), POBF_OK);
+    change_log(*state);
+    fill(*state, 100, 110);
+    fill(*state, 5, 15);
+    assert_int_equal(places_catch_up(places, mirror, 20), POBF_OK); /* as large as the other one */
+    assert_int_equal(find(&index, 103, 20), POBF_OK);
+    assert_int_equal(index, 3);
+    fill(*state, 15, 25);
+    assert_int_equal(places_catch_up(places, mirror, 30), POBF_OK);
+    for (uint64_t number = 5; number < 25; number++) {
+        assert_int_equal(find(&index, number, 30), POBF_OK);
+        assert_int_equal(index, 5 + number);
+    }
+}
+
+/* Else one that is handed in again would be logged each time, and never be found. */
+static void a_place_that_is_stale_gives_way(void **state)
+{
+    uint64_t index;
+
+    fill(*state, 0, 20);
+    open_places(*state);
+    assert_int_equal(places_catch_up(places, mirror, 20), POBF_OK);
+    change_log(*state);
+    fill(*state, 100, 119);
+    fill(*state, 19, 20); /* where the other one has it */
+    fill(*state, 5, 6);
+    assert_int_equal(places_catch_up(places, mirror, 21), POBF_OK);
+    assert_int_equal(find(&index, 19, 21), POBF_OK);
+    assert_int_equal(index, 19);
+    assert_int_equal(find(&index, 5, 21), POBF_OK);
+    assert_int_equal(index, 20);
+}
+
 static void an_index_of_another_log_is_not_believed(void **state)
 {
     struct fixture *f = *state;
@@ -131,6 +181,8 @@ int main(void)
                                         fixture_make, end),
         cmocka_unit_test_setup_teardown(a_place_beyond_the_log_is_none, fixture_make, end),
         cmocka_unit_test_setup_teardown(an_index_of_another_log_is_not_believed, fixture_make, end),
+        cmocka_unit_test_setup_teardown(an_index_of_another_log_is_made_anew, fixture_make, end),
+        cmocka_unit_test_setup_teardown(a_place_that_is_stale_gives_way, fixture_make, end),
         cmocka_unit_test_setup_teardown(a_file_that_is_no_index_is_an_error, fixture_make, end),
     };
 
