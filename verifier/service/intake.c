@@ -77,9 +77,6 @@ void intake_close(struct intake *intake)
     for (size_t i = 0; i < intake->count; i++) {
         free(intake->waiting[i]);
     }
-    if (intake->gathered != NULL) {
-        event_free(intake->gathered);
-    }
     places_close(intake->places);
     mirror_close(intake->mirror);
     sequencer_close(intake->log);
@@ -196,6 +193,14 @@ enum pobf_status intake_attach(struct intake *intake, struct http *http)
 {
     intake->gathered = evtimer_new(http_base(http), on_gathered, intake);
     return intake->gathered == NULL ? POBF_E_SYSTEM : POBF_OK;
+}
+
+void intake_detach(struct intake *intake)
+{
+    if (intake != NULL && intake->gathered != NULL) {
+        event_free(intake->gathered);
+        intake->gathered = NULL;
+    }
 }
 
 static void on_gone(void *context)

@@ -30,6 +30,8 @@ void intake_close(struct intake *intake);
 
 /* Where the requests come from; before the first of them. */
 POBF_MUST_CHECK enum pobf_status intake_attach(struct intake *intake, struct http *http);
+/* Before they end; who waits gets no answer then. NULL is fine. */
+void intake_detach(struct intake *intake);
 void intake_add(struct http_request *request, struct intake *intake);
 
 #endif

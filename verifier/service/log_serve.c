@@ -101,6 +101,7 @@ static int listen_and_serve(struct service *service)
     }
     http_say_where(http, service->listen);
     http_run(http);
+    intake_detach(service->intake);
     http_close(http);
     return 0;
 }
