@@ -1,8 +1,6 @@
 #include "enclave/host/snapshot.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "edge/cli/file.h"
 #include "edge/cli/place.h"
@@ -72,31 +70,6 @@ static enum pobf_status run_first(const struct wasi *wasi)
     return status;
 }
 
-/* Where the module called proc_exit, all went well, but it is not initialised. */
-static enum pobf_status check_snapshot(const struct wasi *wasi)
-{
-    uint64_t head[2] = {0};
-    char path[PATH_ROOM];
-    uint8_t *bytes;
-    size_t size;
-    enum pobf_status status;
-
-    place(path, wasi, SNAPSHOT);
-    status = file_read(&bytes, &size, path, IMAGE_FILE_MAX);
-    if (status != POBF_OK) {
-        file_error(status, path);
-        return status;
-    }
-    memcpy(head, bytes, size < sizeof head ? size : sizeof head);
-    file_free(bytes, size);
-    if (head[0] == 0 || size - sizeof head != head[0] + head[1]) {
-        status = POBF_E_FUNCTION;
-        talk_error(status, wasi->project->path,
-                   "it cannot be initialised: it ended by proc_exit before it was");
-    }
-    return status;
-}
-
 static enum pobf_status write_assembly(const struct wasi *wasi)
 {
     static const char text[] = "    .section .rodata.pobf_snapshot, \"a\", @progbits\n"
@@ -162,9 +135,6 @@ enum pobf_status snapshot_link(const char *made, const struct wasi *wasi)
     place(assembly, wasi, ASSEMBLY);
     if (status == POBF_OK) {
         status = run_first(wasi);
-    }
-    if (status == POBF_OK) {
-        status = check_snapshot(wasi);
     }
     if (status == POBF_OK) {
         status = write_assembly(wasi);

@@ -50,7 +50,9 @@ void wasm_module_run(void)
     if (snapshot_size() > 0) {
         handle(wasm_call());
     } else {
+        wasm_let_exit(0);
         wasm_module_begin();
+        wasm_let_exit(1);
         snapshot_give();
     }
 }

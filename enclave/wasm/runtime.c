@@ -23,6 +23,7 @@ static void *frame[5];               /* of pobf_function: where wasm_end goes ba
 static enum wasm_end ended;
 static const char *ended_in;
 static uint32_t exit_code;
+static int is_held; /* 1: it must not exit by itself */
 
 _Noreturn void wasm_end(enum wasm_end end, const char *where)
 {
@@ -31,10 +32,15 @@ _Noreturn void wasm_end(enum wasm_end end, const char *where)
     __builtin_longjmp(frame, 1);
 }
 
+void wasm_let_exit(int may)
+{
+    is_held = !may;
+}
+
 _Noreturn void wasm_exit(uint32_t code)
 {
     exit_code = code;
-    wasm_end(WASM_EXIT, "proc_exit");
+    wasm_end(is_held ? WASM_EARLY : WASM_EXIT, "proc_exit");
 }
 
 void wasm_charge(uint64_t bytes)
@@ -159,7 +165,8 @@ static void explain(void)
     };
 
     the_call->output_size = 0;
-    if (ended == WASM_EXIT) {
+    if (ended == WASM_EXIT || ended == WASM_EARLY) {
+        put(ended == WASM_EXIT ? "" : "it ended by proc_exit before it was initialised, ");
         put("exit status ");
         put_number(exit_code);
     } else if (ended == WASM_EXCEPTION || ended == WASM_UNSETTLED) {

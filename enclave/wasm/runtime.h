@@ -15,8 +15,9 @@ void wasm_charge(uint64_t bytes);
 /* Go on with the memory's size as the module left it. */
 void wasm_resume(void);
 
-/* End the module by its own wish. */
+/* End the module by its own wish; while it must not (0), that is a failure, whatever the code. */
 _Noreturn void wasm_exit(uint32_t code);
+void wasm_let_exit(int may);
 
 /*
  * What a reactor was when its initialisation was over (snapshot.c): laid out first of all, where

@@ -27,6 +27,7 @@ enum wasm_end {
     WASM_TRAPS(X)
 #undef X
         WASM_EXIT,  /* the module called proc_exit                 */
+    WASM_EARLY,     /* the same, before it was initialised         */
     WASM_OUTPUT,    /* it wrote more than the manifest allows      */
     WASM_EXCEPTION, /* a script threw, or ...                      */
     WASM_UNSETTLED  /* ... waits for what nobody will do           */

@@ -58,6 +58,7 @@ __attribute__((export_name("pobf_handle"))) unsigned long long pobf_handle(char 
 C
 clang --target=wasm32-wasi -O2 -mexec-model=reactor -o words.wasm words.c
 manifest words ',"stderr":"seal"' >words.json
+echo decoy >snapshot # by the name that the build has for its own
 expect 0 'build' "$host" build words.wasm
 ok 'a reactor in C is built'
 mkdir elsewhere
@@ -107,6 +108,13 @@ WAT
 fails 'an initialisation that exits' 'it ended by proc_exit' <<WAT
 (module (import "wasi_snapshot_preview1" "proc_exit" (func \$exit (param i32))) (memory 1)
  (func (export "pobf_init") (call \$exit (i32.const 0))) $handlers)
+WAT
+fails 'an initialisation that writes what looks like its outcome, and exits' 'it ended by proc_exit' <<WAT
+(module (import "wasi_snapshot_preview1" "proc_exit" (func \$exit (param i32)))
+ (import "wasi_snapshot_preview1" "fd_write" (func \$write (param i32 i32 i32 i32) (result i32)))
+ (memory 1) (data (i32.const 0) "\\10\\00\\00\\00\\18") (data (i32.const 16) "\\08") (data (i32.const 32) "variables")
+ (func (export "pobf_init") (drop (call \$write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+  (call \$exit (i32.const 0))) $handlers)
 WAT
 refused 'a reactor without pobf_handle' 'both pobf_alloc and pobf_handle' <<WAT
 (module (memory 1) (func (export "pobf_alloc") (param i32) (result i32) (i32.const 0)))
