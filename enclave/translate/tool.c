@@ -1,5 +1,6 @@
 #include "enclave/translate/tool.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,13 +10,23 @@
 
 enum { LOG_SHOWN = 64 * 1024 };
 
+/* What a stranger wrote must not speak to the terminal. */
+static int is_harmless(char shown)
+{
+    return shown == '\n' || shown == '\t' || !iscntrl((unsigned char)shown);
+}
+
 void tool_show(const char *path)
 {
     static char text[LOG_SHOWN];
     FILE *log = fopen(path, "re");
 
     if (log != NULL) {
-        fwrite(text, 1, fread(text, 1, sizeof text, log), stderr);
+        const size_t size = fread(text, 1, sizeof text, log);
+
+        for (size_t i = 0; i < size; i++) {
+            putc(is_harmless(text[i]) ? text[i] : '?', stderr);
+        }
         fclose(log);
     }
 }

@@ -21,7 +21,10 @@ struct tool {
  */
 POBF_MUST_CHECK enum pobf_status tool_run(const struct tool *tool);
 
-/* Show the beginning of a log: what a tool says of what a stranger wrote can have any length. */
+/*
+ * Show the beginning of a log, and no control characters: what a tool says of what a stranger wrote can
+ * have any length, and say anything.
+ */
 void tool_show(const char *path);
 
 #endif

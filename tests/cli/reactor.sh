@@ -116,6 +116,12 @@ fails 'an initialisation that writes what looks like its outcome, and exits' 'it
  (func (export "pobf_init") (drop (call \$write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
   (call \$exit (i32.const 0))) $handlers)
 WAT
+fails 'an initialisation that writes to stderr, and traps' 'title?[2J' <<WAT
+(module (import "wasi_snapshot_preview1" "fd_write" (func \$write (param i32 i32 i32 i32) (result i32)))
+ (memory 1) (data (i32.const 0) "\\10\\00\\00\\00\\09") (data (i32.const 16) "title\\1b[2J")
+ (func (export "pobf_init") (drop (call \$write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
+  unreachable) $handlers)
+WAT
 refused 'a reactor without pobf_handle' 'both pobf_alloc and pobf_handle' <<WAT
 (module (memory 1) (func (export "pobf_alloc") (param i32) (result i32) (i32.const 0)))
 WAT
