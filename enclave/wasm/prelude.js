@@ -1,17 +1,22 @@
 // What a script finds beyond the language itself; and how it is called. Evaluated before the script, so
-// what is used here is the engine's own, whatever the script makes of the globals later.
+// the classes that are used here are the engine's own, whatever the script makes of the globals later.
 ((log, random) => {
+  const { ArrayBuffer, Promise, String, TypeError, Uint8Array } = globalThis;
   const { parse, stringify } = JSON;
   const kinds = ["text", "json", "bytes"];
   const print = (...values) => log(values.map(String).join(" "));
   const then = Promise.prototype.then;
+  const wellFormed = String.prototype.toWellFormed;
 
   globalThis.console = { log: print, info: print, warn: print, error: print, debug: print };
   Math.random = random;
 
   const shape = (output) => {
-    if (typeof output === "string" || output instanceof Uint8Array) {
-      return output;
+    if (typeof output === "string") {
+      return wellFormed.call(output); // UTF-8 has no half of a pair
+    }
+    if (output instanceof Uint8Array) {
+      return output.buffer.resizable ? new Uint8Array(output) : output; // as long as it is now
     }
     if (output instanceof ArrayBuffer) {
       return new Uint8Array(output);

@@ -107,6 +107,15 @@ static uint32_t checked(uint32_t value)
     return value;
 }
 
+/* What the engine says that stands somewhere: 0 where it does not, and then it has thrown. */
+static uint32_t placed(uint32_t at)
+{
+    if (at == 0) {
+        fail(Z_moduleZ_qjs_get_exception(ENGINE));
+    }
+    return at;
+}
+
 /* What a promise comes to, when all jobs are done; anything else is what it is. */
 static uint32_t settled(uint32_t value)
 {
@@ -189,7 +198,7 @@ static uint64_t range_of(uint32_t value)
     uint32_t size;
 
     if (Z_moduleZ_qjs_is_string(ENGINE, value)) {
-        const uint32_t at = text_of(value);
+        const uint32_t at = placed(text_of(value));
 
         return range(at, load(word_at));
     }
@@ -197,8 +206,10 @@ static uint64_t range_of(uint32_t value)
         Z_moduleZ_qjs_get_typed_array_buffer(ENGINE, value, word_at, word_at + 4, word_at + 8));
     from = load(word_at);
     size = load(word_at + 4);
-    return range(size == 0 ? 0 : Z_moduleZ_qjs_get_array_buffer(ENGINE, buffer, word_at) + from,
-                 size);
+    if (size == 0) {
+        return 0; /* an empty buffer may stand nowhere */
+    }
+    return range(placed(Z_moduleZ_qjs_get_array_buffer(ENGINE, buffer, word_at)) + from, size);
 }
 
 uint64_t wasm_module_handle(uint32_t at, uint32_t size)

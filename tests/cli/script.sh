@@ -26,6 +26,9 @@ fails() {
     says "$sentence" "$@"
 }
 
+# What stands in the folder of the build by the names that the build has for its own files.
+for decoy in script prelude.js snapshot; do echo 'export default () => "decoy";' >$decoy; done
+
 # Without npm, and without a file that is the engine, there is none.
 mkdir -p empty none
 echo 'export default (text) => text;' >echo.js
@@ -46,12 +49,13 @@ expect 0 'new' "$host" new count --lang js
 expect 0 'run' "$host" run count --in count/sample.txt
 cmp -s out count/expected.txt || no 'a new project gives what is expected'
 says 'a new project builds and runs at once' 'the function returned'
+ok 'and files beside it that are named as those of the build are not in its image'
 : >in.txt
 image=count/count.image
 run 'what is thrown is told to whom the answer is for' 1 'exception in the script
 Error: the input is empty
     at default (count:17:15)
-    at call (prelude.js:39:65)'
+    at call (prelude.js:44:65)'
 mkdir -p a/count
 cp count/pobf.json count/function.js a/count
 expect 0 'build' env TMPDIR="$work/a" "$host" build a/count
@@ -138,6 +142,9 @@ export default (text) => {
     case "deep": { const down = (n) => down(n + 1) + 1; return down(0); }
     case "much": { const all = []; for (;;) all.push("x".repeat(1 << 16) + all.length); }
     case "large": return "x".repeat(70000);
+    case "wide": return "é".repeat(9000000);
+    case "half": return "a\ud800b";
+    case "shorter": { const room = new ArrayBuffer(4, { maxByteLength: 4 }); const view = new Uint8Array(room).fill(65); room.resize(2); return view; }
     case "eval": return eval("1 + 1") + typeof require + typeof fetch + typeof process;
     default: return `${text}, ${text.length}`;
   }
@@ -149,8 +156,8 @@ call 'text is UTF-8' 'naïve' 0 'naïve, 5'
 call 'what is neither text nor bytes is JSON' number 0 1.5
 call 'what is not is an exception' nothing 1 "exception in the script
 TypeError: the result is neither bytes nor text, and there is no JSON of it
-    at shape (prelude.js:21:17)
-    at call (prelude.js:40:77)"
+    at shape (prelude.js:26:17)
+    at call (prelude.js:45:77)"
 call 'a promise that nothing settles' wait 1 'a promise that nothing settles in the script'
 call 'it has the language, and no environment' eval 0 '2undefinedundefinedundefined'
 printf reject >in.txt
@@ -169,6 +176,12 @@ printf much >in.txt
 expect 1 'much' "$host" run "$image" --in in.txt
 grep -q '^exception in the script' out || no 'memory that ends is an exception'
 ok 'memory that ends is an exception'
+printf wide >in.txt
+expect 1 'wide' "$host" run "$image" --in in.txt
+grep -q '^InternalError: out of memory' out || no 'a text that has no room as UTF-8 is an exception'
+ok 'a text that has no room as UTF-8 is an exception'
+call 'half of a pair is no text' half 0 "$(printf 'a\357\277\275b')"
+call 'bytes are as many as there are in the end' shorter 0 AA
 printf large >in.txt
 ends 'a result that is larger than the manifest allows' 'more output than the manifest allows'
 sed -i 's/"seal"/"drop"/' text.json
