@@ -257,8 +257,8 @@ static enum pobf_status compile_translated(const struct wasi *wasi)
             talk_say("compiling the engine of JavaScript, once: it takes a minute");
         }
         status = run_compiler(&gcc, wasi, object);
-        if (status == POBF_OK && kept[0] != '\0') {
-            status = cache_copy(kept, object);
+        if (status == POBF_OK && kept[0] != '\0' && cache_copy(kept, object) != POBF_OK) {
+            talk_say("%s: it cannot be written; the next build has to compile it again", kept);
         }
     }
     gcc_release(&gcc);
