@@ -1,5 +1,6 @@
 #include "edge/cli/landlock.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -27,14 +28,21 @@ static int allow(int rules, const struct landlock_grant *grant)
     return added == 0;
 }
 
+/* What a kernel says that does not know it, or where it is off, or a container that hides it. */
+static int is_absent(int error)
+{
+    return error == ENOSYS || error == EOPNOTSUPP || error == EPERM;
+}
+
 enum pobf_status landlock_confine(const struct landlock_grant *grants, size_t count)
 {
     const struct landlock_ruleset_attr attributes = {.handled_access_fs = all_access};
     const int rules = (int)syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
+    const int error = errno;
     int confined = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
 
     if (rules < 0) {
-        return POBF_OK;
+        return confined && is_absent(error) ? POBF_OK : POBF_E_SYSTEM;
     }
     for (size_t i = 0; i < count; i++) {
         confined = confined && allow(rules, &grants[i]);

@@ -27,7 +27,7 @@ struct landlock_grant {
 /*
  * From now on, here and in all that is started, no file can be opened but those. Where the kernel
  * has no Landlock this does nothing: `pobf-host doctor` says so. POBF_E_SYSTEM where a path is not
- * there.
+ * there, or the kernel has it and cannot be asked.
  */
 POBF_MUST_CHECK enum pobf_status landlock_confine(const struct landlock_grant *grants,
                                                   size_t count);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -69,9 +70,36 @@ static int what_works(int locked, int asks_for_names)
     return WEXITSTATUS(status);
 }
 
+/* What it says where no descriptor is left for the rules, but for as many as there are. */
+static int says_without_descriptors(rlim_t descriptors)
+{
+    const struct rlimit limit = {descriptors, descriptors};
+    const pid_t process = fork();
+    int status;
+
+    if (process == 0) {
+        _exit(setrlimit(RLIMIT_NOFILE, &limit) == 0
+                  ? (int)lockdown_files("/bin/echo", NULL, folder, NULL, 0)
+                  : 255);
+    }
+    waitpid(process, &status, 0);
+    return WEXITSTATUS(status);
+}
+
 enum { READS_SECRET = 1, WRITES_SECRET = 2, EXECUTES = 4, WRITES_RECEIPT = 8 };
 enum { NO_NEW_PRIVILEGES = 16, NOT_DUMPABLE = 32, READS_RECEIPT = 64, READS_NAMES = 128 };
 enum { RECEIPTS = WRITES_RECEIPT | READS_RECEIPT };
+
+static void who_cannot_be_confined_is_told(void **state)
+{
+    (void)state;
+    if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 1) {
+        puts("SKIP: the kernel has no Landlock");
+        skip();
+    }
+    assert_int_equal(says_without_descriptors(64), POBF_OK);
+    assert_int_equal(says_without_descriptors(0), POBF_E_SYSTEM);
+}
 
 static void only_what_serving_needs_still_works(void **state)
 {
@@ -118,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_serving_needs_still_works),
+        cmocka_unit_test(who_cannot_be_confined_is_told),
         cmocka_unit_test(a_path_that_is_not_there_is_an_error),
     };
 
