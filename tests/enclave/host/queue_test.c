@@ -148,10 +148,13 @@ static void a_job_that_waits_can_become_another_one(void **state)
     assert_true(call.receipt_size > 0);
 }
 
+static int filled;
+
 /* Bytes that no key opens. */
 static void fill_with_zeros(const struct job *job, uint8_t *to)
 {
     memset(to, 0, job->sealed_size);
+    filled++;
 }
 
 static void an_input_is_asked_for_as_it_is_sent(void **state)
@@ -165,8 +168,10 @@ static void an_input_is_asked_for_as_it_is_sent(void **state)
     memcpy(call.job.id, start.task_id, sizeof start.task_id);
     call.job.fill = fill_with_zeros;
     call.job.sealed_size = 100;
+    filled = 0;
     put(&call);
     run_until(&call.done, 1);
+    assert_int_equal(filled, 1);
     assert_int_not_equal(call.status, POBF_OK);
     assert_true(call.receipt_size > 0); /* the monitor has looked at it */
 }
