@@ -6,6 +6,7 @@
 #include "contracts/sodium.h"
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/object.h"
 #include "edge/cli/place.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/backend.h"
@@ -38,6 +39,13 @@ struct run {
     size_t output_size;
     uint8_t output_commitment[POBF_COMMITMENT_BYTES];
     struct pobf_receipt receipt;
+};
+
+/* What the command line asks for. */
+struct order {
+    enum pobf_backend backend;
+    const char *in, *out;
+    int as_json;
 };
 
 static void clear(struct run *run)
@@ -246,22 +254,41 @@ static void say_receipt(const struct pobf_receipt *receipt)
              receipt->time_us, receipt->zone_bytes, receipt->restored_bytes, receipt->mismatches);
 }
 
-/* A failure's message is the function's output too: it goes where the result would go. */
-static int hand_over(const struct run *run, const char *out)
+/* What say_receipt says, and where the output is; null where there is none. */
+static void print_receipt(const struct run *run, const char *out, int code)
 {
+    const struct pobf_receipt *receipt = &run->receipt;
+
+    object_print(json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:b, s:s?, s:i}", "exit",
+                           exits_word(receipt->exit), "time_us", (json_int_t)receipt->time_us,
+                           "zone_bytes", (json_int_t)receipt->zone_bytes, "restored_bytes",
+                           (json_int_t)receipt->restored_bytes, "mismatches",
+                           (json_int_t)receipt->mismatches, "registers_cleared",
+                           receipt->registers_cleared, "key_destroyed", receipt->key_destroyed,
+                           "output", run->answer != NULL ? out : NULL, "exit_code", code));
+}
+
+/* A failure's message is the function's output too: it goes where the result would go. */
+static int hand_over(const struct run *run, const struct order *order)
+{
+    const int code = run->receipt.exit == POBF_EXIT_RETURNED ? 0 : talk_exit_code(POBF_E_FUNCTION);
+
     say_receipt(&run->receipt);
     if (run->answer != NULL) {
         const enum pobf_status status =
-            file_write(out, run->answer + POBF_X25519_BYTES, run->output_size, 0);
+            file_write(order->out, run->answer + POBF_X25519_BYTES, run->output_size, 0);
 
         if (status != POBF_OK) {
-            return file_error(status, out);
+            return file_error(status, order->out);
         }
     }
-    return run->receipt.exit == POBF_EXIT_RETURNED ? 0 : talk_exit_code(POBF_E_FUNCTION);
+    if (order->as_json) {
+        print_receipt(run, order->out, code);
+    }
+    return code;
 }
 
-static int run_image(const char *path, enum pobf_backend backend, const char *in, const char *out)
+static int run_image(const char *path, const struct order *order)
 {
     struct run run = {0};
     int code;
@@ -271,15 +298,15 @@ static int run_image(const char *path, enum pobf_backend backend, const char *in
         status = imagefile_read(&run.image, &run.image_bytes, path);
     }
     if (status == POBF_OK) {
-        status = read_input(&run, in);
+        status = read_input(&run, order->in);
     }
     if (status == POBF_OK) {
-        status = open_link(&run, backend);
+        status = open_link(&run, order->backend);
     }
     if (status == POBF_OK) {
         status = take_steps(&run);
     }
-    code = status == POBF_OK ? hand_over(&run, out) : talk_exit_code(status);
+    code = status == POBF_OK ? hand_over(&run, order) : talk_exit_code(status);
     clear(&run);
     return code;
 }
@@ -292,17 +319,18 @@ static int is_project(const char *path)
 
 int run_main(int argc, char **argv)
 {
-    const char *in = NULL;
-    const char *out = "-";
+    struct order order = {.out = "-"};
     const char *name = NULL;
-    enum pobf_backend backend;
     const struct cli_option options[] = {
-        {"in", CLI_VALUE, &in, "FILE", "the input (- is stdin)"},
-        {"out", CLI_VALUE, &out, "FILE", "the result, or a failure's message (default: stdout)"},
+        {"in", CLI_VALUE, &order.in, "FILE", "the input (- is stdin)"},
+        {"out", CLI_VALUE, &order.out, "FILE",
+         "the result, or a failure's message (default: stdout)"},
         {"backend", CLI_VALUE, &name, "process|kvm|auto", "what it runs on (default: process)"},
+        {"json", CLI_FLAG, &order.as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf-host run IMAGE|FOLDER|FILE.wasm|FILE.js --in FILE [--out FILE] [--backend NAME]",
+        "pobf-host run IMAGE|FOLDER|FILE.wasm|FILE.js --in FILE [--out FILE] [--backend NAME] "
+        "[--json]",
         "Call a function once, sealed, through the monitor, without a network. A folder, "
         "a module or a script is built first.\nExit code 1 where the function did not return a "
         "result.",
@@ -318,16 +346,20 @@ int run_main(int argc, char **argv)
     if (code >= 0) {
         return code;
     }
-    if (in == NULL) {
+    if (order.in == NULL) {
         return talk_error(POBF_E_USAGE, "--in", "say which file is the input");
     }
-    if (backend_choose(&backend, name) != POBF_OK) {
+    if (order.as_json && strcmp(order.out, "-") == 0) {
+        return talk_error(POBF_E_USAGE, "--json",
+                          "stdout cannot take both --json and the result: give --out FILE");
+    }
+    if (backend_choose(&order.backend, name) != POBF_OK) {
         return talk_exit_code(POBF_E_USAGE);
     }
     if (is_project(argv[1])) {
         const enum pobf_status status = compile_project(path, argv[1], NULL);
 
-        return status == POBF_OK ? run_image(path, backend, in, out) : talk_exit_code(status);
+        return status == POBF_OK ? run_image(path, &order) : talk_exit_code(status);
     }
-    return run_image(argv[1], backend, in, out);
+    return run_image(argv[1], &order);
 }

@@ -7,6 +7,7 @@
 #include "contracts/sodium.h"
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/commands.h"
 #include "enclave/tee/tpm.h"
@@ -73,7 +74,16 @@ static int refuse_keys(enum pobf_status status)
     return talk_error(status, "the TPM", "it does not make its keys");
 }
 
-static int identify(struct tpm *tpm, const char *folder)
+static void print_identity(const char *folder, const struct tpm_identity *identity)
+{
+    char name[2 * TPM_BLOB_ROOM + 1];
+
+    sodium_bin2hex(name, sizeof name, identity->name.bytes, identity->name.size);
+    object_print(json_pack("{s:s, s:s, s:b}", "folder", folder, "ak_name", name, "ek_certificate",
+                           identity->certificate_size > 0));
+}
+
+static int identify(struct tpm *tpm, const char *folder, int as_json)
 {
     static struct tpm_identity identity;
     enum pobf_status status;
@@ -85,10 +95,14 @@ static int identify(struct tpm *tpm, const char *folder)
     if (status != POBF_OK) {
         return refuse_keys(status);
     }
-    return talk_exit_code(write_identity(folder, &identity));
+    status = write_identity(folder, &identity);
+    if (status == POBF_OK && as_json) {
+        print_identity(folder, &identity);
+    }
+    return talk_exit_code(status);
 }
 
-static int activate(struct tpm *tpm, const char *path, const char *out)
+static int activate(struct tpm *tpm, const char *path, const char *out, int as_json)
 {
     struct tpm_blob secret;
     uint8_t *bytes;
@@ -110,20 +124,28 @@ static int activate(struct tpm *tpm, const char *path, const char *out)
     }
     status = file_write(out, secret.bytes, secret.size, 1);
     sodium_memzero(&secret, sizeof secret);
-    return status == POBF_OK ? 0 : file_error(status, out);
+    if (status != POBF_OK) {
+        return file_error(status, out);
+    }
+    if (as_json) {
+        object_print(json_pack("{s:s}", "secret_file", out));
+    }
+    return 0;
 }
 
 int tpm_main(int argc, char **argv)
 {
     const char *credential = NULL;
     const char *out = NULL;
+    int as_json = 0;
     const struct cli_option options[] = {
         {"out", CLI_VALUE, &out, "PATH", "a new folder; with --activate the file for the secret"},
         {"activate", CLI_VALUE, &credential, "FILE",
          "open this credential: it shows that AK and EK are in one TPM"},
+        {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
-        "pobf-host tpm TCTI --out PATH [--activate FILE]",
+        "pobf-host tpm TCTI --out PATH [--activate FILE] [--json]",
         "Write what enrols a TPM: ak.pem, ak.pub, ak.name, ek.pub, ek.crt.",
         options,
         sizeof options / sizeof options[0],
@@ -140,10 +162,14 @@ int tpm_main(int argc, char **argv)
     if (out == NULL) {
         return talk_error(POBF_E_USAGE, "--out", "say where to");
     }
+    if (as_json && strcmp(out, "-") == 0) {
+        return talk_error(POBF_E_USAGE, "--json", "stdout cannot take both --json and --out -");
+    }
     if (tpm_open(&tpm, argv[1]) != POBF_OK) {
         return talk_error(POBF_E_MISSING, argv[1], "no TPM answers there");
     }
-    code = credential == NULL ? identify(tpm, out) : activate(tpm, credential, out);
+    code =
+        credential == NULL ? identify(tpm, out, as_json) : activate(tpm, credential, out, as_json);
     tpm_close(tpm);
     return code;
 }

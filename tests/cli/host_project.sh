@@ -18,6 +18,16 @@ says 'a new project runs at once; the receipt says that all of the zone was rest
 expect 0 'run' "$host" run count/count.image --in - --out result.txt <count/sample.txt
 cmp -s result.txt count/expected.txt || no 'an image runs too, from stdin to a file'
 ok 'an image runs too, from stdin to a file'
+expect 0 'run --json' "$host" run count --in count/sample.txt --out result.json.txt --json
+cmp -s result.json.txt count/expected.txt || no 'run --json writes the result'
+[ "$(wc -l <out)" = 1 ] && jq -e '.exit == "RETURNED" and .mismatches == 0 and .restored_bytes > 0 and .key_destroyed and
+    .registers_cleared and .output == "result.json.txt" and .exit_code == 0' out >/dev/null || no 'run --json prints the receipt'
+expect 1 'run --json' "$host" run count --in /dev/null --out message.txt --json
+jq -e '.exit == "FAILED" and .output == "message.txt" and .exit_code == 1' out >/dev/null || no 'run --json tells a failure'
+expect 3 'run --json' "$host" run count --in nowhere --out message.txt --json
+[ ! -s out ] || no 'run --json prints nothing where there is no receipt'
+expect 2 'run --json' "$host" run count --in count/sample.txt --json
+says 'run --json prints one object, and wants the result elsewhere' 'stdout cannot take both'
 grep -q 'swapped' err && no 'control: memory can be locked' || true
 if [ "$(id -u)" = 0 ]; then
     expect 0 'run' prlimit --memlock=0 setpriv --bounding-set -ipc_lock --inh-caps -ipc_lock \

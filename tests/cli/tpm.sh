@@ -13,7 +13,9 @@ swtpm_start stranger
 "$host" measure count.image --json >reference.json
 
 gives 0 'a TPM says who it is' "$host" tpm "$(tcti tpm)" --out id
-gives 0 'and so does another one' "$host" tpm "$(tcti stranger)" --out other
+gives 0 'and so does another one, as an object' "$host" tpm "$(tcti stranger)" --out other --json
+is_object "\"ak_name\":\"$(od -An -v -tx1 other/ak.name | tr -d ' \n')\",\"ek_certificate\":true,\"folder\":\"other\""
+gives 2 'which is not for the place of the secret' "$host" tpm "$(tcti tpm)" --activate credential --out - --json
 gives 3 'a folder that is there is not written into' "$host" tpm "$(tcti tpm)" --out id
 gives 3 'no TPM, no answer' "$host" tpm swtpm:path=/nowhere --out none
 ! cmp -s id/ak.pem other/ak.pem || no 'each TPM has an AK of its own'
@@ -26,7 +28,8 @@ printf 'what only that TPM can read' >secret
 name=$(od -An -v -tx1 id/ak.name | tr -d ' \n')
 gives 0 'a credential is made for EK and AK, by others'"'"' tool' \
     tpm2_makecredential -T none -u id/ek.pub -s secret -n "$name" -o credential
-gives 0 'the TPM that has both opens it' "$host" tpm "$(tcti tpm)" --activate credential --out opened
+gives 0 'the TPM that has both opens it' "$host" tpm "$(tcti tpm)" --activate credential --out opened --json
+is_object '^{"secret_file":"opened"}$'
 cmp -s secret opened || no 'the TPM that has both opens it: the secret'
 gives 1 'another TPM does not' "$host" tpm "$(tcti stranger)" --activate credential --out not-opened
 [ ! -e not-opened ] || no 'another TPM does not: nothing is written'

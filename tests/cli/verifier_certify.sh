@@ -29,6 +29,8 @@ count='--function count'
 variant
 refuses 2 'a function must be named' 'needs --function' source
 refuses 2 'one source at a time' usage source source $count
+! "$verifier" certify source $count --key key --out - --json >out 2>err && says 'cannot take both' ||
+    no 'an object and a certificate need a place each'
 refuses 2 'no part of a mutant' 'from 1 to 100' source $count --sample 0
 refuses 3 'a source that is not there cannot be judged' 'no such folder' nowhere $count
 
@@ -139,11 +141,15 @@ exec "$(dirname "$0")/host" "$@"
 END
 refuses 1 'an image that was swapped is refused' "refused: image by the source's own host" source $count
 variant && sed -i 's/secret\[i\] = 0;/secret[i] = (uint8_t)0;/' source/framework/core/wipe.c
-refuses 1 'a mutant that survives is named' 'framework/core/wipe.c:21: survives: constant' source $count
+refuses 1 'a mutant that survives is named' 'framework/core/wipe.c:21: survives: constant' source $count --json
+jq -es 'length == 1 and (.[0] | .verdict == "no" and .certificate == null and .exit_code == 1 and
+    any(.findings[]; .holds == false))' out >/dev/null || no 'the object says no'
 
 variant
-"$verifier" certify source $count --key key --out certificate --sample 10 --sarif "$work/sarif" --junit junit >out 2>err ||
-    no 'control: the source that the others were made from is certified'
+"$verifier" certify source $count --key key --out certificate --sample 10 --sarif "$work/sarif" --junit junit --json \
+    >out 2>err || no 'control: the source that the others were made from is certified'
+jq -es 'length == 1 and (.[0] | .verdict == "yes" and .certificate == "certificate" and .exit_code == 0 and
+    .goals > 0 and .proved == .goals and all(.findings[]; .holds))' out >/dev/null || no 'the object says yes'
 ok 'control: the source that the others were made from is certified'
 jq -e '[.runs[0].results[].kind] | length > 5 and all(. == "pass")' sarif >/dev/null || no 'SARIF: all pass'
 grep -q 'failures="0" errors="0"' junit || no 'JUnit: none failed'

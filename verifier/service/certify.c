@@ -8,6 +8,7 @@
 
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "verifier/certificate/harness.h"
 #include "verifier/certificate/observe.h"
@@ -20,6 +21,7 @@ struct order {
     const char *source, *function, *key, *out;
     uint64_t sample;
     struct findings_paths paths;
+    int as_json;
 };
 
 /* One digest over two: contracts/ and the theory, each as `tree_digest` says. */
@@ -139,6 +141,19 @@ static enum pobf_status issue(struct statement *statement, const struct order *o
     return POBF_OK;
 }
 
+/* Refused or not: what was found, and the certificate where there is one. */
+static void print_result(const struct order *order, const struct statement *statement,
+                         json_t *findings, enum pobf_status status)
+{
+    const char *const words[] = {"yes", "no"};
+    const int code = talk_exit_code(status);
+
+    object_print(json_pack(
+        "{s:s, s:s?, s:I, s:I, s:O, s:i}", "verdict", code < 2 ? words[code] : "cannot tell",
+        "certificate", code == 0 ? order->out : NULL, "proved", (json_int_t)statement->facts.proved,
+        "goals", (json_int_t)statement->facts.goals, "findings", findings, "exit_code", code));
+}
+
 /* The key is opened first: to learn after minutes that it cannot sign is no use to anyone. */
 static int certify(const struct order *order)
 {
@@ -166,6 +181,9 @@ static int certify(const struct order *order)
         talk_say("no certificate was written");
     }
     status = findings_write(&order->paths, "pobf-verifier certify", findings, status);
+    if (order->as_json) {
+        print_result(order, &statement, findings, status);
+    }
     json_decref(findings);
     key_close(key);
     statement_clear(&statement);
@@ -181,6 +199,7 @@ int certify_main(int argc, char **argv)
         {"out", CLI_VALUE, &order.out, "FILE", "the certificate"},
         {"sample", CLI_NUMBER, &order.sample, "N",
          "try one in N mutants (default: 1); it is certified so"},
+        {"json", CLI_FLAG, &order.as_json, NULL, "print one JSON object"},
         FINDINGS_OPTIONS(&order.paths),
     };
     const struct cli_usage usage = {
@@ -213,6 +232,9 @@ int certify_main(int argc, char **argv)
     }
     if (order.function == NULL || order.key == NULL || order.out == NULL) {
         return talk_error(POBF_E_USAGE, "certify", "needs --function, --key and --out");
+    }
+    if (order.as_json && strcmp(order.out, "-") == 0) {
+        return talk_error(POBF_E_USAGE, "certify", "stdout cannot take both --json and --out -");
     }
     if (order.sample == 0 || order.sample > 100) {
         return talk_error(POBF_E_USAGE, "--sample", "it is from 1 to 100");
