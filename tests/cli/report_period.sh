@@ -76,9 +76,20 @@ printf '{\n "profile": "tag:pobf,2026:crash",\n "boot_id": "%s",\n "sequence": 6
     "$boot" 1 2 3 "$says" >bad/crashed
 gives 1 'that a host says of a call it was forgotten by crash is no receipt of it' report bad $sim --json
 is_object '"from":6,"kind":"crash","to":6'
+jq -e '.calls == 6 and .crashes == 1 and .missing == 0 and .crashes_denied == 0' out >/dev/null || no 'it is counted'
 grep -q 'NOT CERTIFIED' out || no 'nothing is certified by the word of a host'
 gives 1 'and it is told in words' report bad $sim
 says 'no receipt of call 6: forgotten by crash'
+says '^ *forgotten by crash  *1$'
+report bad $sim --html crashed.html >out 2>err || true
+grep -qF '>forgotten by crash</th><td>1</td>' crashed.html || no 'on the page, too'
+rm "$(number bad 4)" "$(number bad 5)"
+gives 1 'what is missing before it is told beside it' report bad $sim --json
+jq -e '.calls == 6 and .crashes == 1 and .missing == 2 and .alarms == 2' out >/dev/null || no 'both are counted'
+cp "$(number good 4)" "$(number good 5)" bad/
+sed 's/"sequence": 6/"sequence": 5/' bad/crashed >denied && mv denied bad/crashed
+gives 1 'where there is a receipt the word of its host is denied' report bad $sim --json
+jq -e '.calls == 5 and .crashes == 0 and .crashes_denied == 1' out >/dev/null || no 'that is counted, too'
 spoil; size=$(wc -c <"$(number bad 2)")
 flip "$(number bad 2)" $((size - 1))
 gives 1 'a receipt with a wrong signature is refused, and breaks the chain' report bad $sim --json

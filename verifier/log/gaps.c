@@ -116,30 +116,39 @@ static int names(const struct gap_link *link, const struct gap_link *before)
     return memcmp(link->previous, before != NULL ? before->digest : none, sizeof none) == 0;
 }
 
-int gap_between(struct gap *gap, const struct gap_link *before, const struct gap_link *link)
+static struct gap gap_of(enum gap_kind kind, const struct gap_link *link)
 {
+    struct gap gap = {.kind = kind, .from = link->sequence, .to = link->sequence};
+
+    memcpy(gap.boot_id, link->boot_id, sizeof gap.boot_id);
+    return gap;
+}
+
+size_t gaps_between(struct gap gaps[GAPS_BETWEEN], const struct gap_link *before,
+                    const struct gap_link *link)
+{
+    const int after_crash = is_same_boot(before, link) && before->is_crash;
     uint64_t last;
+    size_t count = 0;
 
     before = is_same_boot(before, link) ? before : NULL;
     last = before == NULL ? 0 : before->sequence;
-    memcpy(gap->boot_id, link->boot_id, sizeof gap->boot_id);
-    gap->from = gap->to = link->sequence;
     if (before != NULL && link->sequence == last) {
-        gap->kind = link->is_crash && !before->is_crash ? GAP_DENIED : GAP_FORK;
+        gaps[0] = gap_of(link->is_crash && !after_crash ? GAP_DENIED : GAP_FORK, link);
         return 1;
     }
     if (link->sequence > last + 1) {
-        gap->kind = GAP_MISSING;
-        gap->from = last + 1;
-        gap->to = link->sequence - 1;
-        return 1;
+        gaps[count] = gap_of(GAP_MISSING, link);
+        gaps[count].from = last + 1;
+        gaps[count++].to = link->sequence - 1;
     }
-    if (link->is_crash || (before != NULL && before->is_crash)) {
-        gap->kind = link->is_crash ? GAP_CRASH : GAP_DENIED; /* its boot went on */
-        return 1;
+    if (link->is_crash || after_crash) {
+        gaps[count++] =
+            gap_of(link->is_crash ? GAP_CRASH : GAP_DENIED, link); /* its boot went on */
+    } else if (count == 0 && !names(link, before)) {
+        gaps[count++] = gap_of(GAP_CHAIN, link);
     }
-    gap->kind = GAP_CHAIN;
-    return !names(link, before);
+    return count;
 }
 
 json_t *gap_json(const struct gap *gap)
@@ -167,16 +176,18 @@ struct gaps_sum gaps_find(struct gaps *gaps, void (*tell)(void *context, const s
     for (size_t i = 0; i < gaps->count; i++) {
         const struct gap_link *link = &gaps->links[i];
         const int goes_on = is_same_boot(before, link);
-        struct gap gap;
+        struct gap found[GAPS_BETWEEN];
+        size_t count;
 
         if (goes_on && compare(before, link) == 0) {
             sum.repeated++;
             continue;
         }
-        if (gap_between(&gap, before, link)) {
-            sum.count++;
-            tell(context, &gap);
+        count = gaps_between(found, before, link);
+        for (size_t j = 0; j < count; j++) {
+            tell(context, &found[j]);
         }
+        sum.count += count;
         sum.receipts += !link->is_crash;
         sum.crashes += (uint64_t)link->is_crash;
         sum.boots += !goes_on;

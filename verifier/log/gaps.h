@@ -38,11 +38,14 @@ struct gap_link {
     int is_crash; /* 1: it is such a statement */
 };
 
+enum { GAPS_BETWEEN = 2 };
+
 /*
- * 1, and *gap, where there is one between two that follow each other by boot, sequence and digest;
- * `before` is NULL, or of another boot, at the start of a boot.
+ * How many there are between two that follow each other by boot, sequence and digest: numbers may be
+ * missing before one that is itself told. `before` is NULL, or of another boot, at the start of a boot.
  */
-int gap_between(struct gap *gap, const struct gap_link *before, const struct gap_link *link);
+size_t gaps_between(struct gap gaps[GAPS_BETWEEN], const struct gap_link *before,
+                    const struct gap_link *link);
 
 /* {"kind": "missing|fork|chain", "boot": hex, "from": n, "to": n} */
 json_t *gap_json(const struct gap *gap);

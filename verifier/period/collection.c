@@ -464,17 +464,19 @@ void collection_gaps(struct collection *collection, const struct span *span,
 
     while (next(collection, links)) {
         const int64_t issued_s = sqlite3_column_int64(links, 4);
-        struct reach reach;
-        struct gap gap;
+        struct gap found[GAPS_BETWEEN];
+        size_t count;
         int goes_on;
 
         take_link(&link, links);
         goes_on = has_before && memcmp(before.boot_id, link.boot_id, sizeof link.boot_id) == 0;
-        if (gap_between(&gap, has_before ? &before : NULL, &link)) {
-            reach =
-                reach_of(&gap, goes_on ? &before_s : NULL, link.is_crash ? INT64_MAX : issued_s);
+        count = gaps_between(found, has_before ? &before : NULL, &link);
+        for (size_t i = 0; i < count; i++) {
+            const struct reach reach = reach_of(&found[i], goes_on ? &before_s : NULL,
+                                                link.is_crash ? INT64_MAX : issued_s);
+
             if (reach.from_s <= span->to_s && reach.until_s >= span->from_s) {
-                tell(context, &gap);
+                tell(context, &found[i]);
             }
         }
         before_s = !link.is_crash ? issued_s : goes_on ? before_s : INT64_MIN;

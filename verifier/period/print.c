@@ -124,9 +124,15 @@ static const char *text_at(const json_t *object, const char *name)
 static void write_counts(struct paper *paper, const json_t *summary)
 {
     static const char *const rows[][2] = {
-        {"calls", "calls"},          {"receipts", "receipts"},
-        {"hold", "of these hold"},   {"refused", "of these refused"},
-        {"boots", "boots"},          {"outside", "of other times"},
+        {"calls", "calls"},
+        {"receipts", "receipts"},
+        {"hold", "of these hold"},
+        {"refused", "of these refused"},
+        {"missing", "missing"},
+        {"crashes", "forgotten by crash"},
+        {"crashes_denied", "of these denied"},
+        {"boots", "boots"},
+        {"outside", "of other times"},
         {"repeated", "there twice"},
     };
     const json_t *period = json_object_get(summary, "period");

@@ -61,9 +61,10 @@ static const char platforms_query[] =
 
 _Static_assert(CHECK_FAIL == 1 && CHECK_PASS == 2, "the queries have these numbers");
 
+/* Gaps, and how many calls those of each kind are about. */
 struct telling {
     json_t *gaps;
-    uint64_t missing;
+    uint64_t calls[GAP_DENIED + 1];
 };
 
 static void tell_gap(void *context, const struct gap *gap)
@@ -71,9 +72,7 @@ static void tell_gap(void *context, const struct gap *gap)
     struct telling *telling = context;
 
     json_array_append_new(telling->gaps, gap_json(gap));
-    if (gap->kind == GAP_MISSING || gap->kind == GAP_CRASH) {
-        telling->missing += gap->to - gap->from + 1;
-    }
+    telling->calls[gap->kind] += gap->to - gap->from + 1;
 }
 
 /* Numbers of platforms and backends become their names; none where there was no evidence. */
@@ -180,14 +179,25 @@ static void set_counts(json_t *summary, struct collection *collection, const str
         {"hold", holding_query},          {"refused", refused_query},
         {"damaged_files", damaged_query}, {"unreadable_files", unreadable_query},
     };
-    struct telling telling = {.gaps = json_array()};
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         set_number(summary, rows[i].name, collection_number(collection, rows[i].query, span));
     }
+}
+
+/* A call without a receipt is one of them too, whether its host says what became of it or not. */
+static void set_gaps(json_t *summary, struct collection *collection, const struct span *span)
+{
+    struct telling telling = {.gaps = json_array()};
+    const uint64_t *calls = telling.calls;
+
     collection_gaps(collection, span, tell_gap, &telling);
+    set_number(summary, "missing", (int64_t)calls[GAP_MISSING]);
+    set_number(summary, "crashes", (int64_t)calls[GAP_CRASH]);
+    set_number(summary, "crashes_denied", (int64_t)calls[GAP_DENIED]);
     set_number(summary, "calls",
-               json_integer_value(json_object_get(summary, "receipts")) + (int64_t)telling.missing);
+               json_integer_value(json_object_get(summary, "receipts")) +
+                   (int64_t)(calls[GAP_MISSING] + calls[GAP_CRASH]));
     set_number(summary, "alarms", (int64_t)json_array_size(telling.gaps));
     json_object_set_new(summary, "gaps", telling.gaps);
 }
@@ -299,6 +309,7 @@ json_t *summary_make(struct collection *collection, const struct span *span)
     span_print(to, span->to_s);
     summary = json_pack("{s:{s:s, s:s}}", "period", "from", from, "to", to);
     set_counts(summary, collection, span);
+    set_gaps(summary, collection, span);
     set_lists(summary, collection, span);
     set_verdict(summary);
     set_number(summary, "zone_bytes", collection_number(collection, zone_query, span));

@@ -189,6 +189,23 @@ static void a_crash_is_told_as_one_and_is_no_receipt(void **state)
     gaps_close(gaps);
 }
 
+/* What is missing before one hides neither it nor that its boot went on. */
+static void a_crash_behind_missing_receipts_is_told_too(void **state)
+{
+    struct found found = {.count = 0};
+    struct gaps *gaps;
+
+    (void)state;
+    assert_int_equal(gaps_open(&gaps), POBF_OK);
+    add_crash(gaps, 0, 3);
+    assert_int_equal(gaps_find(gaps, find, &found).count, 2);
+    assert_int_equal(found.gap[0].kind, GAP_MISSING);
+    assert_int_equal(found.gap[0].to, 2);
+    assert_int_equal(found.gap[1].kind, GAP_CRASH);
+    assert_int_equal(found.gap[1].from, 3);
+    gaps_close(gaps);
+}
+
 /* Of the number itself, or of the boot that is said to have ended. */
 static void a_crash_that_a_receipt_denies_is_told(void **state)
 {
@@ -239,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_receipt_that_names_another_one_breaks_the_chain),
         cmocka_unit_test(what_is_no_receipt_is_refused),
         cmocka_unit_test(a_crash_is_told_as_one_and_is_no_receipt),
+        cmocka_unit_test(a_crash_behind_missing_receipts_is_told_too),
         cmocka_unit_test(a_crash_that_a_receipt_denies_is_told),
         cmocka_unit_test(a_statement_that_was_changed_is_none),
     };
