@@ -9,6 +9,7 @@
 #include "contracts/sodium.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "edge/http/bearer.h"
 #include "edge/http/url.h"
 #include "edge/tlog/inclusion.h"
 #include "enclave/host/beside.h"
@@ -44,6 +45,7 @@ struct courier {
     size_t ca_size;
     CURLM *multi;
     struct curl_slist *headers;
+    char authorization[BEARER_HEADER_ROOM]; /* empty: none */
     pthread_t thread;
     int runs;
     atomic_int stops;
@@ -174,8 +176,9 @@ static void receive(struct courier *courier, struct flight *flight, CURLcode res
         fail(courier, result != CURLE_OK ? curl_easy_strerror(result) : "it is in trouble");
     } else if (result != CURLE_OK || code != 200) {
         courier->refusals++;
-        fail(courier,
-             result != CURLE_OK ? "its answer is longer than any proof" : "it refuses a receipt");
+        fail(courier, result != CURLE_OK ? "its answer is longer than any proof"
+                      : code == 401      ? "it wants another token (--log-token-file)"
+                                         : "it refuses a receipt");
     } else if ((why = judge(courier, flight, &checkpoint)) != NULL) {
         courier->refusals++;
         fail(courier, why);
@@ -364,6 +367,22 @@ static enum pobf_status read_ca(struct courier *courier, const char *path)
     return status;
 }
 
+static enum pobf_status read_token(struct courier *courier, const char *path)
+{
+    struct bearer token;
+    enum pobf_status status;
+
+    if (path == NULL) {
+        return POBF_OK;
+    }
+    status = bearer_read(&token, path);
+    if (status == POBF_OK) {
+        bearer_print(courier->authorization, &token);
+    }
+    sodium_memzero(&token, sizeof token);
+    return status;
+}
+
 static enum pobf_status take_target(struct courier *courier, const char *text)
 {
     const char *defect = url_take(&courier->url, text, 0);
@@ -378,14 +397,37 @@ static enum pobf_status take_target(struct courier *courier, const char *text)
     return defect == NULL ? POBF_OK : POBF_E_USAGE;
 }
 
+static enum pobf_status set_up_headers(struct courier *courier)
+{
+    const char *const headers[] = {"Content-Type: application/cose",
+                                   "Expect:", courier->authorization};
+
+    for (size_t i = 0; i < sizeof headers / sizeof *headers && headers[i][0] != '\0'; i++) {
+        struct curl_slist *all = curl_slist_append(courier->headers, headers[i]);
+
+        if (all == NULL) {
+            return POBF_E_SYSTEM;
+        }
+        courier->headers = all;
+    }
+    return POBF_OK;
+}
+
+static void free_headers(struct courier *courier)
+{
+    for (struct curl_slist *header = courier->headers; header != NULL; header = header->next) {
+        sodium_memzero(header->data, strlen(header->data));
+    }
+    curl_slist_free_all(courier->headers);
+    sodium_memzero(courier->authorization, sizeof courier->authorization);
+}
+
 static enum pobf_status set_up_curl(struct courier *courier)
 {
-    enum pobf_status status = POBF_OK;
+    enum pobf_status status = set_up_headers(courier);
 
     courier->multi = curl_multi_init();
-    courier->headers = curl_slist_append(NULL, "Content-Type: application/cose");
-    if (courier->multi == NULL || courier->headers == NULL ||
-        curl_slist_append(courier->headers, "Expect:") == NULL) {
+    if (courier->multi == NULL) {
         status = POBF_E_SYSTEM;
     }
     for (size_t i = 0; i < FLIGHTS && status == POBF_OK; i++) {
@@ -406,6 +448,9 @@ static enum pobf_status prepare(struct courier *courier, const struct courier_op
     }
     if (status == POBF_OK) {
         status = read_ca(courier, options->ca_path);
+    }
+    if (status == POBF_OK) {
+        status = read_token(courier, options->token_path);
     }
     if (status == POBF_OK) {
         status = set_up_curl(courier);
@@ -468,7 +513,7 @@ void courier_close(struct courier *courier)
         curl_easy_cleanup(courier->flights[i].curl);
     }
     curl_multi_cleanup(courier->multi);
-    curl_slist_free_all(courier->headers);
+    free_headers(courier);
     backlog_close(courier->backlog);
     file_free(courier->ca, courier->ca_size);
     free(courier);

@@ -15,10 +15,11 @@
 struct courier;
 
 struct courier_options {
-    const char *folder;   /* of the receipts; to outlive the courier */
-    const char *url;      /* the log's */
-    const char *key_path; /* its vkey */
-    const char *ca_path;  /* PEM: whose TLS certificates count; NULL: the system's authorities */
+    const char *folder;     /* of the receipts; to outlive the courier */
+    const char *url;        /* the log's */
+    const char *key_path;   /* its vkey */
+    const char *ca_path;    /* PEM: whose TLS certificates count; NULL: the system's authorities */
+    const char *token_path; /* of the token that the log wants; NULL: it wants none */
 };
 
 struct courier_counts {

@@ -361,6 +361,8 @@ int serve_main(int argc, char **argv)
         {"log-key", CLI_VALUE, &serve.log.key_path, "FILE", "the log's vkey"},
         {"log-ca", CLI_VALUE, &serve.log.ca_path, "PEM",
          "authorities for the log's TLS certificate (default: the system's)"},
+        {"log-token-file", CLI_VALUE, &serve.log.token_path, "FILE",
+         "the token that the log wants from who brings it receipts"},
         {"certificate", CLI_VALUE, &serve.certificate, "FILE", "the proof certificate to name"},
         {"backend", CLI_VALUE, &serve.backend_name, "process|kvm|auto",
          "what it runs on (default: process)"},
@@ -408,6 +410,9 @@ int serve_main(int argc, char **argv)
     }
     if (serve.log.ca_path != NULL && serve.log.url == NULL) {
         return talk_error(POBF_E_USAGE, "--log-ca", "needs --log");
+    }
+    if (serve.log.token_path != NULL && serve.log.url == NULL) {
+        return talk_error(POBF_E_USAGE, "--log-token-file", "needs --log");
     }
     serve.log.folder = serve.receipts;
     if (serve.tsm && serve.tpm != NULL) {

@@ -11,10 +11,10 @@ stop_all() {
 }
 trap stop_all EXIT
 
-# serve_log ADDRESS:PORT: and wait until it listens
+# serve_log ADDRESS:PORT [OPTION]...: and wait until it listens
 serve_log() {
     : >where
-    "$verifier" log serve LOG --listen "$1" --key key >where 2>>log.err &
+    "$verifier" log serve LOG --key key --listen "$@" >where 2>>log.err &
     log=$!
     for _ in $(seq 200); do
         [ -s where ] && return
@@ -173,4 +173,68 @@ for _ in $(seq 100); do [ "$(metric refusals_total)" -gt "$before" ] && break; s
 [ "$(metric backlog)" = 1 ] || no 'the receipt stays'
 grep -q 'its proof is of another log' serve.err || no 'another log is told'
 ok 'a proof of another log is refused, and the receipt stays'
+halt
+kill_log
+
+# A log that wants a token, by HTTPS, under an authority of its own.
+mv LOG OTHER && mv MINE LOG && mv key other && mv mine.key key
+for ca in ca stranger; do
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$ca" -keyout $ca.key -out $ca.pem \
+        -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign 2>err || no "an authority $ca"
+done
+openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=log -keyout tls.key -out tls.csr 2>err
+echo 'subjectAltName = IP:127.0.0.1' >tls.conf
+openssl x509 -req -in tls.csr -CA ca.pem -CAkey ca.key -days 2 -extfile tls.conf -out tls.pem 2>err || no 'a certificate'
+openssl rand -hex 32 >token
+openssl rand -hex 32 >wrong-token
+gives 2 'a token is for who takes receipts' "$verifier" log serve LOG --listen 127.0.0.1:0 --token-file token
+gives 2 'and for who brings them' "$host" serve hello.image --listen 127.0.0.1:0 --log-token-file token
+for bad in ca.pem /dev/null; do
+    gives 1 "what is no token is told: $bad" "$verifier" log serve LOG --listen 127.0.0.1:0 --key key --token-file $bad
+done
+gives 3 'so is a token that is not there' "$verifier" log serve LOG --listen 127.0.0.1:0 --key key --token-file nowhere
+serve_log 127.0.0.1:0 --tls-cert tls.pem --tls-key tls.key --token-file token
+url=$(sed 's/listening on //' where)
+first=$(ls receipts/*.receipt | head -1)
+# add [HEADER]: what the log says to a receipt that comes with it
+add() { curl -s --cacert ca.pem ${1:+-H "$1"} -D head -o body -w '%{http_code}' --data-binary "@$first" "$url/add"; }
+for shown in '' "Authorization: Bearer $(cat wrong-token)" "Authorization: Bearer $(cut -c-63 token)" 'Authorization: Bearer ' \
+    "Authorization: Bearer $(cat token)0" "Authorization: Basic $(cat token)" "Authorization: $(cat token)"; do
+    seen=$(add "$shown")
+    [ "$seen" = 401 ] && grep -qi '^www-authenticate: bearer' head && ! grep -qf token body || no "refused: '$shown' ($seen)"
+done
+seen=$(add "Authorization: Bearer $(cat token)")
+[ "$seen" = 200 ] || no "control: with the token it is taken ($seen)"
+[ "$(curl -s --cacert ca.pem -o body -w '%{http_code}' "$url/checkpoint")" = 200 ] || no 'anybody may read'
+ok 'a log that wants a token takes receipts from those alone who know it; anybody may read it'
+
+# bring LINE OPTION...: a new host's receipts do not get to the log, which is told by this line
+bring() {
+    line=$1
+    shift
+    serve hello.image --trustlets 1 --receipts receipts --log "$url" --log-key vkey "$@"
+    count=$((count + 1)) && call $count
+    for _ in $(seq 200); do grep -q "$line" serve.err && break; sleep 0.1; done
+    grep -q "$line" serve.err || no "it is told: $line ($(cat serve.err))"
+    [ "$(metric proofs_total)" = 0 ] && [ "$(metric backlog)" -ge 1 ] || no "the receipt stays: $line"
+    ! grep -qf token -e "$(cat wrong-token)" serve.err log.err || no 'no token is said'
+    halt
+}
+bring 'certificate' --log-ca stranger.pem --log-token-file token
+bring 'certificate' --log-token-file token
+ok 'a log that another authority vouches for gets no receipts, nor one that the system does not know'
+bring 'another token' --log-ca ca.pem
+bring 'another token' --log-ca ca.pem --log-token-file wrong-token
+ok 'a host without the token, or with a wrong one, keeps its receipts and says why'
+gives 3 'a host is told of an authority that is not there' \
+    "$host" serve hello.image --listen 127.0.0.1:0 --receipts receipts --log "$url" --log-key vkey --log-ca nowhere
+serve hello.image --trustlets 1 --receipts receipts --log "$url" --log-key vkey --log-ca ca.pem --log-token-file token
+count=$((count + 1)) && call $count
+all_proved $count
+verify_all
+[ "$(metric refusals_total)" = 0 ] || no 'nothing was refused'
+! grep -aqf token "/proc/$served/cmdline" "/proc/$served/environ" || no 'the token is in no list of processes'
+curl -s "http://127.0.0.1:$(cat port)/metrics" >body
+! grep -qf token body serve.err serve.out log.err where || no 'the token is said nowhere'
+ok 'with authority and token all receipts are brought by HTTPS, those of before, too; the token is said nowhere'
 halt

@@ -1,9 +1,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <sodium.h>
+
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "edge/http/bearer.h"
 #include "edge/http/http.h"
 #include "verifier/client/input.h"
 #include "verifier/log/mirror.h"
@@ -18,6 +21,8 @@ struct service {
     const char *folder, *listen, *tls_certificate, *tls_key;
     const char *key_path;    /* NULL: no receipts are taken */
     const char *policy_path; /* NULL: no witness is asked */
+    const char *token_path;  /* NULL: receipts are taken from anybody */
+    struct bearer token;
     struct intake *intake;
 };
 
@@ -65,12 +70,29 @@ static void get_file(struct http_request *request, void *context)
     file_free(bytes, size);
 }
 
+/* In a time that does not tell how much of a token is right. */
+static int knows_token(const struct http_request *request, const struct bearer *token)
+{
+    struct bearer shown;
+    const int has_token = bearer_parse(&shown, http_header(request, "Authorization")) == POBF_OK;
+    const int knows = has_token && sodium_memcmp(&shown, token, sizeof shown) == 0;
+
+    sodium_memzero(&shown, sizeof shown);
+    return knows;
+}
+
 static void post_receipt(struct http_request *request, void *context)
 {
     struct service *service = context;
 
     if (service->intake == NULL) {
         http_problem(request, 404, "this log takes no receipts here", "path", NULL, NULL);
+        return;
+    }
+    if (service->token_path != NULL && !knows_token(request, &service->token)) {
+        http_set_header(request, "WWW-Authenticate", "Bearer");
+        http_problem(request, 401, "this log takes receipts from those alone who know its token",
+                     "Authorization", "Bearer, and the token", NULL);
         return;
     }
     intake_add(request, service->intake);
@@ -126,8 +148,16 @@ static int write_and_serve(struct service *service)
     struct quorum quorum;
     struct sequencer *log;
     struct key *key;
-    int code = log_open(&log, &key, service->folder, service->key_path);
+    enum pobf_status status = POBF_OK;
+    int code;
 
+    if (service->token_path != NULL) {
+        status = bearer_read(&service->token, service->token_path);
+    }
+    if (status != POBF_OK) {
+        return talk_exit_code(status);
+    }
+    code = log_open(&log, &key, service->folder, service->key_path);
     if (code == INPUT_GO_ON) {
         code = log_open_policy(&quorum, service->policy_path, log);
     }
@@ -141,6 +171,7 @@ static int write_and_serve(struct service *service)
     }
     intake_close(service->intake);
     key_close(key);
+    sodium_memzero(&service->token, sizeof service->token);
     return code;
 }
 
@@ -151,6 +182,9 @@ static int serve(struct service *service)
     }
     if (service->policy_path != NULL && service->key_path == NULL) {
         return talk_error(POBF_E_USAGE, "--policy", "needs --key");
+    }
+    if (service->token_path != NULL && service->key_path == NULL) {
+        return talk_error(POBF_E_USAGE, "--token-file", "needs --key");
     }
     if (strlen(service->folder) + TILE_PATH_ROOM >= FILE_ROOM) {
         return talk_error(POBF_E_SPACE, service->folder, "the name is too long");
@@ -170,6 +204,8 @@ int log_serve_main(int argc, char **argv)
          "take receipts as well, at /add; this is the log's private key"},
         {"policy", CLI_VALUE, &service.policy_path, "FILE",
          "ask the witnesses that it names before a receipt's proof is given"},
+        {"token-file", CLI_VALUE, &service.token_path, "FILE",
+         "take receipts from those alone who send the token in it; without: from anybody"},
     };
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier log serve FOLDER --listen ADDRESS:PORT [option]...",
