@@ -90,6 +90,8 @@ cp "$(number good 4)" "$(number good 5)" bad/
 sed 's/"sequence": 6/"sequence": 5/' bad/crashed >denied && mv denied bad/crashed
 gives 1 'where there is a receipt the word of its host is denied' report bad $sim --json
 jq -e '.calls == 5 and .crashes == 0 and .crashes_denied == 1' out >/dev/null || no 'that is counted, too'
+report bad $sim >out 2>err || true
+says '^ *denied by a receipt  *1$'
 spoil; size=$(wc -c <"$(number bad 2)")
 flip "$(number bad 2)" $((size - 1))
 gives 1 'a receipt with a wrong signature is refused, and breaks the chain' report bad $sim --json

@@ -130,7 +130,7 @@ static void write_counts(struct paper *paper, const json_t *summary)
         {"refused", "of these refused"},
         {"missing", "missing"},
         {"crashes", "forgotten by crash"},
-        {"crashes_denied", "of these denied"},
+        {"crashes_denied", "denied by a receipt"},
         {"boots", "boots"},
         {"outside", "of other times"},
         {"repeated", "there twice"},
