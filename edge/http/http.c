@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <event2/listener.h>
 
@@ -15,7 +16,7 @@
 #include "edge/http/tls.h"
 
 /* What evhttp may read beyond body_max, so that the refusal is ours and says what is allowed. */
-enum { HTTP_BODY_SLACK = 64 * 1024 };
+enum { HTTP_BODY_SLACK = 64 * 1024, SPARE_DESCRIPTORS = 256 };
 
 static int is_loopback(const struct sockaddr_storage *address)
 {
@@ -164,6 +165,27 @@ static enum pobf_status bind_socket(struct http *http, const struct sockaddr_sto
     return POBF_OK;
 }
 
+/*
+ * How many connections leave descriptors for files, and for those that are one too many until they
+ * are cut: a backlog of them is accepted at once. Where none is left the server can open nothing.
+ */
+static uint32_t afford_connections(uint32_t wanted)
+{
+    struct rlimit limit;
+    rlim_t spare;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return wanted;
+    }
+    if (limit.rlim_cur < (rlim_t)wanted + SPARE_DESCRIPTORS) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit); /* it may not be raised: then they are fewer */
+        (void)getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    spare = limit.rlim_cur / 2 < SPARE_DESCRIPTORS ? limit.rlim_cur / 2 : SPARE_DESCRIPTORS;
+    return limit.rlim_cur - spare < wanted ? (uint32_t)(limit.rlim_cur - spare) : wanted;
+}
+
 /* Everything of the server, in order; what was made so far is freed by http_close. */
 static enum pobf_status build(struct http *http, const struct http_options *options,
                               const struct sockaddr_storage *address, int address_size)
@@ -180,7 +202,8 @@ static enum pobf_status build(struct http *http, const struct http_options *opti
     }
     if (status == POBF_OK) {
         status = connections_open(&http->connections, http->base, http->tls,
-                                  options->connections_max, HTTP_PATIENCE * options->timeout_s);
+                                  afford_connections(options->connections_max),
+                                  HTTP_PATIENCE * options->timeout_s);
     }
     if (status == POBF_OK) {
         status = start_server(http, options);

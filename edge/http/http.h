@@ -33,7 +33,8 @@ struct http_options {
     uint32_t timeout_s;           /* of one read or write, and of an idle connection; a
                                      whole request or answer may take HTTP_PATIENCE times
                                      as long                                             */
-    uint32_t connections_max;     /* further ones are closed at once                     */
+    uint32_t connections_max;     /* further ones are closed at once; fewer where the
+                                     process may not have so many descriptors            */
 };
 
 enum { HTTP_PATIENCE = 4, HTTP_HEADERS_MAX = 8192, HTTP_CONNECTIONS_MAX = 4096 };

@@ -146,6 +146,39 @@ static void connections_over_the_limit_are_closed_and_room_comes_back(void **sta
     assert_hello_soon();
 }
 
+/* 1 where the server could open a file just now. */
+static int can_open(int connected)
+{
+    server_say(connected, "GET /file HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_int_equal(server_hear(connected, answer, sizeof answer, "\r\n\r\n"), 0);
+    return strstr(answer, "open\n") != NULL;
+}
+
+/* Sooner than those that say nothing are cut off for that. */
+static void connections_leave_descriptors_for_files(void **state)
+{
+    struct server small = {.connections = 200, .descriptors = 64};
+    int sockets[100];
+    int is_left = 0;
+
+    (void)state;
+    server_start(&small, NULL, NULL);
+    sockets[0] = server_connect(&small);
+    assert_int_equal(can_open(sockets[0]), 1);
+    for (size_t i = 1; i < sizeof sockets / sizeof sockets[0]; i++) {
+        sockets[i] = server_connect(&small);
+    }
+    for (int tries = 0; tries < 10 && !is_left; tries++) {
+        usleep(100000);
+        is_left = can_open(sockets[0]);
+    }
+    for (size_t i = 0; i < sizeof sockets / sizeof sockets[0]; i++) {
+        close(sockets[i]);
+    }
+    assert_int_equal(server_stop(&small), 0);
+    assert_int_equal(is_left, 1);
+}
+
 static int ask_for_large(void)
 {
     const int connected = server_connect(&server);
@@ -212,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_client_that_is_silent_is_cut_off),
         cmocka_unit_test(a_client_that_drips_is_cut_off),
         cmocka_unit_test(connections_over_the_limit_are_closed_and_room_comes_back),
+        cmocka_unit_test(connections_leave_descriptors_for_files),
         cmocka_unit_test(a_client_that_reads_slowly_gets_all_and_its_next_answer),
         cmocka_unit_test(a_client_that_takes_its_answer_too_slowly_is_cut_off),
     };

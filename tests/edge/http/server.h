@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -23,13 +24,16 @@
  *   POST /stall        never; counts the clients that went away
  *   GET  /gone         that count
  *   GET  /large        SERVER_LARGE times the letter x
+ *   GET  /file         "open\n" where a file can be opened, else nothing
  *   GET  /client       who asks, in hexadecimal digits
  *   GET  /items/...    what follows, and the value of ?name=; refused for the value of ?bad=
  */
 struct server {
     pid_t process;
     uint16_t port;
-    const char *listen; /* NULL: 127.0.0.1:0 */
+    const char *listen;   /* NULL: 127.0.0.1:0 */
+    uint32_t connections; /* 0: SERVER_CONNECTIONS_MAX */
+    uint32_t descriptors; /* that it may have; 0: as many as we may */
 };
 
 enum {
@@ -130,6 +134,17 @@ static inline void serve_large(struct http_request *request, void *context)
     free(large);
 }
 
+static inline void serve_file(struct http_request *request, void *context)
+{
+    FILE *file = fopen("/dev/null", "re");
+
+    (void)context;
+    http_answer(request, 200, "text/plain", "open\n", file != NULL ? 5 : 0);
+    if (file != NULL) {
+        fclose(file);
+    }
+}
+
 static inline void serve_client(struct http_request *request, void *context)
 {
     uint8_t client[HTTP_CLIENT_BYTES];
@@ -159,7 +174,16 @@ static inline void serve_items(struct http_request *request, void *context)
     }
 }
 
-static inline int server_main(int announce, const char *listen, const char *certificate,
+static inline void limit_descriptors(const struct server *server)
+{
+    const struct rlimit limit = {server->descriptors, server->descriptors};
+
+    if (server->descriptors != 0 && setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        abort();
+    }
+}
+
+static inline int server_main(int announce, const struct server *server, const char *certificate,
                               const char *key)
 {
     static const struct http_route routes[] = {
@@ -167,12 +191,19 @@ static inline int server_main(int announce, const char *listen, const char *cert
         {"POST", "/later", serve_later}, {"POST", "/stall", serve_stall},
         {"GET", "/gone", serve_gone},    {"GET", "/items/", serve_items},
         {"GET", "/large", serve_large},  {"GET", "/client", serve_client},
+        {"GET", "/file", serve_file},
     };
-    const struct http_options options = {listen,          certificate,      key,
-                                         SERVER_BODY_MAX, SERVER_TIMEOUT_S, SERVER_CONNECTIONS_MAX};
+    const struct http_options options = {
+        .listen = server->listen != NULL ? server->listen : "127.0.0.1:0",
+        .certificate_path = certificate,
+        .key_path = key,
+        .body_max = SERVER_BODY_MAX,
+        .timeout_s = SERVER_TIMEOUT_S,
+        .connections_max = server->connections != 0 ? server->connections : SERVER_CONNECTIONS_MAX};
     struct server_state state = {NULL, 0};
     uint16_t port = 0;
 
+    limit_descriptors(server);
     if (http_open(&state.http, &options, routes, sizeof routes / sizeof routes[0], &state) ==
         POBF_OK) {
         port = http_port(state.http);
@@ -194,8 +225,7 @@ static inline void server_start(struct server *server, const char *certificate, 
     }
     server->process = fork();
     if (server->process == 0) {
-        _exit(server_main(ends[1], server->listen != NULL ? server->listen : "127.0.0.1:0",
-                          certificate, key));
+        _exit(server_main(ends[1], server, certificate, key));
     }
     close(ends[1]);
     if (read(ends[0], &server->port, sizeof server->port) != sizeof server->port) {
