@@ -139,7 +139,7 @@ static const char *take_value(const struct cli_option *option, int seen, const c
     }
 }
 
-/* The long options of getopt, --help last. */
+/* The long options of getopt, --help last; -h is the same. */
 static void describe(struct option *described, const struct cli_usage *usage)
 {
     for (size_t i = 0; i < usage->option_count; i++) {
@@ -194,13 +194,13 @@ static int parse_options(const struct cli_usage *usage, int argc, char **argv)
     describe(described, usage);
     opterr = 0;
     optind = 0; /* glibc: start afresh */
-    while (result == CLI_GO_ON && (code = getopt_long(argc, argv, ":", described, &index)) != -1) {
-        if (code != 0) {
-            return refuse_option(usage, code, argv);
-        }
-        if ((size_t)index == usage->option_count) {
+    while (result == CLI_GO_ON && (code = getopt_long(argc, argv, ":h", described, &index)) != -1) {
+        if (code == 'h' || (code == 0 && (size_t)index == usage->option_count)) {
             help_tell_command(argv[0], usage);
             return CLI_OK;
+        }
+        if (code != 0) {
+            return refuse_option(usage, code, argv);
         }
         result = take_option(usage, &usage->options[index], seen[index]++, argv);
     }

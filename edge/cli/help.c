@@ -81,7 +81,7 @@ enum help_value help_value_of(const struct cli_option *option)
 
 int help_is_asked(const char *word)
 {
-    return strcmp(word, "--help") == 0 || strcmp(word, "help") == 0 ||
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0 ||
            strncmp(word, "--help=", strlen("--help=")) == 0;
 }
 

@@ -98,6 +98,7 @@ static void help_ends_well(void **state)
 
     (void)state;
     assert_int_equal(parse(&wanted, &operands, ARGV(A("--help"))), 0);
+    assert_int_equal(parse(&wanted, &operands, ARGV(A("-h"))), 0);
 }
 
 int main(void)

@@ -30,6 +30,7 @@ static void help_is_asked_for_in_so_many_words(void **state)
 {
     (void)state;
     assert_true(help_is_asked("--help"));
+    assert_true(help_is_asked("-h"));
     assert_true(help_is_asked("help"));
     assert_true(help_is_asked("--help=man"));
     assert_false(help_is_asked("--helpless"));
