@@ -23,7 +23,7 @@ enum pobf_status imagefile_read(struct image *image, uint8_t **bytes, const char
     }
     if (defect != NULL) {
         snprintf(why, sizeof why,
-                 "%s; pobf-host build makes images, of projects and of .wasm files", defect);
+                 "%s; pobf-host build makes images, of projects, .wasm and .js files", defect);
         talk_error(status, path, why);
     } else if (file_is_folder(path)) {
         talk_error(status, path, "it is a folder; pobf-host build makes an image of a project");

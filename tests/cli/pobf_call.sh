@@ -113,6 +113,7 @@ done
 serve fails.image
 gives 1 'a function that fails gives no result' "$pobf" call "http://127.0.0.1:$(cat port)" \
     --in in --out failed --reference fails.json --insecure-accept-sim
+says 'its message is in failed.failed.message'
 [ "$(cat failed.failed.message)" = '!' ] || no 'its message is kept beside'
 [ "$(stat -c %a failed.failed.message)" = 600 ] || no 'its message is private'
 [ "$(cat failed failed.receipt)" = "$(printf 'older\nolder')" ] || no 'an older result keeps its own proofs'

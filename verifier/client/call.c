@@ -45,6 +45,16 @@ static int keep_all(const struct options *options, const struct session *session
     return keep_write(&keep);
 }
 
+/* Where the function's message is, or else what shows that the call was forgotten. */
+static int tell_no_result(const struct options *options, int has_message)
+{
+    const char *what = has_message ? "message" : "receipt";
+    char where[KEEP_PATH_ROOM + 64];
+
+    snprintf(where, sizeof where, "its %s is in %s.failed.%s", what, options->keep_path, what);
+    return talk_error(POBF_E_FUNCTION, "no result", where);
+}
+
 static int tell_end(const struct options *options, const struct session *session)
 {
     const struct pobf_receipt *receipt = &session->appraisal.receipt;
@@ -64,9 +74,7 @@ static int tell_end(const struct options *options, const struct session *session
                  (unsigned long long)receipt->restored_bytes,
                  (unsigned long long)receipt->zone_bytes, (unsigned long long)receipt->mismatches);
     }
-    return returned
-               ? 0
-               : talk_error(POBF_E_FUNCTION, "no result", appraisal_exit_sentence(receipt->exit));
+    return returned ? 0 : tell_no_result(options, session->output.bytes != NULL);
 }
 
 /* Every step or none of the later ones: what was not affirmed is not built upon. */

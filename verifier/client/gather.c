@@ -266,7 +266,8 @@ static struct collection_result judge(void *context, const struct collection_pai
         return (struct collection_result){CHECK_FAIL, failure->id};
     }
     if (pair->evidence_bytes == NULL) {
-        return (struct collection_result){CHECK_NOT_EVALUATED, "no evidence of its boot is here"};
+        return (struct collection_result){CHECK_NOT_EVALUATED,
+                                          "no evidence of its boot is here: pobf call keeps it"};
     }
     return want != NULL ? (struct collection_result){CHECK_NOT_EVALUATED, want->id}
                         : (struct collection_result){CHECK_PASS, ""};

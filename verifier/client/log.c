@@ -55,7 +55,7 @@ static int read_trust(struct trust *trust, const struct options *options)
 
     memset(trust, 0, sizeof *trust);
     if ((options->vkey_path == NULL) == (options->policy_path == NULL)) {
-        return talk_error(POBF_E_USAGE, "log", "needs either --vkey or --policy");
+        return talk_error(POBF_E_USAGE, "--vkey", "give this or --policy, and not both");
     }
     if (options->vkey_path != NULL) {
         return read_vkey(&trust->audit.log, options->vkey_path);
