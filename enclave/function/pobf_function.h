@@ -21,6 +21,7 @@ struct pobf_call {
     size_t output_room; /* bytes: output_max of the manifest */
     size_t output_size; /* set by the function */
     struct pobf_arena arena;
+    size_t steps; /* a WASI command's runtime sets it: fuel used; more than there was: it ran out */
 };
 
 /*

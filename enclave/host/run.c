@@ -249,6 +249,9 @@ static enum pobf_status take_steps(struct run *run)
 static void say_receipt(const struct pobf_receipt *receipt)
 {
     talk_say("the function %s", exits_sentence(receipt->exit));
+    if (receipt->steps > 0) {
+        talk_say("%" PRIu64 " steps, rounded up", receipt->steps);
+    }
     talk_say("%" PRIu64 " us; zone %" PRIu64 " bytes, %" PRIu64 " restored, %" PRIu64
              " mismatches; registers cleared, key destroyed",
              receipt->time_us, receipt->zone_bytes, receipt->restored_bytes, receipt->mismatches);

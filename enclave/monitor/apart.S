@@ -17,6 +17,7 @@ apart_\step:                    /* rdi: the call */
 
     apart call_load
     apart call_take_size
+    apart call_take_steps
     apart call_seal
     apart call_forget
 

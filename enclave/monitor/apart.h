@@ -12,6 +12,7 @@ _Static_assert(VAULT_STACK_BYTES == 16384, "apart.S says it too");
 
 uint32_t call_load(struct call *call) __asm__("apart_call_load");
 uint32_t call_take_size(struct call *call) __asm__("apart_call_take_size");
+uint32_t call_take_steps(struct call *call) __asm__("apart_call_take_steps");
 uint32_t call_seal(struct call *call) __asm__("apart_call_seal");
 uint32_t call_forget(struct call *call) __asm__("apart_call_forget");
 

@@ -27,7 +27,7 @@ static enum pobf_status size_defect(size_t size, size_t room)
   exits             \false;
   assigns           receipt->input_commitment[0 .. POBF_COMMITMENT_BYTES - 1];
   assigns           receipt->output_commitment[0 .. POBF_COMMITMENT_BYTES - 1];
-  assigns           receipt->exit, receipt->registers_cleared, receipt->time_us;
+  assigns           receipt->exit, receipt->registers_cleared, receipt->time_us, receipt->steps;
 */
 static void begin_receipt(struct pobf_receipt *receipt, enum pobf_exit exit)
 {
@@ -36,6 +36,7 @@ static void begin_receipt(struct pobf_receipt *receipt, enum pobf_exit exit)
     receipt->exit = exit;
     receipt->registers_cleared = 1;
     receipt->time_us = 0;
+    receipt->steps = 0;
 }
 
 /* Tell a call what it works on: what is the monitor's. Nothing is said yet. */
@@ -53,6 +54,7 @@ static void begin_receipt(struct pobf_receipt *receipt, enum pobf_exit exit)
   ensures  outbox:  call->outbox == \old(monitor->vault.outbox);
   ensures  room:    call->outbox_room == \old(monitor->vault.outbox_room);
   ensures  max:     call->output_max == \old(monitor->image.manifest.output_max);
+  ensures  fuel:    call->fuel == \old(monitor->image.manifest.fuel);
   ensures  task:    call->task == task && call->loaded.task == \null;
   ensures  given:   call->sealed_size == sealed_size;
   ensures  status:  call->status == POBF_OK;
@@ -77,6 +79,7 @@ static void place(struct call *call, struct call_end *end, const struct monitor 
     call->outbox = monitor->vault.outbox;
     call->outbox_room = monitor->vault.outbox_room;
     call->output_max = monitor->image.manifest.output_max;
+    call->fuel = monitor->image.manifest.fuel;
     call->task = task;
     call->sealed_size = sealed_size;
     call->loaded.task = NULL;
@@ -105,6 +108,7 @@ static void place(struct call *call, struct call_end *end, const struct monitor 
   ensures  outbox:   call->outbox == \old(monitor->vault.outbox);
   ensures  room:     call->outbox_room == \old(monitor->vault.outbox_room);
   ensures  max:      call->output_max == \old(monitor->image.manifest.output_max);
+  ensures  fuel:     call->fuel == \old(monitor->image.manifest.fuel);
   ensures  task:     call->task == task;
   ensures  given:    call->sealed_size == sealed_size;
   ensures  status:   call->status == POBF_OK;
@@ -120,8 +124,8 @@ static void begin(struct call *call, struct call_end *end, const struct monitor 
 {
     place(call, end, monitor, task, exit, sealed_size);
     /* For the solver, which does not see all of valid_call and apart_call at once. */
-    //@ assert task: valid_task(call->task);
     //@ assert zone: valid_zone(call->zone) && IMAGE_PAGE <= call->zone->size;
+    //@ assert task: valid_task(call->task);
     //@ assert room: \valid(call->outbox + (0 .. call->outbox_room - 1));
     //@ assert input: \valid_read(call->sealed + (0 .. call->sealed_size - 1));
     /*@ assert things: \separated(call, call->chain, call->task, call->zone, call->end); */

@@ -43,11 +43,12 @@ static void tell_function(uint8_t *page, const struct image *image, size_t input
     put_word(page + offsetof(struct pobf_call, output), IMAGE_ZONE_AT + image->output.at);
     put_word(page + offsetof(struct pobf_call, output_room), image->manifest.output_max);
     put_word(page + offsetof(struct pobf_call, output_size), 0);
+    put_word(page + offsetof(struct pobf_call, steps), 0);
     put_word(page + offsetof(struct pobf_call, arena.next), arena);
     put_word(page + offsetof(struct pobf_call, arena.end), arena + image->manifest.arena);
 }
 
-/* 1 where the function returned by itself, else 0. */
+/* 1 where the function returned by itself, so that there is an answer; else 0. */
 /*@
   terminates \true;
   exits      \false;
@@ -55,7 +56,34 @@ static void tell_function(uint8_t *page, const struct image *image, size_t input
 */
 static int is_return(enum pobf_exit exit)
 {
-    return exit == POBF_EXIT_RETURNED || exit == POBF_EXIT_FAILED;
+    return exit == POBF_EXIT_RETURNED || exit == POBF_EXIT_FAILED || exit == POBF_EXIT_FUEL;
+}
+
+/*
+ * What it used of its fuel, where that is counted. What did not end by itself cannot tell, and is
+ * charged all of it.
+ */
+/*@
+  requires valid:   valid_call(call);
+  requires apart:   apart_call(call);
+  requires fuel:    call->fuel <= IMAGE_FUEL_MAX;
+  terminates        \true;
+  exits             \false;
+  assigns           call->receipt.registers_cleared, call->receipt.exit, call->receipt.steps;
+  ensures  valid:   valid_call(call);
+  ensures  apart:   apart_call(call);
+*/
+static void take_steps(struct call *call)
+{
+    if (!is_return(call->receipt.exit)) {
+        call->receipt.steps = call->fuel;
+    } else if (call->fuel > 0) {
+        call->receipt.registers_cleared &= call_take_steps(call);
+        if (call->receipt.steps > call->fuel) {
+            call->receipt.steps = call->fuel;
+            call->receipt.exit = POBF_EXIT_FUEL;
+        }
+    }
 }
 
 /* Run the function on the input that is loaded. Unless it returned by itself there is no answer. */
@@ -65,11 +93,13 @@ static int is_return(enum pobf_exit exit)
   requires monitor: \valid_read(monitor) && call->zone == &monitor->zone;
   requires alone:   \separated(monitor, call, call->zone->base + (0 .. call->zone->size - 1));
   requires room:    call->output_max < SIZE_MAX;
+  requires fuel:    call->fuel <= IMAGE_FUEL_MAX;
   terminates        \true;
   exits             \false;
   assigns           call->zone->base[0 .. call->zone->size - 1];
   assigns           call->output_size, call->status;
   assigns           call->receipt.registers_cleared, call->receipt.exit, call->receipt.time_us;
+  assigns           call->receipt.steps;
   ensures  valid:   valid_call(call);
   ensures  apart:   apart_call(call);
 */
@@ -92,6 +122,7 @@ static void run_function(struct call *call, const struct monitor *monitor)
             call->receipt.exit = POBF_EXIT_OUTPUT;
         }
     }
+    take_steps(call);
     call->status = is_return(call->receipt.exit) ? POBF_OK : POBF_E_FUNCTION;
 }
 
@@ -245,6 +276,7 @@ static void seal(struct call *call)
   requires monitor: \valid_read(monitor) && call->zone == &monitor->zone;
   requires alone:   \separated(monitor, call, call->zone->base + (0 .. call->zone->size - 1));
   requires room:    call->output_max < SIZE_MAX;
+  requires fuel:    call->fuel <= IMAGE_FUEL_MAX;
   requires size:    POBF_SEALED_OVERHEAD <= call->sealed_size;
   requires nothing: call->end->answer_size == 0;
   terminates        \true;

@@ -53,6 +53,7 @@ void order_end(struct call *call, const struct monitor *monitor);
   requires monitor:   \valid_read(monitor) && call->zone == &monitor->zone;
   requires alone:     \separated(monitor, call, call->zone->base + (0 .. call->zone->size - 1));
   requires room:      call->output_max < SIZE_MAX;
+  requires fuel:      call->fuel <= IMAGE_FUEL_MAX;
   requires size:      call->status == POBF_OK ==> POBF_SEALED_OVERHEAD <= call->sealed_size;
   requires nothing:   call->end->answer_size == 0;
   terminates          \true;

@@ -45,15 +45,63 @@ static uint64_t word_of(const uint8_t bytes[8])
     return word;
 }
 
-uint32_t call_take_size(struct call *call)
+/* A word of the call page, struct pobf_call, read once. */
+/*@
+  requires page: \valid_read(page + (0 .. IMAGE_PAGE - 1));
+  requires at:   at <= IMAGE_PAGE - 8;
+  terminates     \true;
+  exits          \false;
+  assigns        \nothing;
+*/
+static uint64_t word_at(const uint8_t *page, size_t at)
 {
     uint8_t bytes[8];
-    uint64_t size;
 
-    pobf_bytes_copy_in(bytes, call->zone->base + offsetof(struct pobf_call, output_size),
-                       sizeof bytes);
-    size = word_of(bytes);
+    pobf_bytes_copy_in(bytes, page + at, sizeof bytes);
+    return word_of(bytes);
+}
+
+uint32_t call_take_size(struct call *call)
+{
+    const uint64_t size = word_at(call->zone->base, offsetof(struct pobf_call, output_size));
+
     call->output_size = size <= call->output_max ? size : call->output_max + 1;
+    return 0;
+}
+
+/* The next number, if it is not one itself, of which no bit but the highest four is set. */
+/*@
+  requires bound: steps <= IMAGE_FUEL_MAX;
+  terminates      \true;
+  exits           \false;
+  assigns         \nothing;
+*/
+static uint64_t round_up(uint64_t steps)
+{
+    unsigned bits = 0;
+
+    /*@
+      loop invariant bound: 0 <= bits <= 57;
+      loop assigns bits;
+      loop variant 57 - bits;
+    */
+    while (bits < 57 && steps >> bits >= 16) {
+        bits++;
+    }
+    return (steps + (UINT64_C(1) << bits) - 1) >> bits << bits;
+}
+
+uint32_t call_take_steps(struct call *call)
+{
+    const uint64_t used = word_at(call->zone->base, offsetof(struct pobf_call, steps));
+    uint64_t rounded;
+
+    if (used > call->fuel) {
+        call->receipt.steps = call->fuel + 1;
+        return 0;
+    }
+    rounded = round_up(used);
+    call->receipt.steps = rounded <= call->fuel ? rounded : call->fuel;
     return 0;
 }
 

@@ -25,6 +25,7 @@ struct call {
     uint8_t *outbox;
     size_t outbox_room;
     size_t output_max;
+    uint64_t fuel; /* 0: it is not counted */
     size_t input_size;
     size_t output_size;
     struct pobf_loaded loaded;
@@ -85,6 +86,22 @@ POBF_MUST_CHECK uint32_t call_load(struct call *call);
   ensures  fits:  call->output_size <= call->output_max + 1;
 */
 POBF_MUST_CHECK uint32_t call_take_size(struct call *call);
+
+/*
+ * How much fuel was used? The word is as secret as the input is, for it says which way the function
+ * went: only its highest four bits leave this step, rounded up; or, where all of it was used, one
+ * more than there was.
+ */
+/*@
+  requires valid: valid_call(call);
+  requires apart: apart_call(call);
+  requires fuel:  call->fuel <= IMAGE_FUEL_MAX;
+  terminates      \true;
+  exits           \false;
+  assigns         call->receipt.steps;
+  ensures  most:  call->receipt.steps <= call->fuel + 1;
+*/
+POBF_MUST_CHECK uint32_t call_take_steps(struct call *call);
 
 /* Seal the output into the outbox; every key of the task is gone then. */
 /*@

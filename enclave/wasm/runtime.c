@@ -21,7 +21,7 @@ static struct pobf_call *the_call;
 static struct image_manifest limits; /* as the image's note says, but aligned */
 static void *frame[5];               /* of pobf_function: where wasm_end goes back to */
 static enum wasm_end ended;
-static const char *ended_in;
+static const char *ended_in = "_start";
 static uint32_t exit_code;
 static int is_held; /* 1: it must not exit by itself */
 
@@ -196,6 +196,10 @@ int pobf_function(struct pobf_call *call)
         wasm_module_run();
         ended = WASM_EXIT;
     }
+    if (wasm_fuel < 0) {
+        ended = WASM_TRAP_FUEL; /* it came to its end on credit */
+    }
+    the_call->steps = ended == WASM_TRAP_FUEL ? limits.fuel + 1 : limits.fuel - (uint64_t)wasm_fuel;
     if (ended == WASM_OUTPUT) {
         the_call->output_size = the_call->output_room + 1;
         return 0;

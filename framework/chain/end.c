@@ -54,12 +54,12 @@ static void forget(struct pobf_chain *chain, struct pobf_task *task, const struc
   exits             \false;
   assigns           \nothing;
   ensures  range:   \result == 0 || \result == 1;
-  ensures  answer:  \result == 1 <==> receipt->exit == POBF_EXIT_RETURNED ||
-                                      receipt->exit == POBF_EXIT_FAILED;
+  ensures  answer:  \result == 1 <==> answered(receipt->exit);
 */
 static int says_answer(const struct pobf_receipt *receipt)
 {
-    return receipt->exit == POBF_EXIT_RETURNED || receipt->exit == POBF_EXIT_FAILED;
+    return receipt->exit == POBF_EXIT_RETURNED || receipt->exit == POBF_EXIT_FAILED ||
+           receipt->exit == POBF_EXIT_FUEL;
 }
 
 /* May this task have this receipt? Judged before anything is forgotten. */
@@ -74,8 +74,7 @@ static int says_answer(const struct pobf_receipt *receipt)
   ensures  room:      \result == POBF_OK ==> chain->sequence < UINT64_MAX;
   ensures  owed:      \result == POBF_OK ==> !zeroed(&task->id[0], POBF_TASK_ID_BYTES);
   ensures  answer:    \result == POBF_OK ==>
-                      (task->state == POBF_SEALED <==> receipt->exit == POBF_EXIT_RETURNED ||
-                                                       receipt->exit == POBF_EXIT_FAILED);
+                      (task->state == POBF_SEALED <==> answered(receipt->exit));
 */
 static enum pobf_status judge(const struct pobf_task *task, const struct pobf_chain *chain,
                               const struct pobf_receipt *receipt)

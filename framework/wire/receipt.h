@@ -27,6 +27,7 @@
  *  -70115    key destroyed      bool      true: a receipt is not signed otherwise
  *  -70116    time_us            uint      of the function, by the monitor's clock
  *  -70117    memory peak        uint      bytes of the budget that the zone may take
+ *  -70118    steps              uint      fuel used, rounded up to four bits; 0: it is not counted
  *
  * The profile names the policy of the comparison, of which there is one: every restored byte, on
  * every call, whatever the size; none is sampled.
@@ -42,7 +43,8 @@
     X(SYSTEM_CALL, "tried a system call")                                                          \
     X(OUTPUT, "returned more output than the manifest allows")                                     \
     X(KILLED, "its process was killed from outside")                                               \
-    X(ABANDONED, "the task was given up before its input came")
+    X(ABANDONED, "the task was given up before its input came")                                    \
+    X(FUEL, "used up the fuel of the manifest, its message is sealed in the answer")
 
 enum pobf_exit {
 #define X(name, sentence) POBF_EXIT_##name,
@@ -76,28 +78,41 @@ struct pobf_receipt {
     uint32_t key_destroyed;     /* 0 or 1 */
     uint64_t time_us;
     uint64_t memory_peak;
+    uint64_t steps;
 };
 
 /*@
+  // An end with an answer: a result, or a message.
+  predicate answered(integer exit) =
+    exit == POBF_EXIT_RETURNED || exit == POBF_EXIT_FAILED || exit == POBF_EXIT_FUEL;
+
   // What a receipt may be signed for: wiped, compared, nothing differed.
   predicate forgotten_receipt{L}(struct pobf_receipt *r) =
     \at(r->mismatches, L) == 0 && \at(r->registers_cleared, L) == 1 &&
     \at(r->key_destroyed, L) == 1;
 
-  predicate empty_receipt{L}(struct pobf_receipt *r) =
+  predicate no_numbers{L}(struct pobf_receipt *r) =
     \at(r->issued_at_s, L) == 0 && \at(r->sequence, L) == 0 &&
     \at(r->exit, L) == POBF_EXIT_NONE && \at(r->zone_bytes, L) == 0 &&
     \at(r->restored_bytes, L) == 0 && \at(r->mismatches, L) == 0 &&
     \at(r->registers_cleared, L) == 0 && \at(r->key_destroyed, L) == 0 &&
-    \at(r->time_us, L) == 0 && \at(r->memory_peak, L) == 0 &&
-    zeroed{L}(&r->boot_id[0], POBF_BOOT_ID_BYTES) &&
-    zeroed{L}(&r->previous[0], POBF_DIGEST_BYTES) &&
-    zeroed{L}(&r->measurement[0], POBF_DIGEST_BYTES) &&
-    zeroed{L}(&r->policy[0], POBF_DIGEST_BYTES) &&
-    zeroed{L}(&r->task_id[0], POBF_TASK_ID_BYTES) &&
+    \at(r->time_us, L) == 0 && \at(r->memory_peak, L) == 0 && \at(r->steps, L) == 0;
+
+  predicate no_ids{L}(struct pobf_receipt *r) =
+    zeroed{L}(&r->boot_id[0], POBF_BOOT_ID_BYTES) && zeroed{L}(&r->task_id[0], POBF_TASK_ID_BYTES);
+
+  predicate no_image{L}(struct pobf_receipt *r) =
+    zeroed{L}(&r->measurement[0], POBF_DIGEST_BYTES) && zeroed{L}(&r->golden[0], POBF_DIGEST_BYTES);
+
+  predicate no_rest{L}(struct pobf_receipt *r) =
+    zeroed{L}(&r->previous[0], POBF_DIGEST_BYTES) && zeroed{L}(&r->policy[0], POBF_DIGEST_BYTES);
+
+  predicate no_commitments{L}(struct pobf_receipt *r) =
     zeroed{L}(&r->input_commitment[0], POBF_DIGEST_BYTES) &&
-    zeroed{L}(&r->output_commitment[0], POBF_DIGEST_BYTES) &&
-    zeroed{L}(&r->golden[0], POBF_DIGEST_BYTES);
+    zeroed{L}(&r->output_commitment[0], POBF_DIGEST_BYTES);
+
+  predicate empty_receipt{L}(struct pobf_receipt *r) =
+    no_numbers{L}(r) && no_ids{L}(r) && no_image{L}(r) && no_rest{L}(r) && no_commitments{L}(r);
 */
 
 /*

@@ -11,7 +11,7 @@ start='(memory (export "memory") 1) (func (export "_start")'
 expect 0 'new' "$host" new count --lang wasm
 expect 0 'run' "$host" run count --in count/sample.txt
 cmp -s out count/expected.txt || no 'a new project gives what is expected'
-says 'a new project builds and runs at once' 'the function returned'
+says 'a new project builds and runs at once, and is billed' 'the function returned' ' steps'
 : >in.txt
 image=count/count.image
 run 'a failure says why' 1 'exit status 1
@@ -89,6 +89,7 @@ module spin <<WAT
 (module $start (loop (br 0))))
 WAT
 run 'an endless loop runs out of fuel' 1 'trap: out of fuel in w2c__start'
+says 'and is billed all of it' 'used up the fuel' '50000000 steps'
 module fill <<WAT
 (module (memory 1)
  (func (export "_start") (loop (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br 0))))

@@ -100,7 +100,7 @@ void read_a_receipt(size_t count)
         //@ assert times: receipt.issued_at_s == 0 && receipt.time_us == 0;
         //@ assert numbers: receipt.sequence == 0 && receipt.exit == 0 && receipt.mismatches == 0;
         //@ assert sizes: receipt.zone_bytes == 0 && receipt.restored_bytes == 0;
-        //@ assert peak: receipt.memory_peak == 0;
+        //@ assert peak: receipt.memory_peak == 0 && receipt.steps == 0;
         //@ assert unsaid: receipt.registers_cleared == 0 && receipt.key_destroyed == 0;
         //@ assert boot_id: ends_zero(&receipt.boot_id[0], POBF_BOOT_ID_BYTES);
         //@ assert previous: ends_zero(&receipt.previous[0], 32);

@@ -30,7 +30,7 @@ const char *appraisal_exit_name(enum pobf_exit kind)
 /* 1 where the function came to its end and said something, which is sealed in the answer. */
 static int has_answer(enum pobf_exit kind)
 {
-    return kind == POBF_EXIT_RETURNED || kind == POBF_EXIT_FAILED;
+    return kind == POBF_EXIT_RETURNED || kind == POBF_EXIT_FAILED || kind == POBF_EXIT_FUEL;
 }
 
 /* 1 where the task may have ended before an input was bound to it. */

@@ -31,7 +31,7 @@ static const char schema[] =
     "PRAGMA journal_mode = OFF;"
     "CREATE TABLE receipt(path TEXT, boot BLOB, sequence INTEGER, issued INTEGER, digest BLOB"
     " UNIQUE, previous BLOB, measurement BLOB, exit INTEGER, zone INTEGER, mismatches INTEGER,"
-    " bytes BLOB, result INTEGER DEFAULT 0, reason TEXT);"
+    " steps INTEGER, bytes BLOB, result INTEGER DEFAULT 0, reason TEXT);"
     "CREATE TABLE crash(boot BLOB, sequence INTEGER, digest BLOB UNIQUE);"
     "CREATE TABLE boot(boot BLOB PRIMARY KEY, path TEXT, platform INTEGER, backend INTEGER,"
     " measurement BLOB, policy BLOB, monitor BLOB, certificate BLOB, key BLOB, bytes BLOB);"
@@ -44,8 +44,8 @@ static const char schema[] =
 
 static const char *const puts_of[PUTS] = {
     [PUT_RECEIPT] = "INSERT OR IGNORE INTO receipt(path, boot, sequence, issued, digest, previous,"
-                    " measurement, exit, zone, mismatches, bytes)"
-                    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    " measurement, exit, zone, mismatches, steps, bytes)"
+                    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_CRASH] = "INSERT OR IGNORE INTO crash VALUES(?, ?, ?)",
     [PUT_BOOT] = "INSERT OR IGNORE INTO boot VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_CERTIFICATE] = "INSERT OR IGNORE INTO certificate VALUES(?, ?, ?, ?, ?, ?)",
@@ -131,7 +131,8 @@ static int end(struct collection *collection, const struct row *row)
 static int is_countable(const struct pobf_receipt *receipt)
 {
     return receipt->sequence <= INT64_MAX && receipt->issued_at_s <= INT64_MAX &&
-           receipt->zone_bytes <= INT64_MAX && receipt->mismatches <= INT64_MAX;
+           receipt->zone_bytes <= INT64_MAX && receipt->mismatches <= INT64_MAX &&
+           receipt->steps <= INT64_MAX;
 }
 
 enum pobf_status collection_add_receipt(struct collection *collection, const char *path,
@@ -155,6 +156,7 @@ enum pobf_status collection_add_receipt(struct collection *collection, const cha
     add_number(&row, receipt.exit);
     add_number(&row, receipt.zone_bytes);
     add_number(&row, receipt.mismatches);
+    add_number(&row, receipt.steps);
     add_bytes(&row, bytes, size);
     end(collection, &row);
     return POBF_OK;

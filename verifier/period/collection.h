@@ -14,7 +14,7 @@
  * question. Where a text is told, it is from our own words.
  *
  *   receipt(path, boot, sequence, issued, digest, previous, measurement, exit, zone, mismatches,
- *           bytes, result, reason)         result: check_result of it as a whole
+ *           steps, bytes, result, reason)  result: check_result of it as a whole
  *   crash(boot, sequence, digest)          what hosts state of calls without a receipt
  *   boot(boot, path, platform, backend, measurement, policy, monitor, certificate, key, bytes)
  *   certificate(digest, path, verified, proved, goals, issued)

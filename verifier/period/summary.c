@@ -43,6 +43,10 @@ static const char measurements_query[] =
     " sum(result = 2) AS hold, count(DISTINCT boot) AS boots, min(issued) AS first,"
     " max(issued) AS last FROM receipt LEFT JOIN boot USING(boot)" IN_PERIOD
     "GROUP BY 1, 2, 3, 4, 5 ORDER BY receipts DESC, 1";
+/* What holds, alone, is billed; a sum that is too large for a number is the largest round one. */
+static const char fuel_query[] =
+    "SELECT measurement, count(*) AS receipts, CAST(min(total(steps), 9e18) AS INTEGER) AS steps"
+    " FROM receipt" IN_PERIOD "AND result = 2 AND steps > 0 GROUP BY 1 ORDER BY steps DESC, 1";
 static const char certificates_query[] =
     "SELECT digest, named.receipts, CASE verified WHEN 1 THEN 'verified' WHEN 0 THEN"
     " 'here, but not verified: no key was given' ELSE 'not here' END AS state, proved, goals"
@@ -208,15 +212,11 @@ static void set_lists(json_t *summary, struct collection *collection, const stru
         const char *name, *query;
         json_t *(*finish)(json_t *rows);
     } rows[] = {
-        {"ends", ends_query, ends},
-        {"failures", failures_query, NULL},
-        {"unproved", unproved_query, NULL},
-        {"files", files_query, NULL},
-        {"bad_files", bad_query, NULL},
-        {"measurements", measurements_query, named},
-        {"certificates", certificates_query, NULL},
-        {"hardware", hardware_query, named},
-        {"hardware_results", results_query, NULL},
+        {"ends", ends_query, ends},          {"failures", failures_query, NULL},
+        {"unproved", unproved_query, NULL},  {"files", files_query, NULL},
+        {"bad_files", bad_query, NULL},      {"measurements", measurements_query, named},
+        {"fuel", fuel_query, NULL},          {"certificates", certificates_query, NULL},
+        {"hardware", hardware_query, named}, {"hardware_results", results_query, NULL},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -236,6 +236,7 @@ json_t *claims_forgetting(const struct pobf_receipt *receipt)
     set_receipt_wipe(facts, receipt);
     set_number(facts, "time_us", receipt->time_us);
     set_number(facts, "memory_peak", receipt->memory_peak);
+    set_number(facts, "steps", receipt->steps);
     return facts;
 }
 

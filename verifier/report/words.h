@@ -56,6 +56,7 @@
     X(facts, receipt, "function", "{measurement}")                                                 \
     X(facts, receipt, "limits", "{policy}")                                                        \
     X(facts, receipt, "ended", "{exit_sentence}")                                                  \
+    X(facts, receipt, "fuel", "{steps} steps, rounded up to four bits (0: it is not counted)")     \
     X(facts, platform, "platform", "{platform}, backend {backend}")                                \
     X(erased, receipt, "memory",                                                                   \
       "{restored_bytes} of {zone_bytes} bytes that the function could write, brought back to the " \
@@ -109,7 +110,8 @@
     X(registers_cleared, -70114)                                                                   \
     X(key_destroyed, -70115)                                                                       \
     X(time_us, -70116)                                                                             \
-    X(memory_peak, -70117)
+    X(memory_peak, -70117)                                                                         \
+    X(steps, -70118)
 
 /* The tables, for the page: {words: {..}, rows: [..], links: [..], claims: {..}}. */
 json_t *words_json(void);

@@ -172,7 +172,8 @@ static void an_exit_that_claims_an_answer_needs_one(void **state)
     (void)state;
     for (int exit = 0; exit < POBF_EXIT_COUNT; exit++) {
         for (int s = 0; s < POBF_STATE_COUNT; s++) {
-            const int answers = exit == POBF_EXIT_RETURNED || exit == POBF_EXIT_FAILED;
+            const int answers =
+                exit == POBF_EXIT_RETURNED || exit == POBF_EXIT_FAILED || exit == POBF_EXIT_FUEL;
             const uint64_t sequence = world_chain.sequence;
 
             memset(&world_receipt, 0, sizeof world_receipt);

@@ -35,6 +35,7 @@ static struct pobf_receipt sample(void)
     receipt.key_destroyed = 1;
     receipt.time_us = 300;
     receipt.memory_peak = 4096;
+    receipt.steps = 1 << 20;
     return receipt;
 }
 
@@ -56,7 +57,7 @@ static size_t sign_sample(uint8_t *out, size_t room)
 
 /* The sample, encoded by a program that shares nothing with ours. */
 static const char sample_hex[] =
-    "b3061a6b0608e0190109757461673a706f62662c323032363a726563656970743a000111d450010203040506"
+    "b4061a6b0608e0190109757461673a706f62662c323032363a726563656970743a000111d450010203040506"
     "0708090a0b0c0d0e0f103a000111d5013a000111d6582002030405060708090a0b0c0d0e0f10111213141516"
     "1718191a1b1c1d1e1f20213a000111d75820030405060708090a0b0c0d0e0f101112131415161718191a1b1c"
     "1d1e1f2021223a000111d858200405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122"
@@ -64,7 +65,7 @@ static const char sample_hex[] =
     "1415161718191a1b1c1d1e1f2021222324253a000111db58200708090a0b0c0d0e0f10111213141516171819"
     "1a1b1c1d1e1f202122232425263a000111dc013a000111dd1a001000003a000111de1b00000100000000003a"
     "000111df582008090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242526273a000111e000"
-    "3a000111e1f53a000111e2f53a000111e319012c3a000111e4191000";
+    "3a000111e1f53a000111e2f53a000111e319012c3a000111e41910003a000111e51a00100000";
 
 static void the_claims_are_those_of_the_table(void **state)
 {
@@ -237,7 +238,7 @@ static void the_largest_receipt_fits_its_room(void **state)
 
     (void)state;
     receipt.issued_at_s = receipt.sequence = receipt.zone_bytes = UINT64_MAX;
-    receipt.restored_bytes = receipt.time_us = receipt.memory_peak = UINT64_MAX;
+    receipt.restored_bytes = receipt.time_us = receipt.memory_peak = receipt.steps = UINT64_MAX;
     assert_int_equal(pobf_receipt_sign(out, sizeof out, &size, &receipt, key.signing_key), POBF_OK);
     memset(&back, 0, sizeof back);
     assert_int_equal(pobf_receipt_parse(&back, out, size), POBF_OK);

@@ -104,6 +104,40 @@ static void nothing_is_certified_that_is_not_affirmed(void **state)
     }
 }
 
+/* The fuel of receipts that hold is added up; no sum of any numbers is too much. */
+static void fuel_is_added_up_where_receipts_hold(void **state)
+{
+    static const struct {
+        uint64_t steps;
+        struct collection_result result;
+        int64_t sum;
+    } periods[] = {
+        {1000, {CHECK_PASS, ""}, 3000},
+        {1000, {CHECK_FAIL, "x"}, 0},
+        {0, {CHECK_PASS, ""}, 0},
+        {INT64_MAX, {CHECK_PASS, ""}, INT64_C(9000000000000000000)},
+    };
+
+    for (size_t i = 0; i < sizeof periods / sizeof periods[0]; i++) {
+        struct collection_result result = periods[i].result;
+        json_t *summary, *fuel;
+
+        close_collection(state);
+        assert_int_equal(open_collection(state), 0);
+        f.receipt.steps = periods[i].steps;
+        for (uint64_t k = 1; k <= 3; k++) {
+            next_receipt(k, 0);
+        }
+        collection_judge(collection, &all, judge_as, &result);
+        summary = summary_make(collection, &all);
+        assert_false(collection_failed(collection));
+        fuel = json_array_get(json_object_get(summary, "fuel"), 0);
+        assert_int_equal(json_is_object(fuel), periods[i].sum > 0);
+        assert_int_equal(json_integer_value(json_object_get(fuel, "steps")), periods[i].sum);
+        json_decref(summary);
+    }
+}
+
 static void every_form_says_the_sentence_first(void **state)
 {
     struct collection_result result = good;
@@ -137,6 +171,7 @@ int main(void)
         TEST(a_no_goes_before_a_cannot_tell),
         TEST(no_receipt_at_all_is_no_yes),
         TEST(nothing_is_certified_that_is_not_affirmed),
+        TEST(fuel_is_added_up_where_receipts_hold),
         TEST(every_form_says_the_sentence_first),
     };
 
