@@ -49,6 +49,7 @@ struct call_end {
   ensures  golden:    end->status != POBF_E_POISONED ==> is_golden(&monitor->zone);
   ensures  said:      end->status != POBF_E_POISONED ==>
                       0 < end->receipt_size <= POBF_RECEIPT_ROOM;
+  ensures  fits:      end->answer_size <= \old(monitor->vault.outbox_room);
   ensures  answer:    end->status != POBF_OK ==> end->answer_size == 0;
   ensures  nothing:   end->status == POBF_E_POISONED ==> said_nothing(end);
 */
@@ -67,6 +68,7 @@ void call_run(struct call_end *end, const struct monitor *monitor, struct pobf_t
   ensures  golden:    end->status != POBF_E_POISONED ==> is_golden(&monitor->zone);
   ensures  said:      end->status != POBF_E_POISONED ==>
                       0 < end->receipt_size <= POBF_RECEIPT_ROOM;
+  ensures  fits:      end->answer_size <= \old(monitor->vault.outbox_room);
   ensures  answer:    end->status != POBF_OK ==> end->answer_size == 0;
   ensures  nothing:   end->status == POBF_E_POISONED ==> said_nothing(end);
 */

@@ -102,6 +102,7 @@ static void take_steps(struct call *call)
   assigns           call->receipt.steps;
   ensures  valid:   valid_call(call);
   ensures  apart:   apart_call(call);
+  ensures  room:    call->outbox_room == \old(call->outbox_room);
 */
 static void run_function(struct call *call, const struct monitor *monitor)
 {
@@ -238,6 +239,7 @@ void order_end(struct call *call, const struct monitor *monitor)
   assigns           call->receipt.registers_cleared;
   ensures  valid:   valid_call(call);
   ensures  apart:   apart_call(call);
+  ensures  room:    call->outbox_room == \old(call->outbox_room);
 */
 static void load(struct call *call)
 {
@@ -261,6 +263,7 @@ static void load(struct call *call)
   ensures  apart:   apart_call(call);
   ensures  fits:    call->end->answer_size <= call->outbox_room;
   ensures  answer:  call->status != POBF_OK ==> call->end->answer_size == 0;
+  ensures  room:    call->outbox_room == \old(call->outbox_room);
 */
 static void seal(struct call *call)
 {
@@ -289,6 +292,7 @@ static void seal(struct call *call)
   ensures  apart:   apart_call(call);
   ensures  fits:    call->end->answer_size <= call->outbox_room;
   ensures  answer:  call->status != POBF_OK ==> call->end->answer_size == 0;
+  ensures  room:    call->outbox_room == \old(call->outbox_room);
 */
 static void work(struct call *call, const struct monitor *monitor)
 {

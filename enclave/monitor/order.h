@@ -43,6 +43,7 @@ void order_say_nothing(struct call_end *end, enum pobf_status status);
   ensures  nothing:   call->end->status == POBF_E_POISONED ==> said_nothing(call->end);
   ensures  empty:     call->end->status == POBF_E_POISONED ==>
                       zeroed(call->outbox, call->outbox_room);
+  ensures  room:      call->outbox_room == \old(call->outbox_room);
 */
 void order_end(struct call *call, const struct monitor *monitor);
 
@@ -70,6 +71,7 @@ void order_end(struct call *call, const struct monitor *monitor);
   ensures  nothing:   call->end->status == POBF_E_POISONED ==> said_nothing(call->end);
   ensures  empty:     call->end->status == POBF_E_POISONED ==>
                       zeroed(call->outbox, call->outbox_room);
+  ensures  room:      call->outbox_room == \old(call->outbox_room);
 */
 void order_run(struct call *call, const struct monitor *monitor);
 
