@@ -1,11 +1,11 @@
 #!/bin/sh
 # The modules of this tree that must be proved, one a line: all of framework/, of a monitor a call,
-# its order and its steps, and the window; of a verifier the verdict. One that is named and not there has
+# its order, its steps and its release, and the window; of a verifier the verdict. One that is named and not there has
 # no proof, and is refused.
 set -eu
 ls framework/*/*.c
 if [ -d enclave/monitor ]; then
-    printf "enclave/monitor/%s.c\n" call order steps window
+    printf "enclave/monitor/%s.c\n" call order release steps window
 fi
 if [ -d verifier/appraisal ]; then
     echo verifier/appraisal/verdict.c

@@ -1,8 +1,8 @@
 #include "enclave/monitor/serve.h"
 
-#include "enclave/monitor/call.h"
 #include "enclave/monitor/ground.h"
 #include "enclave/monitor/link.h"
+#include "enclave/monitor/release.h"
 #include "enclave/platform/sim.h"
 #include "framework/chain/steps.h"
 #include "framework/core/bytes.h"
@@ -75,46 +75,24 @@ static void answer_start(struct work *work)
     answer_with_body(work, make_offer);
 }
 
-/* The task is over and forgotten, and that was shown: now, and not before, the host may see. */
-static void release(struct work *work, const struct call_end *end)
-{
-    const struct vault *vault = &work->monitor->vault;
-    const struct window *window = &work->monitor->window;
-
-    work->reply.status = (uint32_t)end->status;
-    if (end->status == POBF_E_POISONED) {
-        return;
-    }
-    window_put(window, 0, end->receipt, end->receipt_size);
-    window_move(window, window->body_at, vault->outbox, end->answer_size);
-    work->reply.receipt_size = end->receipt_size;
-    work->reply.body_size = end->answer_size;
-}
-
 static void answer_call(struct work *work)
 {
-    struct call_end end;
-
     work->task = vault_fresh_task(&work->monitor->vault, work->request.value);
     if (work->task == NULL) {
         work->reply.status = POBF_E_STATE;
         return;
     }
-    call_run(&end, work->monitor, work->task, work->request.size);
-    release(work, &end);
+    release_call(&work->reply, work->monitor, work->task, work->request.size);
 }
 
 static void answer_abandon(struct work *work)
 {
-    struct call_end end;
-
     work->task = vault_fresh_task(&work->monitor->vault, work->request.value);
     if (work->task == NULL) {
         work->reply.status = POBF_E_STATE;
         return;
     }
-    call_abandon(&end, work->monitor, work->task);
-    release(work, &end);
+    release_abandon(&work->reply, work->monitor, work->task);
 }
 
 static void answer(struct work *work)
