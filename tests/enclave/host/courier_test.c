@@ -282,7 +282,7 @@ static void assert_proof_holds(uint64_t number)
 
 static void open_courier(void)
 {
-    const struct courier_options options = {folder, url, key_path, NULL};
+    const struct courier_options options = {.folder = folder, .url = url, .key_path = key_path};
 
     assert_int_equal(courier_open(&courier, &options), POBF_OK);
 }
