@@ -155,4 +155,19 @@ static inline const char *fixture_only_failure(const struct checks *checks)
     return id;
 }
 
+/* What was signed is signed again, with another key in it: anybody can, on the simulator. */
+static inline void fixture_sign_late(struct fixture *f, int other_key, int other_monitor)
+{
+    const uint8_t seed[32] = {7};
+
+    if (other_key) {
+        assert_int_equal(pobf_sign_keypair(f->evidence.receipt_key, f->receipt_key, seed), POBF_OK);
+    }
+    if (other_monitor) {
+        memcpy(f->evidence.monitor, f->reference.monitor, sizeof f->evidence.monitor);
+    }
+    assert_int_equal(pobf_evidence_bind(f->evidence.report_data, &f->evidence), POBF_OK);
+    fixture_sign(f);
+}
+
 #endif
