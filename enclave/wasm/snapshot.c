@@ -1,8 +1,9 @@
 /*
  * A reactor is initialised when it is built: in an image that has no snapshot yet, whose output is
  * the snapshot; the image proper has it among its constants, so it is measured. Each call begins
- * with a copy of it. The code of both images is the same, byte for byte, and their variables are at
- * the same addresses; so what points to a function or to a variable is right in both.
+ * with a copy of it. Functions and variables of both images are at the same addresses, so what
+ * points to one is right in both. Its memory is not, where the first image has more output: nothing
+ * in a snapshot points there.
  */
 #include "runtime.h"
 
