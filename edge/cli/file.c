@@ -88,6 +88,21 @@ static enum pobf_status read_all(uint8_t **bytes, size_t *size, int descriptor, 
     }
 }
 
+enum pobf_status file_read_open(uint8_t **bytes, size_t *size, int descriptor, size_t limit)
+{
+    enum pobf_status status;
+
+    *bytes = NULL;
+    *size = 0;
+    status = read_all(bytes, size, descriptor, limit);
+    if (status != POBF_OK) {
+        file_free(*bytes, *size);
+        *bytes = NULL;
+        *size = 0;
+    }
+    return status;
+}
+
 enum pobf_status file_read(uint8_t **bytes, size_t *size, const char *path, size_t limit)
 {
     const int is_stdin = strcmp(path, "-") == 0;
@@ -99,14 +114,9 @@ enum pobf_status file_read(uint8_t **bytes, size_t *size, const char *path, size
     if (descriptor < 0) {
         return errno == ENOENT || errno == ENOTDIR ? POBF_E_MISSING : POBF_E_SYSTEM;
     }
-    status = read_all(bytes, size, descriptor, limit);
+    status = file_read_open(bytes, size, descriptor, limit);
     if (!is_stdin) {
         close(descriptor);
-    }
-    if (status != POBF_OK) {
-        file_free(*bytes, *size);
-        *bytes = NULL;
-        *size = 0;
     }
     return status;
 }

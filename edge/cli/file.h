@@ -16,6 +16,10 @@
 POBF_MUST_CHECK enum pobf_status file_read(uint8_t **bytes, size_t *size, const char *path,
                                            size_t limit);
 
+/* The same of one that is open already. */
+POBF_MUST_CHECK enum pobf_status file_read_open(uint8_t **bytes, size_t *size, int descriptor,
+                                                size_t limit);
+
 /* Also by a link. */
 int file_is_folder(const char *path);
 

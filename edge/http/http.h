@@ -18,7 +18,7 @@ struct http_request;
 
 typedef void http_handler(struct http_request *request, void *context);
 
-/* `path` ending in '/' serves all paths that begin with it; the rest is http_tail. */
+/* `path` ending in '/' serves all paths that begin with it; the rest is http_tail. A '*' is one segment. */
 struct http_route {
     const char *method; /* "GET", "POST", "DELETE" */
     const char *path;
@@ -71,6 +71,7 @@ const uint8_t *http_body(struct http_request *request, size_t *size);
 size_t http_body_size(const struct http_request *request);
 /* Copy all of the body from where it arrived; http_body has to put it together in one piece first. */
 void http_body_copy(const struct http_request *request, uint8_t *to);
+const char *http_path(const struct http_request *request);
 const char *http_tail(const struct http_request *request);
 const char *http_query(const struct http_request *request, const char *name); /* NULL: absent */
 const char *http_header(const struct http_request *request, const char *name);

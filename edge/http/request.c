@@ -88,15 +88,21 @@ static void on_hangup(evutil_socket_t descriptor, short what, void *context)
     evhttp_connection_free(evhttp_request_get_connection(request->raw));
 }
 
-/* What follows `path` in a route's path; NULL where the route does not serve it. */
+/* What is left of a path behind a route's; NULL where the route does not serve it. */
 static const char *match(const struct http_route *route, const char *path)
 {
-    const size_t length = strlen(route->path);
+    const char *pattern = route->path;
 
-    if (strncmp(route->path, path, length) != 0) {
-        return NULL;
+    for (; *pattern != '\0'; pattern++) {
+        if (*pattern == '*') {
+            path += strcspn(path, "/");
+        } else if (*pattern == *path) {
+            path++;
+        } else {
+            return NULL;
+        }
     }
-    return path[length] == '\0' || route->path[length - 1] == '/' ? path + length : NULL;
+    return *path == '\0' || pattern[-1] == '/' ? path : NULL;
 }
 
 /* The methods that a path is served with, as the header Allow lists them. */
@@ -215,6 +221,11 @@ const uint8_t *http_body(struct http_request *request, size_t *size)
 const char *http_tail(const struct http_request *request)
 {
     return request->tail;
+}
+
+const char *http_path(const struct http_request *request)
+{
+    return evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request->raw));
 }
 
 const char *http_query(const struct http_request *request, const char *name)

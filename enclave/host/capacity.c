@@ -65,7 +65,7 @@ static uint64_t monitors_of(uint64_t trustlets, uint64_t warm)
     return trustlets + warm * smaller(trustlets, capacity_processors());
 }
 
-static void tell(const struct image *image, uint64_t wanted, uint64_t warm, uint64_t affordable)
+static void tell(uint64_t each, uint64_t wanted, uint64_t warm, uint64_t affordable)
 {
     char expected[128];
     char seen[64];
@@ -73,17 +73,16 @@ static void tell(const struct image *image, uint64_t wanted, uint64_t warm, uint
     snprintf(expected, sizeof expected,
              "at most %" PRIu64 " monitors: each takes up to %" PRIu64 " MiB of %" PRIu64
              " that are available",
-             affordable, capacity_each(image) / MIB + 1, capacity_available() / MIB);
+             affordable, each / MIB + 1, capacity_available() / MIB);
     snprintf(seen, sizeof seen, "%" PRIu64, monitors_of(wanted, warm));
     talk_refuse("--trustlets and --warm", expected, seen,
                 "give fewer, or lower what pobf.json allows the function");
 }
 
-enum pobf_status capacity_choose(size_t *trustlets, const struct image *image, uint64_t wanted,
-                                 uint64_t warm)
+enum pobf_status capacity_choose(size_t *trustlets, uint64_t each, uint64_t wanted, uint64_t warm)
 {
     const uint64_t available = capacity_available();
-    const uint64_t affordable = available == 0 ? UINT64_MAX : available / capacity_each(image);
+    const uint64_t affordable = available == 0 ? UINT64_MAX : available / each;
     uint64_t count = wanted;
 
     if (wanted == 0) {
@@ -93,7 +92,7 @@ enum pobf_status capacity_choose(size_t *trustlets, const struct image *image, u
         }
     }
     if (monitors_of(count, warm) > affordable) {
-        tell(image, count, warm, affordable);
+        tell(each, count, warm, affordable);
         return POBF_E_USAGE;
     }
     *trustlets = (size_t)count;

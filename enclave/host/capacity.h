@@ -20,9 +20,10 @@ size_t capacity_processors(void);
  * How many trustlets to serve with: `wanted`, or, where that is 0, one for every processor, as far as
  * there is memory. `warm` are kept ready for each processor in use. POBF_E_USAGE, and people are told,
  * where so many do not fit.
+ *   each  bytes that one takes; of several functions, what one of each takes together
  */
-POBF_MUST_CHECK enum pobf_status capacity_choose(size_t *trustlets, const struct image *image,
-                                                 uint64_t wanted, uint64_t warm);
+POBF_MUST_CHECK enum pobf_status capacity_choose(size_t *trustlets, uint64_t each, uint64_t wanted,
+                                                 uint64_t warm);
 
 /* Have as many descriptors as the hard limit lets us. */
 void capacity_raise_limits(void);

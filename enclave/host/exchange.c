@@ -10,9 +10,13 @@
 #include "edge/cli/talk.h"
 #include "framework/wire/answer.h"
 
+/* Of a task: the path that it was asked for at, with the longest name of a function, and its id. */
+enum { LOCATION_ROOM = 256 };
+
 struct exchange {
     struct job job; /* first: a job is its exchange */
     struct service *service;
+    struct edition *edition; /* whose request it is; NULL: no monitor serves */
     struct seat *seat;
     struct http_request *request; /* NULL: nobody waits, or not any more */
     struct record record;         /* the intent, then what closes it */
@@ -27,6 +31,11 @@ struct exchange {
 static struct exchange *exchange_of(struct record *record)
 {
     return (struct exchange *)(void *)((uint8_t *)record - offsetof(struct exchange, record));
+}
+
+static struct metrics *metrics_of(const struct exchange *exchange)
+{
+    return &exchange->edition->function->metrics;
 }
 
 static int64_t now_s(void)
@@ -46,7 +55,7 @@ static void answer_evidence(struct exchange *exchange, const struct link_answer 
 static void answer_offer(struct exchange *exchange, const struct link_answer *answer)
 {
     char hex[2 * POBF_TASK_ID_BYTES + 1];
-    char location[sizeof "/v1/tasks/" + sizeof hex];
+    char location[LOCATION_ROOM];
     struct pobf_offer offer;
 
     if (pobf_offer_parse(&offer, answer->body, answer->body_size) != POBF_OK) {
@@ -55,7 +64,7 @@ static void answer_offer(struct exchange *exchange, const struct link_answer *an
     }
     tasks_add(&exchange->seat->tasks, offer.task_id, now_s());
     sodium_bin2hex(hex, sizeof hex, offer.task_id, POBF_TASK_ID_BYTES);
-    snprintf(location, sizeof location, "/v1/tasks/%s", hex);
+    snprintf(location, sizeof location, "%s/%s", http_path(exchange->request), hex);
     http_set_header(exchange->request, "Location", location);
     http_answer(exchange->request, 201, "application/cose", answer->body, answer->body_size);
 }
@@ -152,6 +161,9 @@ static void answer_client(struct exchange *exchange, const struct link_answer *a
 
 static void free_exchange(struct exchange *exchange)
 {
+    if (exchange->edition != NULL) {
+        exchange->edition->exchanges--;
+    }
     free(exchange->held);
     free(exchange);
 }
@@ -159,7 +171,7 @@ static void free_exchange(struct exchange *exchange)
 /* There was a receipt, and it is not on the disk: its answer must not leave. */
 static void lose_receipt(struct exchange *exchange, enum pobf_status status)
 {
-    exchange->service->metrics.receipts_lost++;
+    metrics_of(exchange)->receipts_lost++;
     talk_error(status, "a receipt could not be recorded", NULL);
     if (exchange->request != NULL) {
         http_problem(exchange->request, 500, "the receipt could not be recorded", "receipt", NULL,
@@ -236,7 +248,7 @@ static void on_receipt_recorded(struct record *record, enum pobf_status status)
         lose_receipt(exchange, status);
         return;
     }
-    metrics_note_receipt(&exchange->service->metrics, &receipt);
+    metrics_note_receipt(metrics_of(exchange), &receipt);
     bring_to_log(exchange->service, &receipt);
     finish(exchange, &exchange->answer);
 }
@@ -250,7 +262,7 @@ static void on_closed(struct record *record, enum pobf_status status)
     if (status != POBF_OK) {
         talk_error(status, "the end of a task could not be recorded", NULL);
     }
-    exchange->service->metrics.crashed += (uint64_t)is_crash;
+    metrics_of(exchange)->crashed += (uint64_t)is_crash;
     finish(exchange, is_crash ? NULL : &exchange->answer);
 }
 
@@ -300,7 +312,7 @@ static void record_receipt(struct exchange *exchange, const struct link_answer *
     }
     exchange->seat->sequence = receipt.sequence;
     if (exchange->service->recorder == NULL) {
-        metrics_note_receipt(&exchange->service->metrics, &receipt);
+        metrics_note_receipt(metrics_of(exchange), &receipt);
         finish(exchange, answer);
         return;
     }
@@ -352,7 +364,7 @@ static void on_intent_recorded(struct record *record, enum pobf_status status)
         return;
     }
     if (status != POBF_OK) {
-        exchange->service->metrics.intents_lost++;
+        metrics_of(exchange)->intents_lost++;
         talk_error(status, "an intent could not be recorded", NULL);
         exchange->is_withheld = 1;
         give_up_task(exchange);
@@ -428,6 +440,10 @@ int exchange_begin(struct service *service, struct seat *seat, struct http_reque
     exchange->service = service;
     exchange->seat = seat;
     exchange->request = request;
+    if (seat != NULL) {
+        exchange->edition = function_edition(seat);
+        exchange->edition->exchanges++;
+    }
     if (request != NULL) {
         http_defer(request, on_gone, exchange);
     }

@@ -10,4 +10,8 @@
 POBF_MUST_CHECK enum pobf_status imagefile_read(struct image *image, uint8_t **bytes,
                                                 const char *path);
 
+/* The same of bytes that were read from there; they are taken over. */
+POBF_MUST_CHECK enum pobf_status imagefile_judge(struct image *image, uint8_t **bytes, size_t size,
+                                                 const char *path);
+
 #endif

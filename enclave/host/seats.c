@@ -40,6 +40,7 @@ static void on_started(void *context)
     tasks_clear(&seat->tasks);
     seat->sequence = 0;
     plan_tending(seat->seats);
+    seat->seats->changed(seat->seats->context);
 }
 
 static void on_lost(void *context)
@@ -47,7 +48,9 @@ static void on_lost(void *context)
     struct seat *seat = context;
 
     seat->seats->metrics->lost++;
+    seat->seats->lost++;
     plan_tending(seat->seats);
+    seat->seats->changed(seat->seats->context);
 }
 
 static void on_poisoned(void *context)
@@ -92,25 +95,14 @@ static enum pobf_status open_seat(struct seats *seats, const struct seats_option
     return queue_open(&seat->queue, &queue);
 }
 
-/* They come up side by side. */
-static enum pobf_status open_all(struct seats *seats, const struct seats_options *options)
+enum pobf_status seats_open(struct seats *seats, const struct seats_options *options)
 {
     enum pobf_status status = POBF_OK;
 
-    for (size_t i = 0; status == POBF_OK && i < seats->count; i++) {
-        status = open_seat(seats, options, i);
-    }
-    for (size_t i = 0; status == POBF_OK && i < seats->count; i++) {
-        status = queue_await(seats->seat[i].queue);
-    }
-    return status;
-}
-
-enum pobf_status seats_open(struct seats *seats, const struct seats_options *options)
-{
     *seats = (struct seats){
         .base = options->base,
         .metrics = options->metrics,
+        .changed = options->changed,
         .given_up = options->given_up,
         .context = options->context,
     };
@@ -121,19 +113,58 @@ enum pobf_status seats_open(struct seats *seats, const struct seats_options *opt
         return POBF_E_SYSTEM;
     }
     seats->count = options->count;
-    return open_all(seats, options);
+    for (size_t i = 0; status == POBF_OK && i < seats->count; i++) {
+        status = open_seat(seats, options, i);
+    }
+    return status;
 }
 
-void seats_close(struct seats *seats)
+enum pobf_status seats_await(struct seats *seats)
+{
+    enum pobf_status status = POBF_OK;
+
+    for (size_t i = 0; status == POBF_OK && i < seats->count; i++) {
+        status = queue_await(seats->seat[i].queue);
+    }
+    return status;
+}
+
+int seats_are_up(const struct seats *seats)
+{
+    size_t up = 0;
+
+    for (size_t i = 0; i < seats->count; i++) {
+        up += seat_limits(&seats->seat[i]) != NULL;
+    }
+    return up == seats->count;
+}
+
+void seats_leave(struct seats *seats)
 {
     for (size_t i = 0; i < seats->count; i++) {
         queue_close(seats->seat[i].queue);
     }
+    free(seats->seat);
+    seats->seat = NULL;
+    seats->count = 0;
+    pool_empty(&seats->pool);
+    if (seats->tend != NULL) {
+        plan_tending(seats);
+    }
+}
+
+int seats_are_gone(const struct seats *seats)
+{
+    return seats->count == 0 && seats->pool.leaving_count == 0;
+}
+
+void seats_close(struct seats *seats)
+{
+    seats_leave(seats);
     if (seats->tend != NULL) {
         event_free(seats->tend);
     }
     pool_close(&seats->pool);
-    free(seats->seat);
     *seats = (struct seats){.count = 0};
 }
 
@@ -198,19 +229,15 @@ struct seat *seats_of_task(struct seats *seats, enum tasks_state *state,
     return NULL;
 }
 
-void seats_count(const struct seats *seats)
+void seats_count(const struct seats *seats, struct metrics *metrics)
 {
-    struct metrics *metrics = seats->metrics;
-
-    metrics->up = metrics->open = metrics->waiting = 0;
     for (size_t i = 0; i < seats->count; i++) {
         metrics->up += seat_limits(&seats->seat[i]) != NULL;
         metrics->open += seats->seat[i].tasks.open_count;
         metrics->waiting += queue_length(seats->seat[i].queue);
     }
-    metrics->warm = pool_warm(&seats->pool);
-    metrics->idle = pool_idle(&seats->pool);
-    metrics->leaving = seats->pool.leaving_count;
-    metrics->hits = seats->pool.hits;
-    metrics->misses = seats->pool.misses;
+    metrics->warm += pool_warm(&seats->pool);
+    metrics->leaving += seats->pool.leaving_count;
+    metrics->hits += seats->pool.hits;
+    metrics->misses += seats->pool.misses;
 }

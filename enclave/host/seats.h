@@ -29,7 +29,9 @@ struct seats {
     size_t next;        /* whose turn it is, where all have equally much to do */
     struct event *tend; /* there is time for the pool */
     int is_short;       /* 1: the pool could not be filled, and that was said */
+    size_t lost;        /* monitors that ended, or had to */
     struct metrics *metrics;
+    void (*changed)(void *context);  /* one is up, or lost */
     void (*given_up)(void *context); /* no monitor stays up at any seat */
     void *context;
 };
@@ -41,14 +43,25 @@ struct seats_options {
     size_t warm;              /* monitors kept ready for every processor, at most POOL_WARM_MAX */
     uint32_t slack_s;         /* what an answer may take beyond the function's deadline */
     struct metrics *metrics;
+    void (*changed)(void *context);
     void (*given_up)(void *context);
     void *context;
 };
 
-/* Start all, and wait until each is up. On failure seats_close is still to be called. */
+/* Start all. On failure seats_close is still to be called. */
 POBF_MUST_CHECK enum pobf_status seats_open(struct seats *seats,
                                             const struct seats_options *options);
-/* End all; jobs that wait are told. Zeros are fine. */
+/* Wait until each is up: for when there is nothing else to do. */
+POBF_MUST_CHECK enum pobf_status seats_await(struct seats *seats);
+int seats_are_up(const struct seats *seats);
+
+/*
+ * The two halves of closing, so that nobody waits until monitors have ended: there is no seat any more, and
+ * jobs that wait are told; then ask from time to time whether all are gone.
+ */
+void seats_leave(struct seats *seats);
+int seats_are_gone(const struct seats *seats);
+/* End all, and wait for it. Zeros are fine. */
 void seats_close(struct seats *seats);
 
 /* The seat with the least to do and room for a task; NULL where none is up. */
@@ -62,7 +75,7 @@ struct seat *seats_of_task(struct seats *seats, enum tasks_state *state,
 /* Who serves there now; NULL where nobody does. */
 const struct link_limits *seat_limits(const struct seat *seat);
 
-/* What the metrics say of now. */
-void seats_count(const struct seats *seats);
+/* Add what the metrics say of now. */
+void seats_count(const struct seats *seats, struct metrics *metrics);
 
 #endif

@@ -93,14 +93,19 @@ void pool_bury(struct pool *pool)
     pool->leaving_count = left;
 }
 
-void pool_close(struct pool *pool)
+void pool_empty(struct pool *pool)
 {
-    pool->wanted = 0;
+    pool->wanted = pool->idle_wanted = 0;
     for (size_t i = 0; i < pool->shelf_count; i++) {
         while (pool->shelves[i].count > 0) {
             pool_give(pool, take_at(&pool->shelves[i], 0));
         }
     }
+}
+
+void pool_close(struct pool *pool)
+{
+    pool_empty(pool);
     while (pool->leaving_count > 0) {
         link_close(pool->leaving[--pool->leaving_count]);
     }

@@ -35,6 +35,8 @@ struct pool {
  * every seat, as long as there is a processor for it: with one seat it is any processor.
  */
 void pool_init(struct pool *pool, const struct link_options *options, size_t wanted, size_t seats);
+/* Keep none ready from now on: those that are here leave. */
+void pool_empty(struct pool *pool);
 /* End all monitors that are here. */
 void pool_close(struct pool *pool);
 

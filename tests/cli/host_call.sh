@@ -36,8 +36,8 @@ halt() {
 call() { # call URL IN OUT
     "$pobf" call "$1" --in "$2" --out "$3" --reference reference.json --insecure-accept-sim
 }
-metric() { curl -s "http://127.0.0.1:$port/metrics" | sed -n "s/^$1 //p"; }
-ended() { metric "pobf_tasks_total{function=\"$(sha256sum <"$image" | cut -c1-16)\",exit=\"$1\"}"; }
+metric() { curl -s "http://127.0.0.1:$port/metrics" | sed -n "s/^$1 //p"; } # by its name and labels
+ended() { metric "pobf_tasks_total{function=\"${image%.image}\",exit=\"$1\"}"; }
 # reach SENTENCE COUNT COMMAND...: the command prints this number within some seconds
 reach() {
     sentence=$1 count=$2
@@ -118,7 +118,7 @@ image=slow.image
 serve $image --trustlets 1
 url=http://127.0.0.1:$port
 task=$(curl -s -D - -o offer -X POST "$url/v1/tasks" | sed -n 's/^[Ll]ocation: \([^\r]*\).*/\1/p')
-inputs() { metric 'pobf_sealed_input_bytes_total{at_most="+Inf"}'; }
+inputs() { metric 'pobf_sealed_input_bytes_total{function="slow",at_most="+Inf"}'; }
 begin() { # begin OUT: start a call, and wait until its input has come
     wanted=$(($(inputs) + 1))
     "$pobf" call "$url" --in in.1 --out "$1" --reference reference.json --insecure-accept-sim \
@@ -150,7 +150,7 @@ seen=0
 wait $client || seen=$?
 [ "$seen" = 3 ] && [ ! -e slow.4 ] && [ ! -e slow.4.receipt ] || no "the client is told ($seen)"
 ok 'where the monitor is killed in a call the client is told, and gets neither result nor receipt'
-reach 'another monitor is started' 2 metric pobf_monitor_starts_total
+reach 'another monitor is started' 2 metric 'pobf_monitor_starts_total{function="slow"}'
 call "$url" in.1 slow.5 >log.5 2>&1 || { cat log.5; no 'the new monitor works'; }
 ok 'the new monitor works'
 

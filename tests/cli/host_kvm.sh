@@ -31,6 +31,15 @@ expect() {
     [ "$seen" -eq "$code" ] || no "$sentence (exit code $seen, expected $code)"
 }
 
+listens() { # wait until the host that was started last does
+    served=$!
+    for _ in $(seq 400); do
+        [ -s port ] && break
+        sleep 0.05
+    done
+    url=http://127.0.0.1:$(cat port)
+}
+
 expect 0 'new' "$host" new count
 for backend in process kvm auto; do
     expect 0 "run on $backend" "$host" run count --in count/sample.txt --backend $backend
@@ -52,12 +61,7 @@ ok 'the function measures the same on both; the monitor is another program'
 
 "$host" serve $image --listen 127.0.0.1:0 --port-file port --backend kvm --trustlets 1 --warm 1 \
     >serve.out 2>serve.err &
-served=$!
-for _ in $(seq 400); do
-    [ -s port ] && break
-    sleep 0.05
-done
-url=http://127.0.0.1:$(cat port)
+listens
 expect 0 'call' "$pobf" call "$url" --in count/sample.txt --out result --reference kvm.json \
     --insecure-accept-sim
 cmp -s result count/expected.txt || no 'the result over HTTP'
@@ -83,7 +87,7 @@ reach_three() {
 }
 reach_three
 ok "a second machine is made ready beside the one that serves, and a third one without an image"
-curl -s "$url/metrics" | grep -qx 'pobf_monitors_warm 1' || no 'the metrics count it'
+curl -s "$url/metrics" | grep -qx 'pobf_monitors_warm{function="count"} 1' || no 'the metrics count it'
 ok 'the metrics count it'
 keeper=$(pgrep -o -P "$served" pobf-trustlet)
 kill -9 "$keeper"
@@ -108,6 +112,38 @@ cmp -s again count/expected.txt || no 'the zygote is replaced'
 reach_three
 [ "$(pgrep -P "$served" pobf-zygote)" != "$zygote" ] || no 'another zygote'
 ok 'a zygote that died is replaced, and machines are made ready again'
+kill "$served"
+wait "$served" || no 'SIGTERM ends the host'
+served=
+
+# Two functions out of one zygote, of which one becomes larger while it serves than any was at the start.
+cp -r count larger
+sed -i 's/"arena": [0-9]*/"arena": 4194304/' larger/pobf.json
+expect 0 'build' "$host" build larger --out larger.image
+expect 0 'measure' "$host" measure larger.image --json --backend kvm
+cp out larger.json
+cp $image served.image
+rm port
+"$host" serve first=$image second=served.image --listen 127.0.0.1:0 --port-file port --backend kvm \
+    --trustlets 1 --warm 1 >serve.out 2>serve.err &
+listens
+call() { # call FUNCTION REFERENCE
+    expect 0 "$1 is called" "$pobf" call "$url/functions/$1" --in count/sample.txt --out result \
+        --reference "$2" --insecure-accept-sim
+    cmp -s result count/expected.txt || no "the result of $1"
+}
+call first kvm.json
+call second kvm.json
+ok 'two functions are served'
+mv larger.image served.image
+kill -HUP "$served"
+for _ in $(seq 400); do
+    curl -s "$url/metrics" | grep -qx 'pobf_replacements_total{function="second"} 1' && break
+    sleep 0.05
+done
+call second larger.json
+call first kvm.json
+ok 'one of them is replaced by a larger one while it serves'
 kill "$served"
 wait "$served" || no 'SIGTERM ends the host'
 served=

@@ -102,6 +102,25 @@ static inline struct link *harness_open(const char *image)
     return link;
 }
 
+/* This process' children, from 0: who serves are in the order of the seats, before those of the pool. */
+static inline pid_t harness_child(size_t number)
+{
+    char path[64];
+    char line[256] = "";
+    char *at = line;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
+    file = fopen(path, "re");
+    assert_non_null(file);
+    assert_non_null(fgets(line, sizeof line, file));
+    fclose(file);
+    for (size_t i = 0; i < number; i++) {
+        (void)strtol(at, &at, 10);
+    }
+    return (pid_t)strtol(at, NULL, 10);
+}
+
 /* What one call came to. */
 struct harness_result {
     enum pobf_status status;

@@ -41,7 +41,7 @@ static void nothing_asked_is_one_for_every_processor(void **state)
     size_t count = 0;
 
     (void)state;
-    assert_int_equal(capacity_choose(&count, &image, 0, 0), POBF_OK);
+    assert_int_equal(capacity_choose(&count, capacity_each(&image), 0, 0), POBF_OK);
     assert_int_equal(count, capacity_processors() < SEATS_MAX ? capacity_processors() : SEATS_MAX);
 }
 
@@ -51,7 +51,7 @@ static void what_is_asked_is_given_where_it_fits(void **state)
     size_t count = 0;
 
     (void)state;
-    assert_int_equal(capacity_choose(&count, &image, 3, 1), POBF_OK);
+    assert_int_equal(capacity_choose(&count, capacity_each(&image), 3, 1), POBF_OK);
     assert_int_equal(count, 3);
 }
 
@@ -62,8 +62,9 @@ static void more_than_there_is_memory_for_is_refused(void **state)
     size_t count = 7;
 
     (void)state;
-    assert_int_equal(capacity_choose(&count, &image, fit + 1, 0), POBF_E_USAGE);
-    assert_int_equal(capacity_choose(&count, &image, fit == 0 ? 1 : fit, 16), POBF_E_USAGE);
+    assert_int_equal(capacity_choose(&count, capacity_each(&image), fit + 1, 0), POBF_E_USAGE);
+    assert_int_equal(capacity_choose(&count, capacity_each(&image), fit == 0 ? 1 : fit, 16),
+                     POBF_E_USAGE);
     assert_int_equal(count, 7);
 }
 

@@ -9,7 +9,14 @@
 
 #include "enclave/host/metrics.h"
 
-static char text[METRICS_TEXT_ROOM];
+static char text[2 * METRICS_TEXT_ROOM];
+
+static size_t print(const struct metrics *metrics)
+{
+    const struct metrics_host host = {.idle = 3};
+
+    return metrics_print(text, &metrics, 1, &host);
+}
 
 static void assert_line(const char *line)
 {
@@ -22,7 +29,7 @@ static void assert_line(const char *line)
 
 static void every_exit_is_counted_under_its_name(void **state)
 {
-    struct metrics metrics = {.function = "0123456789abcdef"};
+    struct metrics metrics = {.function = "count"};
 
     (void)state;
     for (int exit = 1; exit < POBF_EXIT_COUNT; exit++) {
@@ -32,9 +39,9 @@ static void every_exit_is_counted_under_its_name(void **state)
             metrics_note_receipt(&metrics, &receipt);
         }
     }
-    metrics_print(&metrics, text);
-    assert_line("pobf_tasks_total{function=\"0123456789abcdef\",exit=\"RETURNED\"} 1");
-    assert_line("pobf_tasks_total{function=\"0123456789abcdef\",exit=\"ABANDONED\"} 10");
+    print(&metrics);
+    assert_line("pobf_tasks_total{function=\"count\",exit=\"RETURNED\"} 1");
+    assert_line("pobf_tasks_total{function=\"count\",exit=\"ABANDONED\"} 10");
 }
 
 static void sizes_and_times_show_in_buckets_alone(void **state)
@@ -47,31 +54,35 @@ static void sizes_and_times_show_in_buckets_alone(void **state)
     metrics_note_input(&metrics, 1025);
     metrics_note_input(&metrics, 7654321);
     metrics_note_receipt(&metrics, &receipt);
-    metrics_print(&metrics, text);
-    assert_line("pobf_sealed_input_bytes_total{at_most=\"1024\"} 1");
-    assert_line("pobf_sealed_input_bytes_total{at_most=\"4096\"} 2");
-    assert_line("pobf_sealed_input_bytes_total{at_most=\"4194304\"} 2");
-    assert_line("pobf_sealed_input_bytes_total{at_most=\"+Inf\"} 3");
-    assert_line("pobf_function_time_us_total{at_most=\"100000\"} 0");
-    assert_line("pobf_function_time_us_total{at_most=\"1000000\"} 1");
+    print(&metrics);
+    assert_line("pobf_sealed_input_bytes_total{function=\"f\",at_most=\"1024\"} 1");
+    assert_line("pobf_sealed_input_bytes_total{function=\"f\",at_most=\"4096\"} 2");
+    assert_line("pobf_sealed_input_bytes_total{function=\"f\",at_most=\"4194304\"} 2");
+    assert_line("pobf_sealed_input_bytes_total{function=\"f\",at_most=\"+Inf\"} 3");
+    assert_line("pobf_function_time_us_total{function=\"f\",at_most=\"100000\"} 0");
+    assert_line("pobf_function_time_us_total{function=\"f\",at_most=\"1000000\"} 1");
     assert_null(strstr(text, "123457"));
     assert_null(strstr(text, "7654321"));
 }
 
 static void the_largest_numbers_fit(void **state)
 {
+    char name[IMAGE_NAME_ROOM];
     struct metrics metrics;
     size_t size;
 
     (void)state;
+    memset(name, 'f', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
     memset(&metrics, 0xff, sizeof metrics);
-    memset(metrics.function, 'f', sizeof metrics.function - 1);
-    metrics.function[sizeof metrics.function - 1] = '\0';
-    metrics.up = 1;
-    size = metrics_print(&metrics, text);
+    memset(metrics.measurement, 'e', sizeof metrics.measurement - 1);
+    metrics.measurement[sizeof metrics.measurement - 1] = '\0';
+    metrics.function = name;
+    size = print(&metrics);
     assert_int_equal(size, strlen(text));
     assert_true(size < METRICS_TEXT_ROOM - 256);
-    assert_line("pobf_function_time_us_total{at_most=\"+Inf\"} 18446744073709551615");
+    assert_non_null(strstr(text, ",at_most=\"+Inf\"} 18446744073709551615\n"));
+    assert_line("pobf_machines_idle 3");
 }
 
 static void a_receipt_of_no_known_exit_is_not_counted(void **state)
@@ -91,19 +102,40 @@ static void the_pool_shows(void **state)
         .function = "f", .up = 3, .warm = 2, .leaving = 1, .lost = 4, .hits = 5, .misses = 6};
 
     (void)state;
-    metrics_print(&metrics, text);
-    assert_line("pobf_monitors_serving 3");
-    assert_line("pobf_monitors_warm 2");
-    assert_line("pobf_monitors_leaving 1");
-    assert_line("pobf_monitor_losses_total 4");
-    assert_line("pobf_pool_hits_total 5");
-    assert_line("pobf_pool_misses_total 6");
+    print(&metrics);
+    assert_line("pobf_monitors_serving{function=\"f\"} 3");
+    assert_line("pobf_monitors_warm{function=\"f\"} 2");
+    assert_line("pobf_monitors_leaving{function=\"f\"} 1");
+    assert_line("pobf_monitor_losses_total{function=\"f\"} 4");
+    assert_line("pobf_pool_hits_total{function=\"f\"} 5");
+    assert_line("pobf_pool_misses_total{function=\"f\"} 6");
+}
+
+static void each_metric_has_one_head_and_a_line_for_every_function(void **state)
+{
+    const struct metrics first = {
+        .function = "first", .measurement = "0123456789abcdef", .up = 1, .lost = 7};
+    const struct metrics second = {
+        .function = "second", .measurement = "fedcba9876543210", .lost = 8, .shed = 2};
+    const struct metrics *const both[] = {&first, &second};
+    const struct metrics_host host = {.log = {.backlog = 9}};
+
+    (void)state;
+    metrics_print(text, both, 2, &host);
+    assert_line("pobf_up{function=\"first\",measurement=\"0123456789abcdef\"} 1");
+    assert_line("pobf_up{function=\"second\",measurement=\"fedcba9876543210\"} 0");
+    assert_line("# TYPE pobf_monitor_losses_total counter\n"
+                "pobf_monitor_losses_total{function=\"first\"} 7\n"
+                "pobf_monitor_losses_total{function=\"second\"} 8");
+    assert_line("pobf_requests_shed_total{function=\"second\"} 2");
+    assert_line("pobf_log_backlog 9");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_pool_shows),
+        cmocka_unit_test(each_metric_has_one_head_and_a_line_for_every_function),
         cmocka_unit_test(every_exit_is_counted_under_its_name),
         cmocka_unit_test(sizes_and_times_show_in_buckets_alone),
         cmocka_unit_test(the_largest_numbers_fit),

@@ -14,6 +14,13 @@ static struct event_base *base;
 static struct seats seats;
 static struct metrics metrics;
 static int given_up;
+static int changes;
+
+static void note_change(void *context)
+{
+    (void)context;
+    changes++;
+}
 
 static void note_given_up(void *context)
 {
@@ -47,13 +54,14 @@ static int open_seats(void **state)
         .warm = 1,
         .slack_s = 5,
         .metrics = &metrics,
+        .changed = note_change,
         .given_up = note_given_up,
     };
 
     (void)state;
     metrics = (struct metrics){.up = 0};
-    given_up = 0;
-    return seats_open(&seats, &options) == POBF_OK ? 0 : -1;
+    given_up = changes = 0;
+    return seats_open(&seats, &options) == POBF_OK && seats_await(&seats) == POBF_OK ? 0 : -1;
 }
 
 static int close_seats(void **state)
@@ -61,6 +69,13 @@ static int close_seats(void **state)
     (void)state;
     seats_close(&seats);
     return 0;
+}
+
+/* What the metrics say of now. */
+static void count(void)
+{
+    metrics.up = metrics.warm = metrics.leaving = metrics.hits = metrics.misses = 0;
+    seats_count(&seats, &metrics);
 }
 
 static void run_moment(void)
@@ -99,25 +114,6 @@ static void run_until_done(const struct noted *noted)
     assert_true(noted->done);
 }
 
-/* The processes that serve are this one's children in the order of the seats, before the pool's. */
-static pid_t process_of(size_t number)
-{
-    char path[64];
-    char line[256] = "";
-    char *at = line;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
-    file = fopen(path, "re");
-    assert_non_null(file);
-    assert_non_null(fgets(line, sizeof line, file));
-    fclose(file);
-    for (size_t i = 0; i < number; i++) {
-        (void)strtol(at, &at, 10);
-    }
-    return (pid_t)strtol(at, NULL, 10);
-}
-
 static void every_seat_has_a_boot_of_its_own(void **state)
 {
     (void)state;
@@ -127,6 +123,8 @@ static void every_seat_has_a_boot_of_its_own(void **state)
     }
     assert_null(seats_of_boot(&seats, (const uint8_t[POBF_BOOT_ID_BYTES]){0}));
     assert_int_equal(metrics.starts, SEATS);
+    assert_int_equal(changes, SEATS);
+    assert_true(seats_are_up(&seats));
 }
 
 static void the_next_one_is_who_has_the_least_to_do(void **state)
@@ -192,10 +190,10 @@ static void where_one_is_killed_the_others_go_on_and_keep_their_tasks(void **sta
         memcpy(boot_ids[i], seat_limits(&seats.seat[i])->boot_id, POBF_BOOT_ID_BYTES);
         tasks_add(&seats.seat[i].tasks, id, 1);
     }
-    kill(process_of(1), SIGSTOP);
+    kill(harness_child(1), SIGSTOP);
     put(&seats.seat[1], &there);
     put(&seats.seat[2], &here);
-    kill(process_of(1), SIGKILL);
+    kill(harness_child(1), SIGKILL);
     run_until_done(&here);
     run_until_done(&there);
     assert_true(!here.lost && there.lost);
@@ -219,18 +217,18 @@ static void the_pool_is_filled_and_the_dead_are_buried_beside_the_serving(void *
     for (int i = 0; i < 500 && !pool_is_settled(&seats.pool); i++) {
         run_moment();
     }
-    seats_count(&seats);
+    count();
     assert_int_equal(metrics.up, SEATS);
     assert_int_equal(metrics.warm, seats.pool.shelf_count);
     assert_int_equal(metrics.misses, SEATS);
-    kill(process_of(0), SIGKILL);
+    kill(harness_child(0), SIGKILL);
     for (int i = 0; i < 500 && metrics.starts < SEATS + 1; i++) {
         run_moment();
     }
     for (int i = 0; i < 500 && !pool_is_settled(&seats.pool); i++) {
         run_moment();
     }
-    seats_count(&seats);
+    count();
     assert_int_equal(metrics.hits, 1);
     assert_int_equal(metrics.leaving, 0);
     assert_int_equal(metrics.warm, seats.pool.shelf_count);
@@ -273,7 +271,7 @@ static void all_must_have_failed_before_it_is_given_up(void **state)
     for (int i = 0; i < 1000 && given_up == 0; i++) {
         for (size_t j = SEATS; j > 0; j--) {
             if (seat_limits(&seats.seat[j - 1]) != NULL) {
-                kill(process_of(0), SIGKILL);
+                kill(harness_child(0), SIGKILL);
             }
         }
         assert_int_equal(given_up, 0);
@@ -282,6 +280,28 @@ static void all_must_have_failed_before_it_is_given_up(void **state)
     monitor[0] = first;
     assert_int_equal(given_up, 1);
     assert_null(seats_pick(&seats));
+}
+
+static void those_that_leave_tell_who_waits_and_are_gone_without_anybody_waiting(void **state)
+{
+    struct noted waits;
+
+    (void)state;
+    for (int i = 0; i < 500 && !pool_is_settled(&seats.pool); i++) {
+        run_moment();
+    }
+    kill(harness_child(0), SIGSTOP);
+    put(&seats.seat[0], &waits);
+    seats_leave(&seats);
+    assert_true(waits.done && waits.lost);
+    assert_null(seats_pick(&seats));
+    assert_false(seats_are_gone(&seats));
+    for (int i = 0; i < 500 && !seats_are_gone(&seats); i++) {
+        run_moment();
+    }
+    assert_true(seats_are_gone(&seats));
+    count();
+    assert_int_equal(metrics.warm + metrics.leaving + metrics.up, 0);
 }
 
 int main(void)
@@ -296,6 +316,7 @@ int main(void)
         SEATED(the_pool_is_filled_and_the_dead_are_buried_beside_the_serving),
         SEATED(one_that_dies_in_the_pool_is_replaced),
         SEATED(all_must_have_failed_before_it_is_given_up),
+        SEATED(those_that_leave_tell_who_waits_and_are_gone_without_anybody_waiting),
     };
 
     return cmocka_run_group_tests(tests, build, NULL);

@@ -4,6 +4,7 @@
  */
 #include <arpa/inet.h>
 #include <dirent.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -31,9 +32,19 @@ static void run_moment(void)
     event_base_dispatch(http_base(http));
 }
 
+static struct seat *seat_of(size_t function)
+{
+    return &service.functions[function].current->seats.seat[0];
+}
+
+static const struct metrics *metrics_of(size_t function)
+{
+    return &service.functions[function].metrics;
+}
+
 static uint64_t abandoned(void)
 {
-    return service.metrics.ends[POBF_EXIT_ABANDONED];
+    return metrics_of(0)->ends[POBF_EXIT_ABANDONED];
 }
 
 static size_t count_receipts(void)
@@ -87,7 +98,7 @@ void *__wrap_calloc(size_t count, size_t size)
 static void run_out_of_time(void)
 {
     for (size_t i = 0; i < TASKS_OPEN_MAX; i++) {
-        service.seats.seat[0].tasks.open[i].until_s = 0;
+        seat_of(0)->tasks.open[i].until_s = 0;
     }
 }
 
@@ -97,24 +108,24 @@ static void await_abandoned(uint64_t count)
         run_moment();
     }
     assert_int_equal(abandoned(), count);
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
+    assert_int_equal(seat_of(0)->tasks.open_count, 0);
 }
 
 static void an_offer_that_is_not_used_in_time_is_abandoned_with_a_receipt(void **state)
 {
     (void)state;
     offer_task();
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 1);
+    assert_int_equal(seat_of(0)->tasks.open_count, 1);
     for (int i = 0; i < 75; i++) {
         run_moment();
     }
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 1); /* control: it is still in time */
+    assert_int_equal(seat_of(0)->tasks.open_count, 1); /* control: it is still in time */
     run_out_of_time();
     for (int i = 0; i < 250 && abandoned() == 0; i++) {
         run_moment();
     }
     assert_int_equal(abandoned(), 1);
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
+    assert_int_equal(seat_of(0)->tasks.open_count, 0);
     assert_int_equal(count_receipts(), 1);
 }
 
@@ -129,7 +140,7 @@ static void an_offer_that_cannot_be_abandoned_yet_is_abandoned_later(void **stat
         run_moment();
     }
     assert_int_equal(failing_request, 0);
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 1);
+    assert_int_equal(seat_of(0)->tasks.open_count, 1);
     assert_int_equal(abandoned(), 0);
     run_out_of_time();
     await_abandoned(1);
@@ -139,12 +150,12 @@ static void an_offer_that_cannot_be_abandoned_yet_is_abandoned_later(void **stat
 static void an_offer_whose_client_is_gone_is_abandoned_at_once(void **state)
 {
     (void)state;
-    exchange_begin(&service, &service.seats.seat[0], NULL, &(struct job){.kind = LINK_START});
+    exchange_begin(&service, seat_of(0), NULL, &(struct job){.kind = LINK_START});
     for (int i = 0; i < 250 && abandoned() == 0; i++) {
         run_moment();
     }
     assert_int_equal(abandoned(), 1);
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
+    assert_int_equal(seat_of(0)->tasks.open_count, 0);
     assert_int_equal(count_receipts(), 1);
 }
 
@@ -178,7 +189,7 @@ static size_t print_request(char *request, size_t room)
     char id[2 * POBF_TASK_ID_BYTES + 1];
     int size;
 
-    sodium_bin2hex(id, sizeof id, service.seats.seat[0].tasks.open[0].id, POBF_TASK_ID_BYTES);
+    sodium_bin2hex(id, sizeof id, seat_of(0)->tasks.open[0].id, POBF_TASK_ID_BYTES);
     size =
         snprintf(request, room,
                  "POST /v1/tasks/%s HTTP/1.1\r\nHost: x\r\nContent-Length: 64\r\n\r\n%064d", id, 0);
@@ -204,7 +215,7 @@ static void an_input_that_finds_no_memory_leaves_its_task_open(void **state)
     }
     close(client);
     assert_memory_equal(answer, "HTTP/1.1 500", 12);
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 1);
+    assert_int_equal(seat_of(0)->tasks.open_count, 1);
     run_out_of_time();
     await_abandoned(1);
 }
@@ -224,7 +235,7 @@ static void a_client_that_hangs_up_at_any_byte_spends_a_task_only_with_the_last(
         hang_up(client, i);
     }
     run_moment();
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 1);
+    assert_int_equal(seat_of(0)->tasks.open_count, 1);
     assert_int_equal(count_receipts(), 0);
     client = connect_to_service();
     assert_int_equal(send(client, request, size, MSG_NOSIGNAL), size);
@@ -232,8 +243,8 @@ static void a_client_that_hangs_up_at_any_byte_spends_a_task_only_with_the_last(
         run_moment();
     }
     hang_up(client, 0);
-    assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
-    assert_int_equal(service.metrics.ends[POBF_EXIT_REFUSED], 1);
+    assert_int_equal(seat_of(0)->tasks.open_count, 0);
+    assert_int_equal(metrics_of(0)->ends[POBF_EXIT_REFUSED], 1);
     assert_int_equal(count_receipts(), 1);
 }
 
@@ -259,18 +270,19 @@ static void a_client_that_hangs_up_in_its_answer_leaves_one_receipt(void **state
         }
         hang_up(client, i);
         assert_int_equal(count_receipts(), i + 1);
-        assert_int_equal(service.seats.seat[0].tasks.open_count, 0);
+        assert_int_equal(seat_of(0)->tasks.open_count, 0);
     }
 }
 
 static void the_metrics_say_which_function_is_served(void **state)
 {
-    char expected[sizeof service.metrics.function];
+    char expected[sizeof metrics_of(0)->measurement];
 
     (void)state;
-    sodium_bin2hex(expected, sizeof expected, seat_limits(&service.seats.seat[0])->measurement, 8);
-    assert_string_equal(service.metrics.function, expected);
-    assert_int_equal(service.metrics.starts, 1);
+    sodium_bin2hex(expected, sizeof expected, seat_limits(seat_of(0))->measurement, 8);
+    assert_string_equal(metrics_of(0)->measurement, expected);
+    assert_string_equal(metrics_of(0)->function, "s");
+    assert_int_equal(metrics_of(0)->starts, 1);
 }
 
 static void what_all_connections_may_hold_is_bounded(void **state)
@@ -288,21 +300,163 @@ static void what_all_connections_may_hold_is_bounded(void **state)
     }
 }
 
-static int open_service(void **state)
+/* GET the path; the connection stays open. */
+static int get(const char *path)
 {
-    const struct http_options options = {
-        .listen = "127.0.0.1:0", .body_max = 4096 + 48, .timeout_s = 5, .connections_max = 8};
-    const struct service_options serving = {
-        .link = {.monitor_path = monitor, .image = image, .image_size = image_size},
-        .trustlets = 1,
-        .receipts = receipts,
+    const int client = connect_to_service();
+    char request[512];
+    const int size = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path);
+
+    assert_in_range(size, 1, sizeof request - 1);
+    assert_int_equal(send(client, request, (size_t)size, 0), size);
+    return client;
+}
+
+/* The status that comes within some seconds; 0: none. */
+static int status_of(int client, int moments)
+{
+    char answer[13] = "";
+
+    for (int i = 0; i < moments; i++) {
+        if (recv(client, answer, sizeof answer - 1, MSG_DONTWAIT | MSG_PEEK) == sizeof answer - 1) {
+            return atoi(answer + sizeof "HTTP/1.1");
+        }
+        run_moment();
+    }
+    return 0;
+}
+
+static int is_closed(int client)
+{
+    char bytes[1024];
+    ssize_t got = 1;
+
+    for (int i = 0; i < 250 && got != 0; i++) {
+        got = recv(client, bytes, sizeof bytes, MSG_DONTWAIT);
+        run_moment();
+    }
+    return got == 0;
+}
+
+#define NONCE "0000000000000000000000000000000000000000000000000000000000000007"
+
+/* Eight connections of two functions: four each. */
+static void a_function_that_has_its_share_under_way_takes_nothing_from_the_other(void **state)
+{
+    int waiting[4];
+    int client;
+
+    (void)state;
+    kill(harness_child(0), SIGSTOP);
+    for (size_t i = 0; i < 4; i++) {
+        waiting[i] = get("/functions/s/v1/evidence?nonce=" NONCE);
+        assert_int_equal(status_of(waiting[i], 3), 0);
+    }
+    for (uint64_t i = 1; i <= 6; i++) {
+        client = get("/functions/s/v1/evidence?nonce=" NONCE);
+        assert_int_equal(status_of(client, 250), 503);
+        assert_true(is_closed(client));
+        close(client);
+        assert_int_equal(metrics_of(0)->shed, i);
+        client = get("/functions/t/v1/evidence?nonce=" NONCE);
+        assert_int_equal(status_of(client, 250), 200);
+        close(client);
+    }
+    assert_int_equal(metrics_of(1)->shed, 0);
+    kill(harness_child(0), SIGCONT);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(status_of(waiting[i], 250), 200);
+        close(waiting[i]);
+    }
+    client = get("/functions/s/v1/evidence?nonce=" NONCE);
+    assert_int_equal(status_of(client, 250), 200);
+    close(client);
+}
+
+static void of_several_each_is_there_under_its_name_alone(void **state)
+{
+    static const struct {
+        const char *path;
+        int status;
+    } asked[] = {
+        {"/functions/s/healthz", 200},
+        {"/functions/t/healthz", 200},
+        {"/functions/u/healthz", 404},
+        {"/functions//healthz", 404},
+        {"/functions/s/x/healthz", 404},
+        {"/functions/sx/healthz", 404},
+        {"/healthz", 200},
+        {"/metrics", 200},
+        {"/functions/s/metrics", 404},
+        {"/v1/evidence?nonce=" NONCE, 404},
+        {"/functions/u/v1/evidence?nonce=" NONCE, 404},
     };
 
     (void)state;
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        const int client = get(asked[i].path);
+        const int status = status_of(client, 250);
+
+        close(client);
+        if (status != asked[i].status) {
+            fail_msg("%s: %d", asked[i].path, status);
+        }
+    }
+}
+
+static void where_one_does_not_stay_up_the_other_serves_and_the_host_goes_on(void **state)
+{
+    (void)state;
+    service.functions[0].is_given_up = 1;
+    service.host.given_up(&service);
+    assert_false(service.failed);
+    service.functions[1].is_given_up = 1;
+    service.host.given_up(&service);
+    assert_true(service.failed);
+}
+
+static int open_functions(size_t count)
+{
+    const struct http_options options = {
+        .listen = "127.0.0.1:0", .body_max = 4096 + 48, .timeout_s = 5, .connections_max = 8};
+    struct service_function functions[] = {{.name = "s"}, {.name = "t"}};
+    const struct service_options serving = {
+        .functions = functions,
+        .count = count,
+        .monitor_path = monitor,
+        .trustlets = 1,
+        .connections_max = options.connections_max,
+        .receipts = receipts,
+    };
+
+    for (size_t i = 0; i < count; i++) {
+        uint8_t *bytes = malloc(image_size);
+
+        if (bytes == NULL) {
+            return -1;
+        }
+        memcpy(bytes, image, image_size);
+        functions[i].source.bytes = bytes;
+        if (image_parse(&functions[i].source.image, bytes, image_size) != POBF_OK) {
+            return -1;
+        }
+    }
     if (http_open(&http, &options, service_routes, service_route_count, &service) != POBF_OK) {
         return -1;
     }
     return service_open(&service, http, &serving) == POBF_OK ? 0 : -1;
+}
+
+static int open_service(void **state)
+{
+    (void)state;
+    return open_functions(1);
+}
+
+static int open_two(void **state)
+{
+    (void)state;
+    return open_functions(2);
 }
 
 static int close_service(void **state)
@@ -376,6 +530,14 @@ int main(void)
         cmocka_unit_test(what_all_connections_may_hold_is_bounded),
         cmocka_unit_test_setup_teardown(the_metrics_say_which_function_is_served, open_service,
                                         close_service),
+        cmocka_unit_test_setup_teardown(
+            a_function_that_has_its_share_under_way_takes_nothing_from_the_other, open_two,
+            close_service),
+        cmocka_unit_test_setup_teardown(of_several_each_is_there_under_its_name_alone, open_two,
+                                        close_service),
+        cmocka_unit_test_setup_teardown(
+            where_one_does_not_stay_up_the_other_serves_and_the_host_goes_on, open_two,
+            close_service),
     };
 
     return cmocka_run_group_tests(tests, prepare, clean_up);
