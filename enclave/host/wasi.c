@@ -16,6 +16,9 @@
 
 enum { MODULE_PATH_ROOM = PATH_MAX + NAME_MAX + 2, SCRIPT_BYTES_MAX = 4 << 20 };
 
+/* Of a plug-in's memory beside its own, beyond its output. */
+enum { PLUGIN_BYTES = 1 << 18 };
+
 #define OBJECT "translated.o"
 
 /*
@@ -67,16 +70,21 @@ static void add_places(struct gcc *gcc, const struct image_manifest *manifest)
 }
 
 /* What is translated stands first, so that its code is at the same place in every image of it. */
-static void add_runtime(struct gcc *gcc, const struct wasi *wasi)
+static void add_runtime(struct gcc *gcc, const struct wasi *wasi,
+                        const struct image_manifest *manifest)
 {
     static const char *const sources[] = {"runtime",     "snapshot", "wasi",  "wasi_absent",
                                           "wasi_random", "reactor",  "script"};
-    static const size_t counts[] = {
-        [MODULE_COMMAND] = 5, [MODULE_REACTOR] = 6, [MODULE_ENGINE] = 7};
+    static const size_t counts[MODULE_KIND_COUNT] = {
+        [MODULE_COMMAND] = 5, [MODULE_REACTOR] = 6, [MODULE_ENGINE] = 7, [MODULE_PLUGIN] = 5};
 
     gcc_add(gcc, "%s/" OBJECT, wasi->places.scratch);
     for (size_t i = 0; i < counts[wasi->module.kind]; i++) {
         gcc_add(gcc, "%s/enclave/wasm/%s.c", wasi->places.share, sources[i]);
+    }
+    if (wasi->module.kind == MODULE_PLUGIN) {
+        gcc_add(gcc, "%s/enclave/wasm/extism.c", wasi->places.share);
+        gcc_add(gcc, "-DPOBF_EXTISM_BYTES=%" PRIu64, PLUGIN_BYTES + manifest->output_max);
     }
     if (wasi->module.kind == MODULE_ENGINE) {
         gcc_add(gcc, "-I%s", wasi->places.scratch);
@@ -274,7 +282,7 @@ enum pobf_status wasi_link(const char *made, const struct wasi *wasi,
     gcc_begin(&gcc, made, &wasi->places, manifest);
     add_flags(&gcc, &wasi->module, manifest);
     gcc_add(&gcc, "-I%s/enclave/wasm", wasi->places.share);
-    add_runtime(&gcc, wasi);
+    add_runtime(&gcc, wasi, manifest);
     add_places(&gcc, manifest);
     if (snapshot != NULL) {
         gcc_add(&gcc, "-I%s", wasi->places.scratch);
@@ -306,7 +314,7 @@ enum pobf_status wasi_compile(const char *made, const struct project *project,
 
     if (status == POBF_OK) {
         status = translate_module(&wasi.module, places->scratch, path, project->path,
-                                  project->manifest.arena, wasi.is_script);
+                                  &project->manifest, wasi.is_script);
     }
     if (status == POBF_OK) {
         hint(&wasi.module, &project->manifest);
@@ -315,6 +323,7 @@ enum pobf_status wasi_compile(const char *made, const struct project *project,
     if (status != POBF_OK) {
         return status;
     }
-    return wasi.module.kind == MODULE_COMMAND ? wasi_link(made, &wasi, &project->manifest, NULL)
-                                              : snapshot_link(made, &wasi);
+    return wasi.module.kind == MODULE_COMMAND || wasi.module.kind == MODULE_PLUGIN
+               ? wasi_link(made, &wasi, &project->manifest, NULL)
+               : snapshot_link(made, &wasi);
 }

@@ -149,6 +149,19 @@ static enum pobf_status take_called(struct reading *reading, const struct cursor
     return POBF_OK;
 }
 
+/* Of a plug-in any function of that type may be called: the manifest says which. */
+static void note_plug(struct reading *reading, const struct cursor *name, uint8_t kind,
+                      uint32_t index)
+{
+    struct module *module = reading->module;
+
+    if (kind == KIND_FUNCTION && index < reading->function_count &&
+        strcmp(reading->types[reading->type_of[index]].text, ":i") == 0 &&
+        module->plug_count < MODULE_PLUGS_MAX) {
+        memcpy(module->plugs[module->plug_count++], name->bytes, name->size);
+    }
+}
+
 static enum pobf_status take_export(struct reading *reading, struct cursor *in)
 {
     static const char signs[] = "_.-:$";
@@ -164,6 +177,7 @@ static enum pobf_status take_export(struct reading *reading, struct cursor *in)
                               "exports: a name that is not 1 to %d of letters, digits and %s",
                               MODULE_NAME_MAX, signs);
     }
+    note_plug(reading, &name, kind, index);
     return take_called(reading, &name, kind, index);
 }
 
@@ -265,6 +279,9 @@ static enum pobf_status judge_whole(struct reading *reading, uint64_t budget)
     struct module *module = reading->module;
     const int *calls = module->calls;
 
+    if (module->kind == MODULE_COMMAND && module->imports_extism) {
+        module->kind = MODULE_PLUGIN;
+    }
     if (module->kind == MODULE_COMMAND && (calls[MODULE_ALLOC] || calls[MODULE_HANDLE])) {
         module->kind = MODULE_REACTOR;
     }
@@ -276,6 +293,9 @@ static enum pobf_status judge_whole(struct reading *reading, uint64_t budget)
         (calls[MODULE_START] || !calls[MODULE_ALLOC] || !calls[MODULE_HANDLE])) {
         return reading_refuse(
             reading, "exports: a reactor has both pobf_alloc and pobf_handle, and no _start");
+    }
+    if (module->kind == MODULE_PLUGIN && module->plug_count == 0) {
+        return reading_refuse(reading, "exports: a plug-in of Extism has a function of type (:i)");
     }
     if ((uint64_t)module->pages * READING_PAGE > budget) {
         return reading_refuse(

@@ -11,10 +11,12 @@
  * Specification 2.0, section 5.5 (modules). Only what is said here is judged; whether the code is
  * valid is for wasm2c to find, which reads nothing but what has passed here.
  *
- *   imports   calls of WASI preview 1 by their very names and signatures; of the engine of JavaScript,
- *             which is ours to choose, those of engine_calls.h as well; nothing else
+ *   imports   calls of WASI preview 1 by their very names and signatures; those of extism_calls.h, which
+ *             make it a plug-in; of the engine of JavaScript, which is ours to choose, those of
+ *             engine_calls.h as well; nothing else
  *   exports   of a command _start; of a reactor pobf_alloc and pobf_handle, and pobf_init where it has
- *             one: enclave/wasm/reactor.c says what each is for. All names of letters, digits and few
+ *             one: enclave/wasm/reactor.c says what each is for; of a plug-in functions without
+ *             parameters that give a number. All names of letters, digits and few
  *             signs, for names are printed into C, and wasm2c 1.0.32 does not look at them
  *   code      known instructions; sizes, locals and depth that no tool chokes on
  *   memory    one at most, and not more than the budget at the start
@@ -42,7 +44,16 @@ enum module_called {
         MODULE_CALLED_COUNT
 };
 
-enum module_kind { MODULE_COMMAND, MODULE_REACTOR, MODULE_ENGINE };
+enum module_kind {
+    MODULE_COMMAND,
+    MODULE_REACTOR,
+    MODULE_ENGINE,
+    MODULE_PLUGIN,
+    MODULE_KIND_COUNT
+};
+
+/* Functions of a plug-in that are looked at. */
+enum { MODULE_PLUGS_MAX = 32 };
 
 struct module {
     uint32_t types;     /* how many                                                 */
@@ -51,11 +62,14 @@ struct module {
     uint32_t pages;     /* of memory at the start                                   */
     uint32_t pages_max; /* UINT32_MAX: it says nothing                              */
     int imports_wasi;
-    int imports_env; /* what engine_calls.h lists                                   */
+    int imports_env;    /* what engine_calls.h lists                                */
+    int imports_extism; /* what extism_calls.h lists                                */
     int has_memory;
     enum module_kind kind;
     int calls[MODULE_CALLED_COUNT]; /* 1: it exports that                           */
-    int has_names;                  /* a name section that is harmless                          */
+    char plugs[MODULE_PLUGS_MAX][MODULE_NAME_MAX + 1]; /* what it exports of type (:i)      */
+    uint32_t plug_count;
+    int has_names; /* a name section that is harmless                          */
     char defect[MODULE_DEFECT_ROOM];
 };
 

@@ -2,6 +2,7 @@
 
 #include "enclave/translate/reading.h"
 #include "enclave/wasm/engine_calls.h"
+#include "enclave/wasm/extism_calls.h"
 #include "enclave/wasm/wasi_calls.h"
 
 enum { FUNCTION_TYPE = 0x60, KIND_FUNCTION = 0 };
@@ -86,6 +87,12 @@ static const struct offer engine_calls[] = {
 #undef X
 };
 
+static const struct offer extism_calls[] = {
+#define X(call, signature) {#call, signature},
+    EXTISM_CALLS(X)
+#undef X
+};
+
 /* The signature of a call that is offered; NULL: there is no such call. */
 static const char *find_offer(const struct offer *offers, size_t count, const struct cursor *name)
 {
@@ -103,6 +110,10 @@ static const char *offered(struct module *module, const struct cursor *from,
     if (reading_is_text(from, "wasi_snapshot_preview1")) {
         module->imports_wasi = 1;
         return find_offer(wasi_calls, sizeof wasi_calls / sizeof wasi_calls[0], name);
+    }
+    if (reading_is_text(from, "extism:host/env")) {
+        module->imports_extism = 1;
+        return find_offer(extism_calls, sizeof extism_calls / sizeof extism_calls[0], name);
     }
     module->imports_env = 1;
     return find_offer(engine_calls, sizeof engine_calls / sizeof engine_calls[0], name);
@@ -134,12 +145,17 @@ static enum pobf_status take_import(struct reading *reading, struct cursor *in)
         return reading_refuse(reading, "imports: the section ends within one");
     }
     if (!reading_is_text(&module, "wasi_snapshot_preview1") &&
+        (reading->module->kind == MODULE_ENGINE || !reading_is_text(&module, "extism:host/env")) &&
         (reading->module->kind != MODULE_ENGINE || !reading_is_text(&module, "env"))) {
-        return refuse_import(reading, &module, &name, "only wasi_snapshot_preview1 is offered");
+        return refuse_import(reading, &module, &name,
+                             "only wasi_snapshot_preview1 and extism:host/env are offered");
     }
     wanted = offered(reading->module, &module, &name);
     if (kind != KIND_FUNCTION || wanted == NULL) {
-        return refuse_import(reading, &module, &name, "there is no such call of WASI preview 1");
+        return refuse_import(reading, &module, &name,
+                             reading_is_text(&module, "extism:host/env")
+                                 ? "there is no such call of Extism"
+                                 : "there is no such call of WASI preview 1");
     }
     type = cursor_number(in);
     if (type >= reading->module->types || strcmp(reading->types[type].text, wanted) != 0) {

@@ -74,6 +74,44 @@ static enum pobf_status run_wabt(const struct module *module, const char *scratc
     return status == POBF_OK ? run_tool(translate, scratch, shown) : status;
 }
 
+/* The function of a plug-in that is called, by its number; plug_count, and people are told: there is none. */
+static uint32_t choose_plug(const struct module *module, const struct image_manifest *manifest,
+                            const char *shown)
+{
+    uint32_t chosen = 0;
+
+    while (chosen < module->plug_count && strcmp(module->plugs[chosen], manifest->arguments) != 0) {
+        chosen++;
+    }
+    if (chosen == module->plug_count && module->plug_count == 1) {
+        return 0;
+    }
+    if (chosen == module->plug_count) {
+        char defect[MODULE_DEFECT_ROOM];
+
+        snprintf(defect, sizeof defect,
+                 "exports: it has %u functions, as %s, and \"arguments\" of the manifest name none",
+                 module->plug_count, module->plugs[0]);
+        talk_error(POBF_E_INPUT, shown, defect);
+    }
+    return chosen;
+}
+
+/* As wasm2c spells the name of an export. */
+static void write_name(FILE *out, const char *name)
+{
+    for (; *name != '\0'; name++) {
+        const char letter = *name;
+
+        if ((letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter < 'Z') ||
+            (letter >= '0' && letter <= '9') || letter == '_') {
+            fputc(letter, out);
+        } else {
+            fprintf(out, "Z%02X", (unsigned char)letter);
+        }
+    }
+}
+
 /* How each kind of module is called; what stands around that is enclave/wasm's. */
 static const char *const calls[] = {
     [MODULE_COMMAND] = "    Z_moduleZ__start(&wasm_instance);\n}\n",
@@ -83,16 +121,18 @@ static const char *const calls[] = {
                        "uint64_t wasm_module_handle(uint32_t at, uint32_t size)\n{\n"
                        "    return Z_moduleZ_pobf_handle(&wasm_instance, at, size);\n}\n",
     [MODULE_ENGINE] = "    wasm_script_begin();\n}\n",
+    [MODULE_PLUGIN] = "}\n\nuint32_t wasm_module_plug(void)\n{\n    return Z_moduleZ_",
 };
 
 /* What wasm2c's functions are called by, whatever the module imports. */
-static void write_tail(FILE *out, const struct module *module)
+static void write_tail(FILE *out, const struct module *module, uint32_t plug)
 {
     fprintf(out, "\nZ_module_instance_t wasm_instance;\n\n");
     fprintf(out, "void wasm_module_%s(void)\n{\n    Z_module_init_module();\n",
             module->kind == MODULE_COMMAND ? "run" : "begin");
-    fprintf(out, "    Z_module_instantiate(&wasm_instance%s%s);\n",
-            module->imports_env ? ", NULL" : "", module->imports_wasi ? ", NULL" : "");
+    fprintf(out, "    Z_module_instantiate(&wasm_instance%s%s%s);\n",
+            module->imports_env ? ", NULL" : "", module->imports_extism ? ", NULL" : "",
+            module->imports_wasi ? ", NULL" : "");
     if (module->kind != MODULE_COMMAND && module->calls[MODULE_INITIALIZE]) {
         fprintf(out, "    Z_moduleZ__initialize(&wasm_instance);\n");
     }
@@ -100,9 +140,13 @@ static void write_tail(FILE *out, const struct module *module)
         fprintf(out, "    Z_moduleZ_pobf_init(&wasm_instance);\n");
     }
     fputs(calls[module->kind], out);
+    if (module->kind == MODULE_PLUGIN) {
+        write_name(out, module->plugs[plug]);
+        fputs("(&wasm_instance);\n}\n", out);
+    }
 }
 
-static enum pobf_status write_source(const struct module *module, const char *path,
+static enum pobf_status write_source(const struct module *module, uint32_t plug, const char *path,
                                      const uint8_t *text, size_t size)
 {
     FILE *out = fopen(path, "w");
@@ -113,11 +157,12 @@ static enum pobf_status write_source(const struct module *module, const char *pa
     }
     fputs(head, out);
     status = meter_module(out, (const char *)text, size);
-    write_tail(out, module);
+    write_tail(out, module, plug);
     return fclose(out) == 0 ? status : POBF_E_SYSTEM;
 }
 
-static enum pobf_status meter(const struct module *module, const char *scratch, const char *shown)
+static enum pobf_status meter(const struct module *module, uint32_t plug, const char *scratch,
+                              const char *shown)
 {
     char from[PATH_ROOM];
     char to[PATH_ROOM];
@@ -132,7 +177,7 @@ static enum pobf_status meter(const struct module *module, const char *scratch, 
         file_error(status, from);
         return status;
     }
-    status = write_source(module, to, text, size);
+    status = write_source(module, plug, to, text, size);
     if (status != POBF_OK) {
         talk_error(status, shown,
                    status == POBF_E_INPUT ? "wasm2c: not version 1.0.32, of Debian's package wabt"
@@ -143,15 +188,21 @@ static enum pobf_status meter(const struct module *module, const char *scratch, 
 }
 
 enum pobf_status translate_module(struct module *module, const char *scratch, const char *path,
-                                  const char *shown, uint64_t budget, int is_engine)
+                                  const char *shown, const struct image_manifest *manifest,
+                                  int is_engine)
 {
     char kept[PATH_ROOM];
+    uint32_t plug = 0;
     enum pobf_status status;
 
     snprintf(kept, sizeof kept, "%s/module.wasm", scratch);
-    status = judge(module, kept, path, shown, budget, is_engine);
+    status = judge(module, kept, path, shown, manifest->arena, is_engine);
+    if (status == POBF_OK && module->kind == MODULE_PLUGIN) {
+        plug = choose_plug(module, manifest, shown);
+        status = plug < module->plug_count ? POBF_OK : POBF_E_INPUT;
+    }
     if (status == POBF_OK) {
         status = run_wabt(module, scratch, shown);
     }
-    return status == POBF_OK ? meter(module, scratch, shown) : status;
+    return status == POBF_OK ? meter(module, plug, scratch, shown) : status;
 }

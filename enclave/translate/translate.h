@@ -2,6 +2,7 @@
 #define POBF_ENCLAVE_TRANSLATE_TRANSLATE_H
 
 #include "edge/cli/place.h"
+#include "enclave/function/pobf_manifest.h"
 #include "enclave/translate/module.h"
 
 #define TRANSLATE_SOURCE "translated.c"
@@ -12,13 +13,15 @@
  *
  *   path    the module
  *   shown   its name, for people
- *   budget  of linear memory, in bytes
+ *   manifest  how much memory it may have; and of a plug-in, by its first argument, what is called: where
+ *             no function has that name, the only one
  *   is_engine  1: it is known for the engine of JavaScript
  *
  * Tells people on stderr what is wrong.
  */
 POBF_MUST_CHECK enum pobf_status translate_module(struct module *module, const char *scratch,
                                                   const char *path, const char *shown,
-                                                  uint64_t budget, int is_engine);
+                                                  const struct image_manifest *manifest,
+                                                  int is_engine);
 
 #endif

@@ -31,7 +31,8 @@ void snapshot_give(void);
 void wasi_forget(void);
 void random_forget(void);
 
-/* Write to stderr what stands in the module's memory. */
+/* Write to stderr; what stands in the module's memory. */
+void wasi_say(const uint8_t *bytes, uint64_t size);
 void wasi_log(uint32_t at, uint32_t size);
 
 /* What the module wrote to stderr, where the manifest says that it is sealed; else nothing. */

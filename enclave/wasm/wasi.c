@@ -73,14 +73,19 @@ static uint32_t write_output(uint32_t at, uint32_t size)
 }
 
 /* To stderr: the first few KiB of it, and only where somebody will be told. */
-static uint32_t write_errors(uint32_t at, uint32_t size)
+void wasi_say(const uint8_t *bytes, uint64_t size)
 {
     const size_t left = wasm_limits()->stderr_sealed ? ERRORS_ROOM - errors_size : 0;
     const size_t count = size < left ? size : left;
 
     wasm_charge(size);
-    __builtin_memcpy(errors + errors_size, pobf_memory + at, count);
+    __builtin_memcpy(errors + errors_size, bytes, count);
     errors_size += count;
+}
+
+static uint32_t write_errors(uint32_t at, uint32_t size)
+{
+    wasi_say(pobf_memory + at, size);
     return size;
 }
 

@@ -19,7 +19,8 @@
     X(UNREACHABLE, "unreachable")                                                                  \
     X(CALL_INDIRECT, "undefined element or indirect call type mismatch")                           \
     X(EXHAUSTION, "call stack exhausted")                                                          \
-    X(FUEL, "out of fuel")
+    X(FUEL, "out of fuel")                                                                         \
+    X(DENIED, "a call that is not offered here")
 
 enum wasm_end {
     WASM_RUNNING,
@@ -109,6 +110,8 @@ void wasm_module_begin(void);
 uint32_t wasm_module_alloc(uint32_t size);
 uint64_t wasm_module_handle(uint32_t at, uint32_t size);
 void wasm_script_begin(void);
+/* The function of a plug-in (extism.c) that the manifest names, once the module has begun. */
+uint32_t wasm_module_plug(void);
 
 /*
  * Two registers that belong to us in all code of an image (-ffixed-r13 -ffixed-r14): what is left of

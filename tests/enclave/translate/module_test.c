@@ -109,6 +109,9 @@ static void an_import_that_is_not_offered_is_named(void **state)
 {
     (void)state;
     REFUSES(2, "\1\3env\3foo\0\1", "imports: env.foo: only wasi_snapshot_preview1");
+    REFUSES(2, "\1\17extism:host/env\4exec\0\1", "env.exec: there is no such call of Extism");
+    REFUSES(2, "\1\17extism:host/env\5alloc\0\1", "env.alloc: its type");
+    REFUSES(2, "\1\17extism:host/use\5alloc\0\1", "use.alloc: only wasi_snapshot_preview1");
     REFUSES(2, "\1\26wasi_snapshot_preview1\7fd_reed\0\1", "preview1.fd_reed: there is no such");
     REFUSES(2, "\1\26wasi_snapshot_preview1\7fd_read\0\0", "preview1.fd_read: its type");
     REFUSES(2, "\1\26wasi_snapshot_preview1\7fd_read\2\0\1", "preview1.fd_read: there is no such");

@@ -146,11 +146,50 @@ static void a_reactor_begins_each_call_as_its_initialisation_left_it(void **stat
     link_close(link);
 }
 
+/* The same of a plug-in of Extism: what is in its memory, and how much of that is in use. */
+static const char plugin[] =
+    "(module"
+    " (import \"extism:host/env\" \"alloc\" (func $alloc (param i64) (result i64)))"
+    " (import \"extism:host/env\" \"load_u8\" (func $load (param i64) (result i32)))"
+    " (import \"extism:host/env\" \"store_u8\" (func $store (param i64 i32)))"
+    " (import \"extism:host/env\" \"output_set\" (func $output (param i64 i64)))"
+    " (func (export \"run\") (result i32) (local $at i64)"
+    "  (local.set $at (call $alloc (i64.const 3)))"
+    "  (call $store (local.get $at)"
+    "   (i32.add (i32.const 48) (call $load (i64.add (local.get $at) (i64.const 2)))))"
+    "  (call $store (i64.add (local.get $at) (i64.const 1))"
+    "   (i32.add (i32.const 48) (i32.wrap_i64 (local.get $at))))"
+    "  (call $store (i64.add (local.get $at) (i64.const 2)) (i32.const 7))"
+    "  (call $output (local.get $at) (i64.const 3))"
+    "  (i32.const 0)))";
+
+static void nothing_that_a_plugin_keeps_is_there_in_the_next_call(void **state)
+{
+    struct link *link;
+
+    (void)state;
+    if (wat_skips()) {
+        return;
+    }
+    link = wat_open("plugin", plugin);
+    for (int i = 0; i < 5; i++) {
+        struct harness_result result;
+
+        harness_call(&result, link, (const uint8_t *)"x", 1);
+        assert_int_equal(result.receipt.exit, POBF_EXIT_RETURNED);
+        assert_int_equal(result.receipt.mismatches, 0);
+        assert_int_equal(result.output_size, 3);
+        assert_memory_equal(result.output, "0@\7", 3); /* the last one is what it keeps */
+    }
+    link_close(link);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_that_a_module_keeps_is_there_in_the_next_call),
         cmocka_unit_test(each_call_reads_its_input_and_its_random_numbers_from_the_start),
+        cmocka_unit_test(nothing_that_a_plugin_keeps_is_there_in_the_next_call),
         cmocka_unit_test(a_reactor_begins_each_call_as_its_initialisation_left_it),
     };
 
