@@ -4,22 +4,23 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "enclave/monitor/packet.h"
+#include "enclave/process/confine.h"
 
-enum { SOCKET = 3 };
+enum { SOCKET = 3, FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 /* NULL stands for nothing. */
 static enum pobf_status open_regular(int *file, const char *path)
 {
     struct stat facts;
 
-    *file = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    *file = path == NULL ? -1 : open(path, FLAGS);
     if (*file < 0) {
         return path != NULL && errno == ENOENT ? POBF_E_MISSING : POBF_E_SYSTEM;
     }
@@ -50,6 +51,18 @@ static void work(const char *const paths[], size_t count)
     }
 }
 
+/* It reads files, and talks on its socket. */
+static enum pobf_status confine(void)
+{
+    static const struct confine_call calls[] = {
+        {SYS_recvmsg, 0, SOCKET}, {SYS_sendmsg, 0, SOCKET}, {SYS_openat, 2, FLAGS},
+        {SYS_newfstatat, -1, 0},  {SYS_close, -1, 0},       {SYS_exit_group, -1, 0},
+    };
+    const enum pobf_status status = confine_process();
+
+    return status == POBF_OK ? confine_calls(calls, sizeof calls / sizeof calls[0]) : status;
+}
+
 /* It has its socket and nothing else; what is said to the host by a terminal is not said to it. */
 static _Noreturn void live(int socket, const char *const paths[], size_t count)
 {
@@ -58,8 +71,8 @@ static _Noreturn void live(int socket, const char *const paths[], size_t count)
     for (size_t i = 0; i < sizeof deaf / sizeof deaf[0]; i++) {
         signal(deaf[i], SIG_IGN);
     }
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-        dup2(socket, SOCKET) == SOCKET && close_range(SOCKET + 1, ~0U, 0) == 0) {
+    if (dup2(socket, SOCKET) == SOCKET && close_range(SOCKET + 1, ~0U, 0) == 0 &&
+        confine() == POBF_OK) {
         work(paths, count);
     }
     _exit(0);

@@ -9,7 +9,7 @@
 /*
  * Opens files for a host that may not any more: a process that was forked before the host was confined,
  * and knows which files these are. It is asked for one by its number, and hands it over, as it is by then;
- * a host that strangers have taken over can get at no other.
+ * a host that strangers have taken over can get at no other. It can read files, talk to the host, and nothing else.
  */
 struct opener {
     pid_t process; /* 0: there is none */

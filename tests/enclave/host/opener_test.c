@@ -91,6 +91,26 @@ static void no_other_file_can_be_asked_for(void **state)
     expect("control: it lives");
 }
 
+static void it_heeds_a_filter_of_calls_and_gains_nothing(void **state)
+{
+    char path[64];
+    char line[128];
+    int found = 0;
+    FILE *status;
+
+    (void)state;
+    put("control: it works under them");
+    expect("control: it works under them");
+    snprintf(path, sizeof path, "/proc/%d/status", (int)opener.process);
+    status = fopen(path, "re");
+    assert_non_null(status);
+    while (fgets(line, sizeof line, status) != NULL) {
+        found += strcmp(line, "NoNewPrivs:\t1\n") == 0 || strcmp(line, "Seccomp:\t2\n") == 0;
+    }
+    fclose(status);
+    assert_int_equal(found, 2);
+}
+
 static void one_that_is_gone_is_told(void **state)
 {
     int opened;
@@ -168,6 +188,7 @@ int main(void)
         OPENED(a_file_is_handed_over_as_it_is_by_then),
         OPENED(what_is_no_file_is_not_handed_over),
         OPENED(no_other_file_can_be_asked_for),
+        OPENED(it_heeds_a_filter_of_calls_and_gains_nothing),
         OPENED(one_that_is_gone_is_told),
         cmocka_unit_test(who_is_confined_gets_the_file_all_the_same),
     };
