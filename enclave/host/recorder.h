@@ -3,8 +3,8 @@
 
 #include <event2/event.h>
 
+#include "edge/loop/worker.h"
 #include "enclave/host/journal.h"
-#include "enclave/host/worker.h"
 
 /*
  * Makes records durable beside the event loop: a thread writes whatever has come in since its last

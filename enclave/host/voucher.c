@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/host/worker.h"
+#include "edge/loop/worker.h"
 
 enum { CLOSE_PATIENCE_S = 1 };
 

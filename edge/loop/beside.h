@@ -1,5 +1,5 @@
-#ifndef POBF_ENCLAVE_HOST_BESIDE_H
-#define POBF_ENCLAVE_HOST_BESIDE_H
+#ifndef POBF_EDGE_LOOP_BESIDE_H
+#define POBF_EDGE_LOOP_BESIDE_H
 
 #include <pthread.h>
 

@@ -1,4 +1,4 @@
-#include "enclave/host/beside.h"
+#include "edge/loop/beside.h"
 
 #include <signal.h>
 

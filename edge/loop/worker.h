@@ -1,5 +1,5 @@
-#ifndef POBF_ENCLAVE_HOST_WORKER_H
-#define POBF_ENCLAVE_HOST_WORKER_H
+#ifndef POBF_EDGE_LOOP_WORKER_H
+#define POBF_EDGE_LOOP_WORKER_H
 
 #include <event2/event.h>
 

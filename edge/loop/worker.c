@@ -1,11 +1,11 @@
-#include "enclave/host/worker.h"
+#include "edge/loop/worker.h"
 
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "enclave/host/beside.h"
+#include "edge/loop/beside.h"
 
 struct list {
     struct work *first, *last;
