@@ -5,13 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
-#include "edge/cli/base64.h"
-
 static const char head[] = "c2sp.org/tlog-proof@v1\nindex ";
-
-enum { HASH_TEXT_BYTES = 44 };
 
 int inclusion_is(const uint8_t *bytes, size_t size)
 {
@@ -20,8 +14,7 @@ int inclusion_is(const uint8_t *bytes, size_t size)
 
 enum pobf_status inclusion_print(char **text, size_t *size, const struct inclusion *inclusion)
 {
-    const size_t room = sizeof head + 32 + POBF_MERKLE_PATH_MAX * (HASH_TEXT_BYTES + 1) +
-                        inclusion->checkpoint_size;
+    const size_t room = sizeof head + 32 + PROOF_TEXT_ROOM + inclusion->checkpoint_size;
     size_t at;
 
     *size = 0;
@@ -30,25 +23,11 @@ enum pobf_status inclusion_print(char **text, size_t *size, const struct inclusi
         return POBF_E_SYSTEM;
     }
     at = (size_t)snprintf(*text, room, "%s%" PRIu64 "\n", head, inclusion->index);
-    for (size_t i = 0; i < inclusion->proof.count; i++) {
-        sodium_bin2base64(*text + at, room - at, inclusion->proof.hashes[i], POBF_MERKLE_BYTES,
-                          sodium_base64_VARIANT_ORIGINAL);
-        at += HASH_TEXT_BYTES;
-        (*text)[at++] = '\n';
-    }
+    at += proof_print(*text + at, &inclusion->proof);
     (*text)[at++] = '\n';
     memcpy(*text + at, inclusion->checkpoint, inclusion->checkpoint_size);
     *size = at + inclusion->checkpoint_size;
     return POBF_OK;
-}
-
-/* One hash and its line feed. */
-static int take_hash(struct proof *proof, const char *text, const char *end)
-{
-    return proof->count < POBF_MERKLE_PATH_MAX && end - text > HASH_TEXT_BYTES &&
-           text[HASH_TEXT_BYTES] == '\n' &&
-           base64_decode(proof->hashes[proof->count++], POBF_MERKLE_BYTES, text, HASH_TEXT_BYTES,
-                         sodium_base64_VARIANT_ORIGINAL) == POBF_MERKLE_BYTES;
 }
 
 /* `bytes` end with a zero that is not counted, so that numbers end. */
@@ -64,13 +43,8 @@ static int parse(struct inclusion *inclusion, const char *bytes, size_t size)
     if (at == NULL || *at++ != '\n') {
         return 0;
     }
-    while (at < end && *at != '\n') {
-        if (!take_hash(&inclusion->proof, at, end)) {
-            return 0;
-        }
-        at += HASH_TEXT_BYTES + 1;
-    }
-    if (at >= end) {
+    at = at < end ? proof_parse(&inclusion->proof, at, (size_t)(end - at)) : NULL;
+    if (at == NULL || at == end) {
         return 0;
     }
     inclusion->checkpoint = at + 1;

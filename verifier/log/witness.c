@@ -12,12 +12,11 @@
 
 #include <sodium.h>
 
-#include "edge/cli/base64.h"
 #include "edge/cli/file.h"
 #include "verifier/log/store.h"
 #include "verifier/log/tree.h"
 
-enum { PATH_ROOM = 4096, HASH_TEXT_BYTES = 44, NAME_ROOM = 128 };
+enum { PATH_ROOM = 4096, NAME_ROOM = 128 };
 
 struct witness {
     char path[PATH_ROOM];
@@ -167,7 +166,7 @@ static enum pobf_status recall(const struct witness *witness, struct checkpoint 
     return status;
 }
 
-/* The lines before the empty one. `text` ends with a zero. Returns what follows, or NULL. */
+/* The lines up to the empty one. `text` ends with a zero. Returns what follows, or NULL. */
 static const char *take_head(struct request *request, const char *text)
 {
     static const char old[] = "old ";
@@ -180,16 +179,8 @@ static const char *take_head(struct request *request, const char *text)
     if (at == NULL || *at++ != '\n') {
         return NULL;
     }
-    while (*at != '\n') {
-        if (request->proof.count == POBF_MERKLE_PATH_MAX || strcspn(at, "\n") != HASH_TEXT_BYTES ||
-            at[HASH_TEXT_BYTES] != '\n' ||
-            base64_decode(request->proof.hashes[request->proof.count++], POBF_MERKLE_BYTES, at,
-                          HASH_TEXT_BYTES, sodium_base64_VARIANT_ORIGINAL) != POBF_MERKLE_BYTES) {
-            return NULL;
-        }
-        at += HASH_TEXT_BYTES + 1;
-    }
-    return at + 1;
+    at = proof_parse(&request->proof, at, strlen(at));
+    return at != NULL && *at == '\n' ? at + 1 : NULL;
 }
 
 static int parse(struct request *request, const char *text, size_t size)
@@ -304,7 +295,7 @@ void witness_add_checkpoint(struct witness *witness, struct witness_reply *reply
 enum pobf_status witness_request(char **body, size_t *size, uint64_t old, const struct proof *proof,
                                  const char *checkpoint, size_t checkpoint_size)
 {
-    const size_t room = 64 + proof->count * (HASH_TEXT_BYTES + 1) + checkpoint_size;
+    const size_t room = 64 + PROOF_TEXT_ROOM + checkpoint_size;
     size_t at;
 
     *size = 0;
@@ -313,12 +304,7 @@ enum pobf_status witness_request(char **body, size_t *size, uint64_t old, const 
         return POBF_E_SYSTEM;
     }
     at = (size_t)snprintf(*body, room, "old %" PRIu64 "\n", old);
-    for (size_t i = 0; i < proof->count; i++) {
-        sodium_bin2base64(*body + at, room - at, proof->hashes[i], POBF_MERKLE_BYTES,
-                          sodium_base64_VARIANT_ORIGINAL);
-        at += HASH_TEXT_BYTES;
-        (*body)[at++] = '\n';
-    }
+    at += proof_print(*body + at, proof);
     (*body)[at++] = '\n';
     memcpy(*body + at, checkpoint, checkpoint_size);
     *size = at + checkpoint_size;
