@@ -39,7 +39,21 @@ is_object '"origin":"log.example/pobf","receipts":\[{"file":"out.3.receipt","ind
 gives 1 'the function'"'"'s output is no receipt' "$verifier" log add log out.1 --key key
 says 'only receipts are logged'
 gives 3 'there must be a log' "$verifier" log add nowhere "$1" --key key
+cp "$2.tlog-proof" earlier
+gives 0 'a receipt that comes again keeps its place, also in one command' "$verifier" log add log "$2" "$1" "$2" --key key
+[ "$(cut -f1 out | tr '\n' ' ')" = '1 0 1 ' ] && [ "$(sed -n 2p log/checkpoint)" = 4 ] || no 'each has one place'
+! cmp -s earlier "$2.tlog-proof" || no 'and a proof in the newest tree'
+rm -r log/state/places
+gives 0 'also where the index was lost' "$verifier" log add log "$1" --key key
+[ "$(sed -n 2p log/checkpoint)" = 4 ] || no 'each has one place'
+gives 0 'the vkey is printed again' "$verifier" log key log --key key
+cmp -s out vkey || no 'it is the one of before'
+gives 0 'as JSON' "$verifier" log key log --key key --json
+is_object '"origin":"log.example/pobf","vkey":"log.example/pobf+'
+gives 2 'by its key' "$verifier" log key log
+gives 3 'of a log that is there' "$verifier" log key nowhere --key key
 gives 1 'another key is refused' sh -c '"$1" keygen --eddsa --out k2 >k2.id 2>&1; "$1" log add log "$2" --key k2' - "$verifier" "$1"
+gives 1 'and gives no vkey' "$verifier" log key log --key k2
 
 gives 0 'a receipt is in the log' "$pobf" log verify-inclusion "$1" --proof "$1.tlog-proof" --vkey vkey
 gives 0 'as JSON' "$pobf" log verify-inclusion "$4" --proof "$4.tlog-proof" --vkey vkey --json

@@ -3,42 +3,11 @@
 # sequencer finds none of them; a witness that is killed remembers.
 set -eu
 . tests/cli/pobf.inc
-verifier=$build/pobf-verifier
-pids=
-stop_all() { for p in $pids; do kill "$p" 2>/dev/null || true; done; stop; }
+. "$POBF_SHARE/tests/cli/witness.inc"
+stop_all() { stop_witnesses; stop; }
 trap stop_all EXIT
 
-# watch N: start witness N; its vkey is in w.N.vkey, its address in w.N.url
-watch() {
-    : >"w.$1.out"
-    "$verifier" witness "w.$1" --listen 127.0.0.1:0 --name "witness.example/$1" --key "w.$1.key" \
-        --log vkey >"w.$1.out" 2>"w.$1.err" &
-    eval "pid_$1=$!"
-    pids="$pids $!"
-    for _ in $(seq 100); do grep -q listening "w.$1.out" && break; sleep 0.05; done
-    sed -n 1p "w.$1.out" >"w.$1.vkey"
-    sed -n 's/^listening on //p' "w.$1.out" >"w.$1.url"
-}
-unwatch() { eval "kill -$2 \$pid_$1"; eval "wait \$pid_$1" 2>/dev/null || true; }
-# a policy of K of the three
-policy() {
-    echo "log $(cat vkey)"
-    for n in 1 2 3; do echo "witness w$n $(cat "w.$n.vkey") $(cat "w.$n.url")"; done
-    echo "group some $1 w1 w2 w3"
-    echo 'quorum some'
-}
-
-"$host" new hello >out 2>err
-"$host" build hello --out hello.image >out 2>err || no 'the function builds'
-"$host" measure hello.image --json >reference.json
-serve hello.image --trustlets 1
-url=http://127.0.0.1:$(cat port)
-for i in 1 2 3 4 5; do
-    echo "input $i" >in
-    "$pobf" call "$url" --in in --out "out.$i" --reference reference.json --insecure-accept-sim \
-        >out 2>err || no "call $i"
-done
-halt
+receipts 5
 for name in key w.1.key w.2.key w.3.key; do "$verifier" keygen --eddsa --out $name >out 2>err; done
 "$verifier" log init log --origin log.example/pobf --key key >vkey
 cp -r log fork # the same key, the same beginning

@@ -201,6 +201,11 @@ uint32_t quorum_witnesses(const struct quorum *quorum, const struct note *note)
     return witnesses;
 }
 
+int quorum_is_asked(const struct quorum *quorum, size_t member)
+{
+    return !quorum->member[member].is_group && quorum->member[member].url[0] != '\0';
+}
+
 /* Members are declared before they are used, so one pass in order is enough. */
 int quorum_holds(const struct quorum *quorum, uint32_t witnesses)
 {

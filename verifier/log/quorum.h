@@ -39,6 +39,9 @@ POBF_MUST_CHECK enum pobf_status quorum_parse(struct quorum *quorum, const char 
 /* The witnesses, a bit each, whose cosignature stands below the note and verifies. */
 uint32_t quorum_witnesses(const struct quorum *quorum, const struct note *note);
 
+/* 1 where the member is a witness whose URL is known. */
+int quorum_is_asked(const struct quorum *quorum, size_t member);
+
 /* 1 where these witnesses are enough. */
 int quorum_holds(const struct quorum *quorum, uint32_t witnesses);
 

@@ -11,4 +11,11 @@
  */
 int cosign(struct sequencer *log, const char *path, const struct quorum *quorum, uint64_t old);
 
+/* What a witness is asked to sign: the newest checkpoint. */
+struct cosigner_plea;
+void cosign_plead(struct cosigner_plea *plea, const struct sequencer *log);
+
+/* The members of the policy, a bit each, that have signed it. */
+uint32_t cosign_signers(const struct sequencer *log, const struct quorum *quorum);
+
 #endif

@@ -9,11 +9,11 @@
 #include "edge/cli/talk.h"
 #include "edge/tlog/inclusion.h"
 #include "framework/wire/receipt.h"
-#include "verifier/log/places.h"
 #include "verifier/log/tree.h"
-#include "verifier/service/cosign.h"
+#include "verifier/service/admission.h"
+#include "verifier/service/cosigners.h"
 
-enum { GATHER_US = 3000, WAITING_MAX = 1024, PATH_ROOM = 4096 };
+enum { GATHER_US = 3000, WAITING_MAX = 1024 };
 
 /* A receipt, and who waits for its proof. */
 struct waiting {
@@ -26,28 +26,14 @@ struct waiting {
 struct intake {
     struct intake_options options;
     struct sequencer *log; /* NULL: it failed, and is to be taken over anew */
-    struct mirror *mirror;
-    struct places *places;
+    struct admission admission;
+    struct cosigners *cosigners; /* NULL: nobody is asked to sign */
     struct event *gathered;
     struct waiting *waiting[WAITING_MAX];
     size_t count;
+    size_t published; /* the first of them, whose checkpoint witnesses are asked to sign */
+    int is_round;     /* 1: they are */
 };
-
-static enum pobf_status open_places(struct intake *intake)
-{
-    char path[PATH_ROOM];
-
-    if ((size_t)snprintf(path, sizeof path, "%s/state/places", intake->options.folder) >=
-        sizeof path) {
-        return POBF_E_SPACE;
-    }
-    return places_open(&intake->places, path);
-}
-
-static enum pobf_status catch_up(struct intake *intake)
-{
-    return places_catch_up(intake->places, intake->mirror, sequencer_checkpoint(intake->log)->size);
-}
 
 enum pobf_status intake_open(struct intake **intake, struct sequencer *log,
                              const struct intake_options *options)
@@ -62,11 +48,8 @@ enum pobf_status intake_open(struct intake **intake, struct sequencer *log,
     }
     made->options = *options;
     made->log = log;
-    status = mirror_open(&made->mirror, options->folder);
-    if (status == POBF_OK) {
-        status = open_places(made);
-    }
-    return status == POBF_OK ? catch_up(made) : status;
+    status = admission_open(&made->admission, options->folder);
+    return status == POBF_OK ? admission_catch_up(&made->admission, log) : status;
 }
 
 void intake_close(struct intake *intake)
@@ -77,8 +60,7 @@ void intake_close(struct intake *intake)
     for (size_t i = 0; i < intake->count; i++) {
         free(intake->waiting[i]);
     }
-    places_close(intake->places);
-    mirror_close(intake->mirror);
+    admission_close(&intake->admission);
     sequencer_close(intake->log);
     free(intake);
 }
@@ -94,7 +76,7 @@ static enum pobf_status print_proof(const struct intake *intake, char **text, si
                                     uint64_t index)
 {
     struct inclusion inclusion = {.index = index};
-    enum pobf_status status = tree_inclusion(intake->mirror, &inclusion.proof, index,
+    enum pobf_status status = tree_inclusion(intake->admission.mirror, &inclusion.proof, index,
                                              sequencer_checkpoint(intake->log)->size);
 
     inclusion.checkpoint = sequencer_note(intake->log, &inclusion.checkpoint_size);
@@ -111,8 +93,7 @@ static enum pobf_status answer_place(const struct intake *intake, struct http_re
     uint64_t index;
     char *text = NULL;
     size_t size;
-    enum pobf_status status = places_find(intake->places, intake->mirror, &index, leaf,
-                                          sequencer_checkpoint(intake->log)->size);
+    enum pobf_status status = admission_find(&intake->admission, &index, leaf, intake->log);
 
     if (status == POBF_OK) {
         status = print_proof(intake, &text, &size, index);
@@ -124,38 +105,20 @@ static enum pobf_status answer_place(const struct intake *intake, struct http_re
     return status;
 }
 
-/* The same receipt may have come from two hosts, or twice from one. */
-static int is_repeated(const struct intake *intake, size_t at)
-{
-    for (size_t i = 0; i < at; i++) {
-        if (memcmp(intake->waiting[i]->leaf, intake->waiting[at]->leaf, POBF_MERKLE_BYTES) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static enum pobf_status publish(struct intake *intake)
 {
     struct entry entries[WAITING_MAX];
-    const uint64_t size = sequencer_checkpoint(intake->log)->size;
+    uint64_t places[WAITING_MAX];
     enum pobf_status status;
-    uint64_t index;
-    size_t count = 0;
 
     for (size_t i = 0; i < intake->count; i++) {
-        if (!is_repeated(intake, i)) {
-            entries[count++] = (struct entry){intake->waiting[i]->bytes, intake->waiting[i]->size};
-        }
+        entries[i] = (struct entry){intake->waiting[i]->bytes, intake->waiting[i]->size};
     }
-    status = sequencer_append(intake->log, entries, count, &index);
+    status = admission_take(&intake->admission, places, intake->log, entries, intake->count);
     if (status == POBF_OK) {
         status = sequencer_publish(intake->log);
     }
-    if (status == POBF_OK && intake->options.quorum != NULL) {
-        (void)cosign(intake->log, intake->options.folder, intake->options.quorum, size);
-    }
-    return status == POBF_OK ? catch_up(intake) : status;
+    return status == POBF_OK ? admission_catch_up(&intake->admission, intake->log) : status;
 }
 
 /* What failed is not known to be there or not; so it is opened again, as after a crash. */
@@ -166,14 +129,10 @@ static void give_up_log(struct intake *intake, enum pobf_status status)
     intake->log = NULL;
 }
 
-static void on_gathered(evutil_socket_t none, short what, void *context)
+/* The first `count` of those who wait; `status` is what became of their publication. */
+static void answer(struct intake *intake, size_t count, enum pobf_status status)
 {
-    struct intake *intake = context;
-    const enum pobf_status status = publish(intake);
-
-    (void)none;
-    (void)what;
-    for (size_t i = 0; i < intake->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct waiting *waiting = intake->waiting[i];
 
         if (waiting->request != NULL &&
@@ -183,21 +142,71 @@ static void on_gathered(evutil_socket_t none, short what, void *context)
         }
         free(waiting);
     }
-    intake->count = 0;
+    intake->count -= count;
+    memmove(intake->waiting, intake->waiting + count, intake->count * sizeof intake->waiting[0]);
+}
+
+/* Who came while witnesses were asked has waited long enough for others. */
+static void on_settled(void *context)
+{
+    static const struct timeval at_once = {0, 0};
+    struct intake *intake = context;
+
+    intake->is_round = 0;
+    answer(intake, intake->published, POBF_OK);
+    intake->published = 0;
+    if (intake->count > 0) {
+        event_add(intake->gathered, &at_once);
+    }
+}
+
+static void on_gathered(evutil_socket_t none, short what, void *context)
+{
+    struct intake *intake = context;
+    const enum pobf_status status = publish(intake);
+
+    (void)none;
+    (void)what;
+    if (status == POBF_OK && intake->cosigners != NULL) {
+        intake->published = intake->count;
+        intake->is_round = 1;
+        cosigners_ask(intake->cosigners);
+        return;
+    }
+    answer(intake, intake->count, status);
     if (status != POBF_OK) {
         give_up_log(intake, status);
     }
 }
 
+static struct sequencer *log_of(void *context)
+{
+    return ((struct intake *)context)->log;
+}
+
 enum pobf_status intake_attach(struct intake *intake, struct http *http)
 {
+    const struct cosigners_options options = {
+        .base = http_base(http),
+        .folder = intake->options.folder,
+        .quorum = intake->options.quorum,
+        .log = log_of,
+        .settled = on_settled,
+        .context = intake,
+    };
+
     intake->gathered = evtimer_new(http_base(http), on_gathered, intake);
-    return intake->gathered == NULL ? POBF_E_SYSTEM : POBF_OK;
+    if (intake->gathered == NULL) {
+        return POBF_E_SYSTEM;
+    }
+    return options.quorum == NULL ? POBF_OK : cosigners_open(&intake->cosigners, &options);
 }
 
 void intake_detach(struct intake *intake)
 {
     if (intake != NULL && intake->gathered != NULL) {
+        cosigners_close(intake->cosigners);
+        intake->cosigners = NULL;
         event_free(intake->gathered);
         intake->gathered = NULL;
     }
@@ -217,7 +226,7 @@ static int has_log(struct intake *intake)
         sequencer_open(&intake->log, intake->options.folder, intake->options.key) != POBF_OK) {
         intake->log = NULL;
     }
-    return intake->log != NULL && catch_up(intake) == POBF_OK;
+    return intake->log != NULL && admission_catch_up(&intake->admission, intake->log) == POBF_OK;
 }
 
 static void wait_for_others(struct intake *intake, struct http_request *request,
@@ -256,11 +265,24 @@ void intake_add(struct http_request *request, struct intake *intake)
         return;
     }
     if (has_log(intake) && pobf_merkle_leaf(leaf, bytes, size) == POBF_OK) {
-        status = answer_place(intake, request, leaf);
+        status = intake->is_round ? POBF_E_MISSING : answer_place(intake, request, leaf);
     }
     if (status == POBF_E_MISSING) {
         wait_for_others(intake, request, leaf, bytes, size);
     } else if (status != POBF_OK) {
         answer_later(request);
+    }
+}
+
+void intake_expose(const struct intake *intake, struct exposition *page)
+{
+    exposition_one(page, "pobf_log_entries", "gauge", "Receipts in the log.",
+                   intake->log == NULL ? 0 : sequencer_size(intake->log));
+    exposition_one(page, "pobf_log_waiting", "gauge", "Receipts that wait for their proof.",
+                   intake->count);
+    exposition_one(page, "pobf_log_up", "gauge", "1 where the log takes receipts.",
+                   intake->log != NULL);
+    if (intake->cosigners != NULL) {
+        cosigners_expose(intake->cosigners, page);
     }
 }

@@ -1,6 +1,7 @@
 #ifndef POBF_VERIFIER_SERVICE_INTAKE_H
 #define POBF_VERIFIER_SERVICE_INTAKE_H
 
+#include "edge/http/exposition.h"
 #include "edge/http/http.h"
 #include "verifier/log/quorum.h"
 #include "verifier/log/sequencer.h"
@@ -14,6 +15,9 @@
  * durable. Who hands in a receipt again gets a proof of the place that it has. Where the disk fails
  * the log is taken over anew, as after a crash, with the next receipt; until then nobody gets a
  * proof.
+ *
+ * Witnesses are asked beside the loop (cosigners.h); who comes meanwhile waits for the round to end,
+ * and is published then. Too few witnesses keep no proof back.
  */
 struct intake;
 
@@ -33,5 +37,7 @@ POBF_MUST_CHECK enum pobf_status intake_attach(struct intake *intake, struct htt
 /* Before they end; who waits gets no answer then. NULL is fine. */
 void intake_detach(struct intake *intake);
 void intake_add(struct http_request *request, struct intake *intake);
+/* How the log is, for /metrics. */
+void intake_expose(const struct intake *intake, struct exposition *page);
 
 #endif

@@ -9,12 +9,18 @@
 #include "edge/http/bearer.h"
 #include "edge/http/http.h"
 #include "verifier/client/input.h"
-#include "verifier/log/mirror.h"
+#include "verifier/log/tree.h"
 #include "verifier/service/intake.h"
 #include "verifier/service/log.h"
 #include "verifier/service/service.h"
 
-enum { TIMEOUT_S = 30, CONNECTIONS_MAX = 1024, BODY_MAX = 1024, FILE_ROOM = 4096 };
+enum {
+    TIMEOUT_S = 30,
+    CONNECTIONS_MAX = 1024,
+    BODY_MAX = 1024,
+    FILE_ROOM = 4096,
+    METRICS_ROOM = 64 * 1024
+};
 #define PIECE_MAX ((size_t)TILE_WIDTH * (TILE_ENTRY_MAX + 2))
 
 struct service {
@@ -24,6 +30,7 @@ struct service {
     const char *token_path;  /* NULL: receipts are taken from anybody */
     struct bearer token;
     struct intake *intake;
+    struct mirror *mirror;
 };
 
 /* `checkpoint`, or a name that tile_path could have made. Whatever else is there is not shown. */
@@ -98,7 +105,52 @@ static void post_receipt(struct http_request *request, void *context)
     intake_add(request, service->intake);
 }
 
-static const struct http_route routes[] = {{"POST", "/add", post_receipt}, {"GET", "/", get_file}};
+/* Of a query's number; 0, which no proof begins at, where there is none. */
+static uint64_t number_of(const struct http_request *request, const char *name)
+{
+    const char *text = http_query(request, name), *end = NULL;
+    const uint64_t number = text == NULL ? 0 : checkpoint_number(text, &end);
+
+    return end != NULL && *end == '\0' ? number : 0;
+}
+
+/* The hashes that lead from one size to another. Whoever asks compares them with the roots that it knows. */
+static void get_consistency(struct http_request *request, void *context)
+{
+    const struct service *service = context;
+    const uint64_t old = number_of(request, "old"), new = number_of(request, "new");
+    char text[PROOF_TEXT_ROOM];
+    struct proof proof = {.count = 0};
+
+    if (old == 0 || old > new || tree_consistency(service->mirror, &proof, old, new) != POBF_OK) {
+        http_problem(request, 404, "the log has no such sizes", "old, new",
+                     "two sizes of checkpoints, the smaller one first", NULL);
+        return;
+    }
+    http_answer(request, 200, "text/plain; charset=utf-8", text, proof_print(text, &proof));
+}
+
+static void get_metrics(struct http_request *request, void *context)
+{
+    static char text[METRICS_ROOM];
+    const struct service *service = context;
+    struct exposition page = {text, sizeof text, 0};
+
+    if (service->intake == NULL) {
+        http_problem(request, 404, "nothing is counted where no receipts are taken", "path", NULL,
+                     NULL);
+        return;
+    }
+    intake_expose(service->intake, &page);
+    http_answer(request, 200, EXPOSITION_MEDIA_TYPE, text, page.size);
+}
+
+static const struct http_route routes[] = {
+    {"POST", "/add", post_receipt},
+    {"GET", "/consistency", get_consistency},
+    {"GET", "/metrics", get_metrics},
+    {"GET", "/", get_file},
+};
 
 static int listen_and_serve(struct service *service)
 {
@@ -117,9 +169,14 @@ static int listen_and_serve(struct service *service)
     if (status != POBF_OK) {
         return talk_error(status, service->listen, http_why(status));
     }
-    if (service->intake != NULL && intake_attach(service->intake, http) != POBF_OK) {
+    if (service->intake != NULL) {
+        status = intake_attach(service->intake, http);
+    }
+    if (status != POBF_OK) {
+        intake_detach(service->intake);
         http_close(http);
-        return talk_error(POBF_E_SYSTEM, service->listen, NULL);
+        return status == POBF_E_USAGE ? talk_exit_code(status)
+                                      : talk_error(status, service->listen, NULL);
     }
     http_say_where(http, service->listen);
     http_run(http);
@@ -177,6 +234,8 @@ static int write_and_serve(struct service *service)
 
 static int serve(struct service *service)
 {
+    int code;
+
     if (service->listen == NULL) {
         return talk_error(POBF_E_USAGE, "--listen", "is missing");
     }
@@ -189,7 +248,12 @@ static int serve(struct service *service)
     if (strlen(service->folder) + TILE_PATH_ROOM >= FILE_ROOM) {
         return talk_error(POBF_E_SPACE, service->folder, "the name is too long");
     }
-    return service->key_path == NULL ? listen_and_serve(service) : write_and_serve(service);
+    if (mirror_open(&service->mirror, service->folder) != POBF_OK) {
+        return talk_error(POBF_E_SYSTEM, service->folder, NULL);
+    }
+    code = service->key_path == NULL ? listen_and_serve(service) : write_and_serve(service);
+    mirror_close(service->mirror);
+    return code;
 }
 
 int log_serve_main(int argc, char **argv)
@@ -210,8 +274,9 @@ int log_serve_main(int argc, char **argv)
     const struct cli_usage usage = {
         .synopsis = "pobf-verifier log serve FOLDER --listen ADDRESS:PORT [option]...",
         .sentence =
-            "Let others read a log: /checkpoint and /tile/, as files, and nothing else. With\n"
-            "--key it also takes receipts, and answers each with its proof.\n"
+            "Let others read a log: /checkpoint and /tile/, as files, /consistency?old=N&new=N,\n"
+            "and nothing else. With --key it also takes receipts, answers each with its proof,\n"
+            "and has /metrics.\n"
             "Plain HTTP is for loopback alone.",
         .options = options,
         .option_count = sizeof options / sizeof *options,
