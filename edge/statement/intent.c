@@ -1,11 +1,9 @@
 #include "edge/statement/intent.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "contracts/sodium.h"
+#include "edge/statement/form.h"
 
 static const char says[] =
     "Forgotten by crash: this boot has ended and no receipt of this task was recorded, nor will "
@@ -23,23 +21,12 @@ static json_t *hex_of(const uint8_t *bytes, size_t size)
 
 char *intent_print(const struct intent *intent)
 {
-    json_t *statement = json_pack(
-        "{s:s, s:o, s:I, s:o, s:o, s:o, s:s}", "profile", INTENT_PROFILE, "boot_id",
-        hex_of(intent->boot_id, sizeof intent->boot_id), "sequence", (json_int_t)intent->sequence,
-        "task_id", hex_of(intent->task_id, sizeof intent->task_id), "input_commitment",
-        hex_of(intent->commitment, sizeof intent->commitment), "salt",
-        hex_of(intent->salt, sizeof intent->salt), "says", says);
-    char *text = statement == NULL ? NULL : json_dumps(statement, JSON_INDENT(1));
-    const size_t length = text == NULL ? 0 : strlen(text);
-    char *line = text == NULL ? NULL : realloc(text, length + 2);
-
-    json_decref(statement);
-    if (line == NULL) {
-        free(text);
-        return NULL;
-    }
-    memcpy(line + length, "\n", 2);
-    return line;
+    return form_print(json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:s}", "profile", INTENT_PROFILE,
+                                "boot_id", hex_of(intent->boot_id, sizeof intent->boot_id),
+                                "sequence", (json_int_t)intent->sequence, "task_id",
+                                hex_of(intent->task_id, sizeof intent->task_id), "input_commitment",
+                                hex_of(intent->commitment, sizeof intent->commitment), "salt",
+                                hex_of(intent->salt, sizeof intent->salt), "says", says));
 }
 
 int intent_is(const uint8_t *bytes, size_t size)
@@ -73,20 +60,11 @@ static int take(struct intent *intent, json_t *statement)
            take_hex(intent->salt, sizeof intent->salt, salt);
 }
 
-/* Printed again it must give the same bytes: one statement has one form. */
-static int is_printed(const struct intent *intent, const uint8_t *bytes, size_t size)
-{
-    char *text = intent_print(intent);
-    const int same = text != NULL && strlen(text) == size && memcmp(text, bytes, size) == 0;
-
-    free(text);
-    return same;
-}
-
 enum pobf_status intent_parse(struct intent *intent, const uint8_t *bytes, size_t size)
 {
     json_t *statement = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, NULL);
-    const int taken = take(intent, statement) && is_printed(intent, bytes, size);
+    /* Printed again it must give the same bytes: one statement has one form. */
+    const int taken = take(intent, statement) && form_is(intent_print(intent), bytes, size);
 
     json_decref(statement);
     if (!taken) {

@@ -1,6 +1,7 @@
 #include "enclave/host/backlog.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -64,28 +65,29 @@ static void enqueue(struct backlog *backlog, const struct backlog_item *item)
     backlog->line[(backlog->first + backlog->count++) % BACKLOG_LINE_MAX] = *item;
 }
 
-/* The lock is not held for long: the loop waits for it, too. */
-static uint64_t look_through(struct backlog *backlog, DIR *listing)
+/* The lock is not held for long: the loop waits for it, too. POBF_E_SYSTEM: not all was seen. */
+static enum pobf_status look_through(struct backlog *backlog, uint64_t *found, DIR *listing)
 {
     const struct dirent *entry;
     struct backlog_item item;
-    uint64_t found = 0;
 
-    while ((entry = readdir(listing)) != NULL) {
+    *found = 0;
+    while (errno = 0, (entry = readdir(listing)) != NULL) {
         if (parse_name(backlog, &item, entry->d_name) && !has_proof(backlog, &item)) {
             pthread_mutex_lock(&backlog->lock);
             enqueue(backlog, &item);
             pthread_mutex_unlock(&backlog->lock);
-            found++;
+            ++*found;
         }
     }
-    return found;
+    return errno == 0 ? POBF_OK : POBF_E_SYSTEM;
 }
 
 enum pobf_status backlog_open(struct backlog **backlog, const char *folder)
 {
     struct backlog *made = calloc(1, sizeof *made);
     DIR *listing = opendir(folder);
+    enum pobf_status status = POBF_E_SYSTEM;
 
     *backlog = made;
     if (made != NULL) {
@@ -93,12 +95,12 @@ enum pobf_status backlog_open(struct backlog **backlog, const char *folder)
         pthread_mutex_init(&made->lock, NULL);
     }
     if (made != NULL && listing != NULL) {
-        made->size = look_through(made, listing);
+        status = look_through(made, &made->size, listing);
     }
     if (listing != NULL) {
         closedir(listing);
     }
-    return made != NULL && listing != NULL ? POBF_OK : POBF_E_SYSTEM;
+    return status;
 }
 
 void backlog_close(struct backlog *backlog)
@@ -159,6 +161,8 @@ void backlog_put_back(struct backlog *backlog)
 
 void backlog_refill(struct backlog *backlog)
 {
+    enum pobf_status status = POBF_E_SYSTEM;
+    uint64_t found;
     DIR *listing;
     int is_needed;
 
@@ -170,12 +174,13 @@ void backlog_refill(struct backlog *backlog)
         return;
     }
     listing = opendir(backlog->folder);
-    if (listing == NULL) {
-        backlog_put_back(backlog);
-        return;
+    if (listing != NULL) {
+        status = look_through(backlog, &found, listing);
+        closedir(listing);
     }
-    (void)look_through(backlog, listing);
-    closedir(listing);
+    if (status != POBF_OK) {
+        backlog_put_back(backlog);
+    }
 }
 
 uint64_t backlog_size(struct backlog *backlog)
@@ -186,36 +191,4 @@ uint64_t backlog_size(struct backlog *backlog)
     size = backlog->size;
     pthread_mutex_unlock(&backlog->lock);
     return size;
-}
-
-static int is_newer(const struct timespec *one, const struct timespec *other)
-{
-    return one->tv_sec != other->tv_sec ? one->tv_sec > other->tv_sec
-                                        : one->tv_nsec > other->tv_nsec;
-}
-
-int backlog_newest_proof(const struct backlog *backlog, char proof[PLACE_ROOM])
-{
-    static const char end[] = "." LEDGER_PROOF;
-    struct timespec newest = {0, 0};
-    const struct dirent *entry;
-    DIR *listing = opendir(backlog->folder);
-    struct stat facts;
-    int found = 0;
-
-    while (listing != NULL && (entry = readdir(listing)) != NULL) {
-        const char *kind = strchr(entry->d_name, '.');
-
-        if (kind != NULL && strcmp(kind, end) == 0 &&
-            fstatat(dirfd(listing), entry->d_name, &facts, 0) == 0 &&
-            is_newer(&facts.st_mtim, &newest)) {
-            newest = facts.st_mtim;
-            found =
-                snprintf(proof, PLACE_ROOM, "%s/%s", backlog->folder, entry->d_name) < PLACE_ROOM;
-        }
-    }
-    if (listing != NULL) {
-        closedir(listing);
-    }
-    return found;
 }

@@ -43,7 +43,4 @@ uint64_t backlog_size(struct backlog *backlog);
 int backlog_name(const struct backlog *backlog, char receipt[PLACE_ROOM], char proof[PLACE_ROOM],
                  const struct backlog_item *item);
 
-/* The proof that was written last; 0: there is none. */
-int backlog_newest_proof(const struct backlog *backlog, char proof[PLACE_ROOM]);
-
 #endif

@@ -9,8 +9,9 @@
  * key, that this receipt is in it. Until then the receipt stays, and is brought again: soon, then
  * ever less often, each minute at last. A receipt that comes to the log twice has one place in it.
  *
- * Where the log shows a smaller tree than it had shown before, or another one of the same size,
- * that is no proof, and is told.
+ * No proof is kept before the log has shown that its tree begins with the largest one that it had
+ * shown before (tip.h), to this host or to those before it. One that forks, shrinks or does not show it
+ * is an alarm: told, counted, and kept in the folder.
  */
 struct courier;
 
@@ -27,6 +28,7 @@ struct courier_counts {
     uint64_t proofs;   /* that were kept */
     uint64_t failures; /* of the log, the way to it, or the disk */
     uint64_t refusals; /* answers that were no proof of the receipt, or refused it */
+    uint64_t alarms;   /* of the log, in the folder */
 };
 
 /* Reads what it needs; tells people what is wrong. Nothing is sent yet. */

@@ -190,7 +190,7 @@ static int ends_with(const char *name, const char *end)
 static int is_left_over(const char *name)
 {
     static const char *const kinds[] = {"." LEDGER_PROOF ".", ".receipt.", ".crashed.",
-                                        ".journal."};
+                                        ".journal.",          ".tip.",     ".alarm."};
     const char *kind = NULL;
     size_t length = 0;
     char *end;

@@ -166,6 +166,9 @@ static void put_host(struct exposition *page, const struct metrics_host *host)
     exposition_one(page, "pobf_log_refusals_total", "counter",
                    "Answers of the log that were no proof of the receipt, or refused it.",
                    host->log.refusals);
+    exposition_one(page, "pobf_log_alarms", "gauge",
+                   "Alarms in the folder: the log forked, shrank, or did not show that it grew.",
+                   host->log.alarms);
 }
 
 size_t metrics_print(char *text, const struct metrics *const functions[], size_t count,
