@@ -137,7 +137,7 @@ all_proved $count
 verify_all
 [ "$(entries)" = $count ] || no "each receipt is logged once ($(entries) of $count)"
 ok 'a host that was killed has left its backlog to the next one'
-ls receipts | grep -v -e 'receipt$' -e 'tlog-proof$' >out || true
+ls receipts | grep -v -e 'receipt$' -e 'tlog-proof$' -e '^log-[0-9a-f]*\.tip$' >out || true
 [ ! -s out ] || no 'nothing is left over'
 halt
 gives 0 'the folder is as good as before to who looks for gaps' "$pobf" log gaps receipts
@@ -156,6 +156,7 @@ count=$((count + 1)) && call $count
 for _ in $(seq 100); do [ "$(metric refusals_total)" -ge 1 ] && break; sleep 0.1; done
 [ "$(metric refusals_total)" -ge 1 ] && [ "$(metric backlog)" = 1 ] || no 'a log that has shrunk is refused'
 grep -q 'it has shrunk' serve.err || no 'and told'
+[ "$(metric alarms)" = 1 ] && grep -q 'ALARM: log log.example/pobf: shrunk' serve.err || no 'it is an alarm'
 ok 'a log that has shrunk is told, also to the next host, and its proof is not taken'
 kill_log
 mv LOG SHRUNK && mv NEW LOG
@@ -163,6 +164,45 @@ serve_log "$address"
 all_proved $count
 ok 'once the log is back whole, the receipt goes there'
 kill_log
+
+# The log forks: it goes on from one copy, then from the other.
+cp -r LOG OTHERSIDE
+mv LOG ONESIDE && mv OTHERSIDE LOG
+serve_log "$address"
+count=$((count + 1)) && call $count
+all_proved $count
+kill_log
+mv LOG OTHERSIDE && mv ONESIDE LOG
+serve_log "$address"
+count=$((count + 1)) && call $count
+for _ in $(seq 100); do [ "$(metric alarms)" = 2 ] && break; sleep 0.1; done
+[ "$(metric alarms)" = 2 ] && [ "$(metric backlog)" = 1 ] || no "a fork is an alarm ($(metric alarms))"
+grep -q 'ALARM: log log.example/pobf: forked' serve.err || no 'and told'
+ok 'a log that forks is an alarm, and the proof of its other side is not taken'
+kill_log
+mv LOG ONESIDE && mv OTHERSIDE LOG
+serve_log "$address"
+all_proved $count
+[ "$(metric alarms)" = 2 ] || no 'what it did is not forgotten'
+kill_log
+gives 1 'who looks for gaps is told of both' "$pobf" log gaps receipts
+says 'it has forked, its own signatures show it'
+says 'it has shrunk'
+gives 1 'as JSON' "$pobf" log gaps receipts --json
+is_object '"kind":"forked"'
+gives 1 'so is who asks for a report on a period' \
+    "$pobf" report --period 2020-01-01..2100-01-01 --receipts receipts --json
+jq -e '.alarms == 2 and ([.log_alarms[].kind] | sort) == ["forked", "shrunk"] and .damaged_files == 0' out >/dev/null ||
+    no "the report has them ($(jq -c '[.alarms, .log_alarms, .bad_files]' out))"
+gives 0 'what an alarm says' "$pobf" inspect receipts/log-*-forked.alarm --json
+is_object '"kind":"log alarm"'
+gives 1 'it is not judged as the files of a call are' "$pobf" verify receipts/log-*-forked.alarm
+sed 's/"after": "log.example/"after": "log,example/' receipts/log-*-forked.alarm >spoilt.alarm
+gives 1 'one that is changed is none' "$pobf" log gaps spoilt.alarm
+mkdir alarms && mv receipts/*.alarm alarms/
+gives 3 'control: without them there is no alarm; what is open is not known while the host works there' "$pobf" log gaps receipts
+says ' 0 alarms'
+mv alarms/*.alarm receipts/
 
 # Another log answers at its address.
 mv LOG MINE && mv OTHER LOG && mv key mine.key && mv other key

@@ -8,14 +8,23 @@
 #include "edge/cli/file.h"
 #include "edge/cli/object.h"
 #include "edge/cli/talk.h"
+#include "edge/statement/alarm.h"
 #include "edge/statement/intent.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/folder.h"
 #include "verifier/client/input.h"
+#include "verifier/client/kind.h"
 #include "verifier/log/gaps.h"
 #include "verifier/log/mirror.h"
 
 enum { OPERANDS_MAX = 4096, PATH_ROOM = 4096 };
+
+/* What is looked through, and what was found that is of no boot. */
+struct search {
+    struct gaps *gaps;
+    size_t journals;    /* of hosts that work there, or were killed: what is open is not told */
+    json_t *log_alarms; /* what hosts state of their logs */
+};
 
 static int refuse_entry(const char *where)
 {
@@ -23,15 +32,33 @@ static int refuse_entry(const char *where)
                        "a log of pobf holds receipts and nothing else");
 }
 
-static int add_file(struct gaps *gaps, const char *path)
+static enum pobf_status add_alarm(struct search *search, const struct input *input)
+{
+    json_t *alarm = kind_json(KIND_ALARM, input);
+
+    if (alarm == NULL) {
+        return POBF_E_INPUT;
+    }
+    return json_array_append_new(search->log_alarms, alarm) == 0 ? POBF_OK : POBF_E_SYSTEM;
+}
+
+static enum pobf_status add_input(struct search *search, const struct input *input)
+{
+    if (alarm_is(input->bytes, input->size)) {
+        return add_alarm(search, input);
+    }
+    return intent_is(input->bytes, input->size)
+               ? gaps_add_crash(search->gaps, input->bytes, input->size)
+               : gaps_add(search->gaps, input->bytes, input->size);
+}
+
+static int add_file(struct search *search, const char *path)
 {
     struct input input;
     int code = input_read(&input, path);
 
     if (code == INPUT_GO_ON) {
-        const enum pobf_status status = intent_is(input.bytes, input.size)
-                                            ? gaps_add_crash(gaps, input.bytes, input.size)
-                                            : gaps_add(gaps, input.bytes, input.size);
+        const enum pobf_status status = add_input(search, &input);
 
         if (status == POBF_E_INPUT) {
             code = refuse_entry(path);
@@ -95,11 +122,16 @@ static int add_log(struct gaps *gaps, const char *path)
 
 /* The folder of a host's receipts, as it stands. */
 struct harvest {
-    struct gaps *gaps;
+    struct search *search;
     size_t count;
-    size_t journals; /* of hosts that work there, or were killed: what is open is not told */
     int code;
 };
+
+static int is_looked_at(const char *path)
+{
+    return folder_is_named(path, ".receipt") || folder_is_named(path, ".crashed") ||
+           folder_is_named(path, ".alarm");
+}
 
 static void take(void *context, const char *path, enum folder_entry entry)
 {
@@ -111,23 +143,23 @@ static void take(void *context, const char *path, enum folder_entry entry)
     if (entry == FOLDER_UNREADABLE) {
         harvest->code = talk_error(POBF_E_SYSTEM, path, "it cannot be read");
     } else if (folder_is_journal(path)) {
-        harvest->journals++;
+        harvest->search->journals++;
         talk_say("%s: a host works here, or was killed: the next one that serves from this folder "
                  "states what is open",
                  path);
-    } else if (folder_is_named(path, ".receipt") || folder_is_named(path, ".crashed")) {
+    } else if (is_looked_at(path)) {
         harvest->count++;
-        harvest->code = entry == FOLDER_FILE ? add_file(harvest->gaps, path) : refuse_entry(path);
+        harvest->code = entry == FOLDER_FILE ? add_file(harvest->search, path) : refuse_entry(path);
     }
 }
 
-static int add_folder(struct gaps *gaps, size_t *journals, const char *path)
+static int add_folder(struct search *search, const char *path)
 {
-    struct harvest harvest = {gaps, 0, 0, INPUT_GO_ON};
+    struct harvest harvest = {search, 0, INPUT_GO_ON};
+    const size_t journals = search->journals;
 
     folder_walk(path, take, &harvest);
-    *journals += harvest.journals;
-    if (harvest.code == INPUT_GO_ON && harvest.count + harvest.journals == 0) {
+    if (harvest.code == INPUT_GO_ON && harvest.count + search->journals - journals == 0) {
         return talk_error(POBF_E_MISSING, path,
                           "it is neither a log (no checkpoint) nor a folder of receipts");
     }
@@ -143,12 +175,12 @@ static int has_checkpoint(const char *path)
            lstat(inner, &facts) == 0;
 }
 
-static int add_path(struct gaps *gaps, size_t *journals, const char *path)
+static int add_path(struct search *search, const char *path)
 {
     if (!file_is_folder(path)) {
-        return add_file(gaps, path);
+        return add_file(search, path);
     }
-    return has_checkpoint(path) ? add_log(gaps, path) : add_folder(gaps, journals, path);
+    return has_checkpoint(path) ? add_log(search->gaps, path) : add_folder(search, path);
 }
 
 /* Everything that is told, as text or as JSON. */
@@ -182,40 +214,68 @@ static void tell(void *context, const struct gap *gap)
     printf(": %s\n", sentences[gap->kind]);
 }
 
+static void print_alarms(const json_t *alarms)
+{
+    static const char *const says[ALARM_KINDS] = {
+        [ALARM_FORKED] = "it has forked, its own signatures show it",
+        [ALARM_SHRUNK] = "it has shrunk, by the host's word",
+        [ALARM_UNPROVED] = "it did not show that it has only grown, by the host's word",
+    };
+    size_t index;
+    json_t *alarm;
+
+    json_array_foreach(alarms, index, alarm)
+    {
+        const char *word = json_string_value(json_object_get(alarm, "kind"));
+        int kind = 0;
+
+        while (kind + 1 < ALARM_KINDS && strcmp(alarm_word((enum alarm_kind)kind), word) != 0) {
+            kind++;
+        }
+        printf("log %s: trees of %lld and %lld entries: %s\n",
+               json_string_value(json_object_get(alarm, "log")),
+               (long long)json_integer_value(json_object_get(alarm, "before")),
+               (long long)json_integer_value(json_object_get(alarm, "after")), says[kind]);
+    }
+}
+
 /* What a journal keeps is not known, so with one there is no "none is missing". */
-static int find(struct gaps *gaps, size_t journals, int as_json)
+static int find(const struct search *search, int as_json)
 {
     struct telling telling = {as_json, json_array()};
-    const struct gaps_sum sum = gaps_find(gaps, tell, &telling);
-    const int code = sum.count > 0 ? 1 : sum.receipts > 0 && journals == 0 ? 0 : 3;
+    const struct gaps_sum sum = gaps_find(search->gaps, tell, &telling);
+    const uint64_t alarms = sum.count + json_array_size(search->log_alarms);
+    const int code = alarms > 0 ? 1 : sum.receipts > 0 && search->journals == 0 ? 0 : 3;
 
     if (as_json) {
-        object_print(json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:i}", "receipts",
-                               (json_int_t)sum.receipts, "journals", (json_int_t)journals,
+        object_print(json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:O, s:i}", "receipts",
+                               (json_int_t)sum.receipts, "journals", (json_int_t)search->journals,
                                "crashes", (json_int_t)sum.crashes, "repeated",
                                (json_int_t)sum.repeated, "boots", (json_int_t)sum.boots, "gaps",
-                               telling.gaps, "exit_code", code));
+                               telling.gaps, "log_alarms", search->log_alarms, "exit_code", code));
         return code;
     }
     json_decref(telling.gaps);
+    print_alarms(search->log_alarms);
     printf("%" PRIu64 " receipts of %" PRIu64 " boots, %" PRIu64 " alarms\n", sum.receipts,
-           sum.boots, sum.count);
+           sum.boots, alarms);
     return code;
 }
 
 static int run(char **paths, size_t count, int as_json)
 {
-    struct gaps *gaps;
-    size_t journals = 0;
-    int code = gaps_open(&gaps) == POBF_OK ? INPUT_GO_ON : talk_error(POBF_E_SYSTEM, "gaps", NULL);
+    struct search search = {.log_alarms = json_array()};
+    int code =
+        gaps_open(&search.gaps) == POBF_OK ? INPUT_GO_ON : talk_error(POBF_E_SYSTEM, "gaps", NULL);
 
     for (size_t i = 0; i < count && code == INPUT_GO_ON; i++) {
-        code = add_path(gaps, &journals, paths[i]);
+        code = add_path(&search, paths[i]);
     }
     if (code == INPUT_GO_ON) {
-        code = find(gaps, journals, as_json);
+        code = find(&search, as_json);
     }
-    gaps_close(gaps);
+    gaps_close(search.gaps);
+    json_decref(search.log_alarms);
     return code;
 }
 
@@ -229,7 +289,7 @@ int gaps_main(int argc, char **argv)
         "pobf log gaps (FOLDER | RECEIPT | STATEMENT)... [--json]",
         "Look for receipts that are missing, forked or out of their chain, boot by boot. A folder\n"
         "is a log, a copy of it, or a host's --receipts; a statement is what a host says of a\n"
-        "task that a crash forgot.\n"
+        "task that a crash forgot, or of a log that forked, shrank or hid how it grew.\n"
         "Signatures are for pobf verify, the log's own for audit.",
         table,
         sizeof table / sizeof table[0],

@@ -91,6 +91,14 @@ static void take_crash(struct gathering *gathering, const char *path, const stru
     }
 }
 
+/* A log that did not keep its word to a host: an alarm, too. */
+static void take_alarm(struct gathering *gathering, const char *path, const struct input *input)
+{
+    if (collection_add_alarm(gathering->collection, path, input->bytes, input->size) != POBF_OK) {
+        take_damaged(gathering, path, KIND_ALARM);
+    }
+}
+
 /* What is neither a receipt nor what they are judged by is counted, if it is whole. */
 static void take_other(struct gathering *gathering, const char *path, enum kind kind,
                        const struct input *input)
@@ -155,6 +163,8 @@ static void take_input(struct gathering *gathering, const char *path, const stru
         take_certificate(gathering, path, input);
     } else if (kind == KIND_CRASH) {
         take_crash(gathering, path, input);
+    } else if (kind == KIND_ALARM) {
+        take_alarm(gathering, path, input);
     } else if (kind != KIND_RECEIPT) {
         take_other(gathering, path, kind, input);
     } else if (collection_add_receipt(gathering->collection, path, input->bytes, input->size) !=

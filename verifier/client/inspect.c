@@ -37,7 +37,9 @@ static int run(const char *path, int as_json)
     if (facts == NULL) {
         return talk_refuse(
             path,
-            "a whole receipt, evidence, exchange, offer, report, certificate, inclusion or crash",
+            "a whole receipt, evidence, exchange, offer, report, certificate, inclusion, "
+            "checkpoint, "
+            "crash or log alarm",
             kind == KIND_UNKNOWN ? "none of them" : "a damaged one",
             "give the file as it was written, unchanged; a program takes --image, an enclave of "
             "SGX --enclave");

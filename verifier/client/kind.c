@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "edge/statement/alarm.h"
 #include "edge/statement/intent.h"
 #include "edge/tlog/inclusion.h"
 #include "framework/wire/offer.h"
@@ -21,6 +22,8 @@ static const char *const names[KIND_COUNT] = {
     [KIND_CERTIFICATE] = "certificate",
     [KIND_INCLUSION] = "inclusion",
     [KIND_CRASH] = "crash statement",
+    [KIND_CHECKPOINT] = "checkpoint",
+    [KIND_ALARM] = "log alarm",
 };
 
 const char *kind_name(enum kind kind)
@@ -34,6 +37,15 @@ static int has_profile(const struct input *input, const char *profile)
     return memmem(input->bytes, input->size, profile, strlen(profile)) != NULL;
 }
 
+static int is_checkpoint(const struct input *input)
+{
+    struct checkpoint checkpoint;
+    struct note note;
+
+    return note_split(&note, (const char *)input->bytes, input->size) == POBF_OK &&
+           checkpoint_parse(&checkpoint, &note) == POBF_OK;
+}
+
 enum kind kind_find(const struct input *input)
 {
     if (inclusion_is(input->bytes, input->size)) {
@@ -41,6 +53,12 @@ enum kind kind_find(const struct input *input)
     }
     if (intent_is(input->bytes, input->size)) {
         return KIND_CRASH;
+    }
+    if (alarm_is(input->bytes, input->size)) {
+        return KIND_ALARM;
+    }
+    if (is_checkpoint(input)) {
+        return KIND_CHECKPOINT;
     }
     if (exchange_is(input->bytes, input->size)) {
         return KIND_EXCHANGE; /* first: it has an offer inside */
@@ -140,6 +158,32 @@ static json_t *inclusion_json(const uint8_t *bytes, size_t size)
                      claims_hex(checkpoint.root, sizeof checkpoint.root));
 }
 
+static json_t *checkpoint_json(const uint8_t *bytes, size_t size)
+{
+    struct checkpoint checkpoint;
+    struct note note;
+
+    return note_split(&note, (const char *)bytes, size) != POBF_OK ||
+                   checkpoint_parse(&checkpoint, &note) != POBF_OK
+               ? NULL
+               : json_pack("{s:s, s:I, s:o}", "origin", checkpoint.origin, "size",
+                           (json_int_t)checkpoint.size, "root",
+                           claims_hex(checkpoint.root, sizeof checkpoint.root));
+}
+
+static json_t *log_alarm_json(const uint8_t *bytes, size_t size)
+{
+    struct checkpoint before, after;
+    struct alarm alarm;
+
+    return alarm_parse(&alarm, bytes, size) != POBF_OK ||
+                   alarm_open(&before, &after, &alarm) != POBF_OK
+               ? NULL
+               : json_pack("{s:s, s:s, s:I, s:I, s:I}", "log", alarm.log.name, "kind",
+                           alarm_word(alarm.kind), "at", (json_int_t)alarm.at_s, "before",
+                           (json_int_t)before.size, "after", (json_int_t)after.size);
+}
+
 /* Not the salt, as with an exchange. */
 static json_t *crash_json(const uint8_t *bytes, size_t size)
 {
@@ -174,6 +218,10 @@ json_t *kind_json(enum kind kind, const struct input *input)
         return inclusion_json(input->bytes, input->size);
     case KIND_CRASH:
         return crash_json(input->bytes, input->size);
+    case KIND_CHECKPOINT:
+        return checkpoint_json(input->bytes, input->size);
+    case KIND_ALARM:
+        return log_alarm_json(input->bytes, input->size);
     case KIND_UNKNOWN:
     case KIND_COUNT:
     default:

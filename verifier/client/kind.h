@@ -16,6 +16,8 @@ enum kind {
     KIND_CERTIFICATE,
     KIND_INCLUSION,
     KIND_CRASH,
+    KIND_CHECKPOINT,
+    KIND_ALARM,
     KIND_COUNT
 };
 

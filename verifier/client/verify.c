@@ -41,7 +41,7 @@ static int take_file(struct call_files *files, const char *path)
         return code;
     }
     kind = kind_find(&input);
-    if (kind == KIND_UNKNOWN) {
+    if (kind == KIND_UNKNOWN || kind == KIND_CHECKPOINT || kind == KIND_ALARM) {
         code = talk_refuse(path,
                            "a receipt, evidence, exchange, report, certificate, proof of "
                            "inclusion, or crash statement",

@@ -5,12 +5,14 @@
 
 #include <sodium.h>
 
+#include "edge/statement/alarm.h"
 #include "edge/statement/intent.h"
 #include "verifier/hardware/hardware.h"
 
 enum put {
     PUT_RECEIPT,
     PUT_CRASH,
+    PUT_ALARM,
     PUT_BOOT,
     PUT_CERTIFICATE,
     PUT_HARDWARE,
@@ -33,6 +35,8 @@ static const char schema[] =
     " UNIQUE, previous BLOB, measurement BLOB, exit INTEGER, zone INTEGER, mismatches INTEGER,"
     " steps INTEGER, bytes BLOB, result INTEGER DEFAULT 0, reason TEXT);"
     "CREATE TABLE crash(boot BLOB, sequence INTEGER, digest BLOB UNIQUE);"
+    "CREATE TABLE log_alarm(at INTEGER, log TEXT, kind TEXT, before INTEGER, after INTEGER,"
+    " path TEXT);"
     "CREATE TABLE boot(boot BLOB PRIMARY KEY, path TEXT, platform INTEGER, backend INTEGER,"
     " measurement BLOB, policy BLOB, monitor BLOB, certificate BLOB, key BLOB, bytes BLOB);"
     "CREATE TABLE certificate(digest BLOB PRIMARY KEY, path TEXT, verified INTEGER,"
@@ -47,6 +51,7 @@ static const char *const puts_of[PUTS] = {
                     " measurement, exit, zone, mismatches, steps, bytes)"
                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_CRASH] = "INSERT OR IGNORE INTO crash VALUES(?, ?, ?)",
+    [PUT_ALARM] = "INSERT INTO log_alarm VALUES(?, ?, ?, ?, ?, ?)",
     [PUT_BOOT] = "INSERT OR IGNORE INTO boot VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_CERTIFICATE] = "INSERT OR IGNORE INTO certificate VALUES(?, ?, ?, ?, ?, ?)",
     [PUT_HARDWARE] = "INSERT INTO hardware VALUES(?, ?, ?, ?, ?)",
@@ -176,6 +181,27 @@ enum pobf_status collection_add_crash(struct collection *collection, const uint8
     add_bytes(&row, intent.boot_id, sizeof intent.boot_id);
     add_number(&row, intent.sequence);
     add_bytes(&row, digest, sizeof digest);
+    end(collection, &row);
+    return POBF_OK;
+}
+
+enum pobf_status collection_add_alarm(struct collection *collection, const char *path,
+                                      const uint8_t *bytes, size_t size)
+{
+    struct row row = begin(collection, PUT_ALARM);
+    struct checkpoint before, after;
+    struct alarm alarm;
+
+    if (alarm_parse(&alarm, bytes, size) != POBF_OK ||
+        alarm_open(&before, &after, &alarm) != POBF_OK) {
+        return POBF_E_INPUT;
+    }
+    add_number(&row, alarm.at_s);
+    add_text(&row, alarm.log.name);
+    add_text(&row, alarm_word(alarm.kind));
+    add_number(&row, before.size);
+    add_number(&row, after.size);
+    add_text(&row, path);
     end(collection, &row);
     return POBF_OK;
 }

@@ -16,6 +16,7 @@
  *   receipt(path, boot, sequence, issued, digest, previous, measurement, exit, zone, mismatches,
  *           steps, bytes, result, reason)  result: check_result of it as a whole
  *   crash(boot, sequence, digest)          what hosts state of calls without a receipt
+ *   log_alarm(at, log, kind, before, after, path)  what hosts state of logs (edge/statement/alarm.h)
  *   boot(boot, path, platform, backend, measurement, policy, monitor, certificate, key, bytes)
  *   certificate(digest, path, verified, proved, goals, issued)
  *   hardware(at, tee, verdict, tcb, path)  results of pobf appraise, as they stand
@@ -35,6 +36,10 @@ POBF_MUST_CHECK enum pobf_status collection_add_receipt(struct collection *colle
 /* POBF_E_INPUT where it is no statement of a host that a task was forgotten by crash. */
 POBF_MUST_CHECK enum pobf_status collection_add_crash(struct collection *collection,
                                                       const uint8_t *bytes, size_t size);
+/* POBF_E_INPUT where it is no statement of a host that a log did not keep its word. */
+POBF_MUST_CHECK enum pobf_status collection_add_alarm(struct collection *collection,
+                                                      const char *path, const uint8_t *bytes,
+                                                      size_t size);
 /* Of evidence that was appraised. The first of its boot stays. POBF_E_REFUSED where another one names another receipt key. */
 POBF_MUST_CHECK enum pobf_status collection_add_boot(struct collection *collection,
                                                      const char *path,

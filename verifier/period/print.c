@@ -77,6 +77,12 @@ static const struct table tables[] = {
      5,
      {{"at", 21}, {"platform", 12}, {"verdict", 16}, {"status", 16}, {"file", 30}},
      {"@at", "tee", "verdict", "tcb", "path"}},
+    {"Alarms of logs, as hosts state them",
+     "log_alarms",
+     "none",
+     6,
+     {{"at", 21}, {"log", 24}, {"kind", 9}, {"before", 9}, {"after", 9}, {"file", 24}},
+     {"@at", "log", "kind", "before", "after", "path"}},
     {"Files", "files", "none", 2, {{"kind", 20}, {"files", 10}}, {"kind", "files"}},
 };
 

@@ -59,6 +59,9 @@ static const char hardware_query[] =
     "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
 static const char results_query[] =
     "SELECT at, tee, verdict, tcb, path FROM hardware WHERE at BETWEEN ?1 AND ?2 ORDER BY at, path";
+static const char log_alarms_query[] =
+    "SELECT at, log, kind, before, after, path FROM log_alarm WHERE at BETWEEN ?1 AND ?2"
+    " ORDER BY at, path";
 static const char platforms_query[] =
     "SELECT DISTINCT coalesce(platform, 0) AS platform FROM receipt LEFT JOIN boot "
     "USING(boot)" IN_PERIOD "UNION SELECT 0 ORDER BY 1";
@@ -202,7 +205,9 @@ static void set_gaps(json_t *summary, struct collection *collection, const struc
     set_number(summary, "calls",
                json_integer_value(json_object_get(summary, "receipts")) +
                    (int64_t)(calls[GAP_MISSING] + calls[GAP_CRASH]));
-    set_number(summary, "alarms", (int64_t)json_array_size(telling.gaps));
+    set_number(summary, "alarms",
+               (int64_t)(json_array_size(telling.gaps) +
+                         json_array_size(json_object_get(summary, "log_alarms"))));
     json_object_set_new(summary, "gaps", telling.gaps);
 }
 
@@ -212,11 +217,17 @@ static void set_lists(json_t *summary, struct collection *collection, const stru
         const char *name, *query;
         json_t *(*finish)(json_t *rows);
     } rows[] = {
-        {"ends", ends_query, ends},          {"failures", failures_query, NULL},
-        {"unproved", unproved_query, NULL},  {"files", files_query, NULL},
-        {"bad_files", bad_query, NULL},      {"measurements", measurements_query, named},
-        {"fuel", fuel_query, NULL},          {"certificates", certificates_query, NULL},
-        {"hardware", hardware_query, named}, {"hardware_results", results_query, NULL},
+        {"ends", ends_query, ends},
+        {"failures", failures_query, NULL},
+        {"unproved", unproved_query, NULL},
+        {"files", files_query, NULL},
+        {"bad_files", bad_query, NULL},
+        {"measurements", measurements_query, named},
+        {"fuel", fuel_query, NULL},
+        {"certificates", certificates_query, NULL},
+        {"hardware", hardware_query, named},
+        {"hardware_results", results_query, NULL},
+        {"log_alarms", log_alarms_query, NULL},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -257,7 +268,7 @@ static json_t *sentence_of(const json_t *summary)
                             receipts);
     case VERDICT_REFUSED:
         return json_sprintf("NOT PROVED: %" PRId64 " receipts of %" PRId64 " are refused, %" PRId64
-                            " alarms of missing or broken chains, %" PRId64
+                            " alarms of gaps or logs, %" PRId64
                             " files that are damaged or unknown.",
                             number_at(summary, "refused"), receipts, number_at(summary, "alarms"),
                             number_at(summary, "damaged_files"));
@@ -309,8 +320,8 @@ json_t *summary_make(struct collection *collection, const struct span *span)
     span_print(to, span->to_s);
     summary = json_pack("{s:{s:s, s:s}}", "period", "from", from, "to", to);
     set_counts(summary, collection, span);
-    set_gaps(summary, collection, span);
     set_lists(summary, collection, span);
+    set_gaps(summary, collection, span);
     set_verdict(summary);
     set_number(summary, "zone_bytes", collection_number(collection, zone_query, span));
     set_number(summary, "mismatches", collection_number(collection, mismatches_query, span));

@@ -9,9 +9,10 @@
  * What a period comes to: one object, which is the report as JSON, and which the report for people
  * is printed from. It has {verdict, sentence, exit_code, period, calls, receipts, missing, crashes,
  * crashes_denied, outside, repeated, boots, gaps, ends, failures, unproved, files, bad_files,
- * measurements, fuel, certificates, hardware, hardware_results, sanitization, not_claimed}.
+ * measurements, fuel, certificates, hardware, hardware_results, log_alarms, sanitization,
+ * not_claimed}; alarms counts gaps and log_alarms.
  *
- * Refused: a receipt, a gap, or a file that is damaged or unknown. Cannot tell: a receipt without
+ * Refused: a receipt, a gap, an alarm of a log, or a file that is damaged or unknown. Cannot tell: a receipt without
  * what it takes to judge it, a file that cannot be read, or no receipt at all.
  */
 json_t *summary_make(struct collection *collection, const struct span *span);
