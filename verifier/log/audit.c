@@ -171,7 +171,7 @@ void audit_consistency(struct checks *checks, struct mirror *mirror, const struc
                        const struct checkpoint *new)
 {
     struct check *check = checks_add(checks, "consistency.path", 1, ask_operator);
-    char expected[NUMBER_ROOM], seen[NUMBER_ROOM];
+    char expected[NUMBER_ROOM], seen[CHECK_TEXT_ROOM];
     struct proof proof;
     enum pobf_status status;
 
@@ -186,14 +186,15 @@ void audit_consistency(struct checks *checks, struct mirror *mirror, const struc
         return;
     }
     status = tree_consistency(mirror, &proof, old->size, new->size);
+    snprintf(seen, sizeof seen, "by %s it does not", mirror_names(mirror));
     if (status == POBF_OK) {
         status = pobf_merkle_check_consistency(0, old->size, new->size, old->root,
                                                proof_path(&proof), new->root);
         check_judge(check, status == POBF_OK, "the old entries, then new ones",
-                    status == POBF_OK ? "the old entries, then new ones"
-                                      : "tiles that do not continue the old checkpoint");
+                    status == POBF_OK ? "the old entries, then new ones" : seen);
     } else if (status == POBF_E_INPUT) {
-        check_judge(check, 0, "tiles of their size", "a damaged tile");
+        snprintf(seen, sizeof seen, "one of %s is not", mirror_names(mirror));
+        check_judge(check, 0, "tiles of their size", seen);
     }
 }
 

@@ -8,6 +8,7 @@
 
 enum {
     MIRROR_PATH_ROOM = 4096,
+    NAMES_ROOM = 112,
     TILE_BYTES = TILE_WIDTH * POBF_MERKLE_BYTES,
     BUNDLE_MAX = TILE_WIDTH * (TILE_ENTRY_MAX + 2)
 };
@@ -23,6 +24,7 @@ struct cached {
 struct mirror {
     char path[MIRROR_PATH_ROOM];
     struct cached cached[TILE_LEVELS];
+    char names[NAMES_ROOM];
 };
 
 enum pobf_status mirror_open(struct mirror **mirror, const char *path)
@@ -80,6 +82,22 @@ static enum pobf_status read_piece(const struct mirror *mirror, uint8_t **bytes,
     return status == POBF_E_SPACE ? POBF_E_INPUT : status;
 }
 
+static void note_name(struct mirror *mirror, int level, uint64_t index, uint32_t width)
+{
+    const size_t length = strlen(mirror->names);
+    char name[TILE_PATH_ROOM];
+
+    tile_path(name, level, index, width);
+    if (length + strlen(name) + 3 <= NAMES_ROOM && strstr(mirror->names, name) == NULL) {
+        snprintf(mirror->names + length, NAMES_ROOM - length, "%s%s", length > 0 ? ", " : "", name);
+    }
+}
+
+const char *mirror_names(const struct mirror *mirror)
+{
+    return mirror->names;
+}
+
 /* Fill a level's place with tile `index`, of at least `width` hashes. */
 static enum pobf_status load(struct mirror *mirror, int level, uint64_t index, uint32_t width)
 {
@@ -92,6 +110,7 @@ static enum pobf_status load(struct mirror *mirror, int level, uint64_t index, u
         return POBF_OK;
     }
     cached->is_full = 0;
+    note_name(mirror, level, index, width);
     status = read_piece(mirror, &bytes, &size, level, index, &width);
     if (status == POBF_OK && size != (size_t)width * POBF_MERKLE_BYTES) {
         status = POBF_E_INPUT;

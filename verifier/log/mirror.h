@@ -26,6 +26,9 @@ POBF_MUST_CHECK enum pobf_status mirror_tile(struct mirror *mirror,
                                              uint8_t hashes[TILE_WIDTH][POBF_MERKLE_BYTES],
                                              int level, uint64_t index, uint64_t size);
 
+/* The names of the tiles of hashes that were asked for since it was opened, as many as fit. */
+const char *mirror_names(const struct mirror *mirror);
+
 /* Entries of a bundle, in order. */
 struct bundle {
     uint8_t *bytes;
