@@ -11,7 +11,13 @@
 #include "verifier/service/cosign.h"
 #include "verifier/service/cosigner.h"
 
-enum { PATIENCE_S = 4, MOMENT_US = 100000, AGAIN_S = 5, CLOSE_PATIENCE_S = 1 };
+enum {
+    PATIENCE_S = 4,
+    MOMENT_US = 100000,
+    AGAIN_S = 5,
+    PAUSE_MAX = 12, /* times AGAIN_S: who fails is asked ever less often, each minute at last */
+    CLOSE_PATIENCE_S = 1
+};
 
 /* A witness that is asked. What is below `is_asked` is the thread's own while it is 1. */
 struct asked {
@@ -20,6 +26,7 @@ struct asked {
     struct worker *worker;
     size_t member;
     int is_late, is_failing;
+    unsigned pause, paused; /* of one that fails: so many times it is passed over, and was so far */
     uint64_t signatures, failures;
     int is_asked;
     struct cosigner *cosigner;
@@ -114,6 +121,7 @@ static void publish(struct asked *asked)
     enum pobf_status status = POBF_OK;
 
     asked->is_late = asked->is_failing = 0;
+    asked->pause = asked->paused = 0;
     asked->signatures++;
     if (log == NULL || sequencer_checkpoint(log)->size != asked->plea.size) {
         if (log != NULL) {
@@ -144,11 +152,19 @@ static void on_answer(struct work *work)
     } else {
         asked->is_late = 0;
         asked->is_failing = 1;
+        asked->paused = 0;
+        asked->pause = 2 * asked->pause + 1 < PAUSE_MAX ? 2 * asked->pause + 1 : PAUSE_MAX - 1;
         asked->failures++;
     }
     if (cosigners->is_round) {
         look(cosigners);
     }
+}
+
+static int is_due(struct asked *asked, uint32_t signed_by)
+{
+    return !asked->is_asked && (signed_by >> asked->member & 1) == 0 &&
+           (!asked->is_failing || asked->paused++ >= asked->pause);
 }
 
 /* Nobody waits for these. */
@@ -163,7 +179,7 @@ static void on_again(evutil_socket_t none, short what, void *context)
     for (size_t i = 0; i < cosigners->count && log != NULL; i++) {
         struct asked *asked = cosigners->asked[i];
 
-        if (!asked->is_asked && (signed_by >> asked->member & 1) == 0) {
+        if (is_due(asked, signed_by)) {
             asked->is_late = 1;
             begin_asking(asked, log);
         }
