@@ -39,7 +39,7 @@ install: all  ## install under $(DESTDIR)$(PREFIX)
 	cp -r --parents contracts framework enclave proofs setup tests Makefile verifier/appraisal/verdict.h \
 	  $(DESTDIR)$(PREFIX)/share/pobf
 .PHONY: all demo check prove theory mutants bench fuzz format clean help install floors certify-whole
-MAKEFLAGS += -j$(shell nproc) --output-sync=target
+MAKEFLAGS += -j$(shell nproc) $(if $(filter check prove,$(MAKECMDGOALS)),--output-sync=target)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
