@@ -43,6 +43,9 @@ POBF_BUILD=$build "$build/tests/bench/wasm"
 echo '# JavaScript: beside node'
 POBF_BUILD=$build "$build/tests/bench/script"
 
+echo '# workloads: the examples, beside the same sources by gcc -O2'
+POBF_BUILD=$build "$build/tests/bench/workloads"
+
 echo '# call: the sequence function, over HTTP on loopback'
 "$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
 "$build/pobf-host" measure "$work/image" --json >"$work/reference"
