@@ -164,12 +164,18 @@ static void new_tasks_get_the_new_image_and_the_old_one_goes(void **state)
 static void an_open_task_ends_on_the_image_that_offered_it(void **state)
 {
     struct seat *first = function_pick(&function);
+    uint8_t boot[POBF_BOOT_ID_BYTES];
     enum tasks_state found;
 
     (void)state;
+    memcpy(boot, seat_limits(first)->boot_id, sizeof boot);
     tasks_add(&first->tasks, id, now_s());
     replace(1);
     assert_int_equal(count_older_later(FUNCTION_LINGER_S + 1), 1);
+    function_edition(first)->until_s = now_s() + 60;
+    assert_ptr_equal(function_of_boot(&function, boot), first); /* control: it is there */
+    function_edition(first)->until_s = now_s();
+    assert_null(function_of_boot(&function, boot)); /* for no further task */
     assert_ptr_equal(function_of_task(&function, &found, id), first);
     assert_int_equal(found, TASKS_OPEN);
     tasks_spend(&first->tasks, id);
@@ -186,8 +192,9 @@ static void an_image_that_does_not_come_up_takes_no_place(void **state)
     const struct seat *first = function_pick(&function);
 
     (void)state;
-    host.monitor_path = "/bin/false"; /* it starts, and says nothing */
-    assert_null(function_replace(&function, &source));
+    host.monitor_path = "/bin/false"; /* it ends, before or after it is told what to serve */
+    (void)function_replace(&function, &source);
+    assert_null(source.bytes);
     for (int i = 0; i < 500 && function.coming != NULL; i++) {
         run_moment();
     }
