@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "edge/cli/help.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 
 enum { CLI_OPTIONS_MAX = 32, CLI_GO_ON = -1, CLI_OK = 0, CLI_USAGE = 2 };
@@ -33,10 +34,14 @@ static int reserve_streams(void)
 /* A "yes" that did not reach stdout was not given. */
 static int flush_result(int code)
 {
-    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+    const int written = fflush(stdout) == 0 && ferror(stdout) == 0;
+
+    if (written && !object_failed()) {
         return code;
     }
-    talk_error(POBF_E_SYSTEM, "stdout", "what was to be printed could not be written");
+    if (!written) {
+        talk_error(POBF_E_SYSTEM, "stdout", "what was to be printed could not be written");
+    }
     return code == CLI_OK ? talk_exit_code(POBF_E_SYSTEM) : code;
 }
 
@@ -127,6 +132,10 @@ static const char *take_value(const struct cli_option *option, int seen, const c
         return NULL;
     case CLI_NUMBER:
         return parse_number(option->to, value) == 0 ? NULL : "takes a decimal number";
+    case CLI_COUNT:
+        return parse_number(option->to, value) == 0 && *(uint64_t *)option->to > 0
+                   ? NULL
+                   : "takes a decimal number, 1 or more";
     case CLI_LIST:
         list = option->to;
         if (list->count == CLI_LIST_MAX) {

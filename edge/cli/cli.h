@@ -15,7 +15,8 @@
     X(0, "yes", "what was asked for was done, or holds")                                           \
     X(1, "no", "it was judged and refused; what failed is listed")                                 \
     X(2, "usage", "the command line is not understood; nothing was done")                          \
-    X(3, "cannot tell", "something needed for an answer is missing, unreadable or failed")
+    X(3, "cannot tell",                                                                            \
+      "something needed for an answer is missing, cannot be read or used, or failed")
 
 struct cli_command {
     const char *name;
@@ -35,6 +36,7 @@ enum cli_kind {
     CLI_FLAG,   /* to: int, set to 1                                     */
     CLI_VALUE,  /* to: const char *, at most once                        */
     CLI_NUMBER, /* to: uint64_t, decimal, nothing left over, at most once */
+    CLI_COUNT,  /* the same, and not 0                                   */
     CLI_LIST,   /* to: struct cli_list, any number of times              */
 };
 

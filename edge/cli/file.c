@@ -21,22 +21,61 @@ int file_is_folder(const char *path)
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
+/* 0 where the path names no folder, or the one that it names is there. */
+static int lacks_folder(char why[FILE_PATH_ROOM], const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[FILE_PATH_ROOM];
+
+    if (slash == NULL || slash == path) {
+        return 0;
+    }
+    snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+    snprintf(why, FILE_PATH_ROOM, "there is no folder %.4000s", folder);
+    return !file_is_folder(folder);
+}
+
+/* Of a file that may be there, or was to be made. */
+static int is_forbidden(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[FILE_PATH_ROOM];
+
+    snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1,
+             slash == NULL ? "." : path);
+    return (access(path, R_OK) != 0 && errno == EACCES) ||
+           (access(folder, W_OK | X_OK) != 0 && errno == EACCES);
+}
+
 int file_error(enum pobf_status status, const char *path)
 {
     const char *name = strcmp(path, "-") == 0 ? "stdin or stdout" : path;
+    char why[FILE_PATH_ROOM];
 
+    if ((status == POBF_E_MISSING || status == POBF_E_SYSTEM) && lacks_folder(why, path)) {
+        return talk_error(status, name, why);
+    }
     switch ((int)status) {
     case POBF_E_MISSING:
         return talk_error(status, name, "there is no such file or folder");
     case POBF_E_SPACE:
-        return talk_error(status, name, "it is longer than it may be");
+        return talk_error(POBF_E_MISSING, name, "it is longer than it may be");
     case POBF_E_SYSTEM:
         return talk_error(status, name,
                           file_is_folder(path) ? "it is a folder; a file is needed here"
+                          : is_forbidden(path) ? "this user may not read it, or write it there"
                                                : "it cannot be read or written");
-    default:
+    case POBF_E_USAGE:
         return talk_error(status, name, NULL);
+    default:
+        return talk_error(POBF_E_MISSING, name, talk_sentence(status));
     }
+}
+
+enum pobf_status file_unread(enum pobf_status status, const char *path)
+{
+    file_error(status, path);
+    return status == POBF_E_SYSTEM ? POBF_E_SYSTEM : POBF_E_MISSING;
 }
 
 void file_free(uint8_t *bytes, size_t size)

@@ -23,8 +23,13 @@ POBF_MUST_CHECK enum pobf_status file_read_open(uint8_t **bytes, size_t *size, i
 /* Also by a link. */
 int file_is_folder(const char *path);
 
-/* Say on stderr what is the matter with the file; returns the exit code of `status`. */
+/*
+ * Say on stderr what is the matter with a file that was to be read or written: returns exit code 3, since
+ * what was not read was not judged; of POBF_E_USAGE 2.
+ */
 int file_error(enum pobf_status status, const char *path);
+/* The same, for who returns a status: one that has this exit code. */
+enum pobf_status file_unread(enum pobf_status status, const char *path);
 
 /* Wipe and free. NULL is fine. */
 void file_free(uint8_t *bytes, size_t size);

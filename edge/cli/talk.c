@@ -63,6 +63,12 @@ int talk_refuse(const char *field, const char *expected, const char *seen, const
     return talk_exit_code(POBF_E_REFUSED);
 }
 
+int talk_unusable(const char *what, const char *expected)
+{
+    fprintf(stderr, "%s: %s: is not %s\n", program_name, what, expected);
+    return talk_exit_code(POBF_E_MISSING);
+}
+
 void talk_say(const char *format, ...)
 {
     va_list arguments;

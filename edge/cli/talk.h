@@ -26,6 +26,12 @@ int talk_error(enum pobf_status status, const char *what, const char *why);
  */
 int talk_refuse(const char *field, const char *expected, const char *seen, const char *advice);
 
+/*
+ * "pobf: <what>: is not <expected>\n"; returns 3. Of a file that something is judged by: nobody is told
+ * yes or no by it. What is itself judged, and malformed, is refused.
+ */
+int talk_unusable(const char *what, const char *expected);
+
 /* "pobf: <printf text>\n", for facts. */
 void talk_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -29,16 +29,15 @@ enum pobf_status bearer_read(struct bearer *bearer, const char *path)
 
     memset(bearer, 0, sizeof *bearer);
     if (status != POBF_OK) {
-        file_error(status, path);
-        return status;
+        return file_unread(status, path);
     }
     status = take(bearer, (const char *)bytes, size - (size > 0 && bytes[size - 1] == '\n'));
     file_free(bytes, size);
     if (status != POBF_OK) {
-        talk_error(status, path,
-                   "is no token: 16 to 256 letters, digits and -._~+/=, alone on one line");
+        talk_unusable(path, "a token: 16 to 256 letters, digits and -._~+/=, alone on one line");
+        return POBF_E_MISSING;
     }
-    return status;
+    return POBF_OK;
 }
 
 enum pobf_status bearer_parse(struct bearer *bearer, const char *value)

@@ -277,7 +277,7 @@ const char *http_why(enum pobf_status status)
                "together";
     case POBF_E_REFUSED:
         return "plain HTTP is served on loopback only; give a TLS certificate and key";
-    case POBF_E_KEY:
+    case POBF_E_MISSING:
         return "the PEM files of --tls-cert and --tls-key cannot be read, or do not belong "
                "together";
     default:

@@ -43,7 +43,7 @@ enum { HTTP_PATIENCE = 4, HTTP_HEADERS_MAX = 8192, HTTP_CONNECTIONS_MAX = 4096 }
  * Open the listening socket. From then on SIGPIPE is ignored, SIGTERM and SIGINT end http_run.
  *   POBF_E_USAGE    `listen` is no address and port, or only one of the two PEM paths is given
  *   POBF_E_REFUSED  plain HTTP on an address that is not loopback
- *   POBF_E_KEY      the PEM files hold no chain and key that belong together
+ *   POBF_E_MISSING  the PEM files hold no chain and key that belong together
  *   POBF_E_SYSTEM   the address is taken, or the system is out of something
  * http_why says the same to people.
  */

@@ -50,7 +50,7 @@ enum pobf_status tls_open(SSL_CTX **tls, uint8_t channel_key[32], const char *ce
     if (*tls == NULL || !restrict_protocol(*tls)) {
         goto forget;
     }
-    status = POBF_E_KEY;
+    status = POBF_E_MISSING;
     if (!load_identity(*tls, certificate_path, key_path) || !digest_key(channel_key, *tls)) {
         goto forget;
     }

@@ -21,12 +21,12 @@ static json_t *hex_of(const uint8_t *bytes, size_t size)
 
 char *intent_print(const struct intent *intent)
 {
-    return form_print(json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:s}", "profile", INTENT_PROFILE,
-                                "boot_id", hex_of(intent->boot_id, sizeof intent->boot_id),
-                                "sequence", (json_int_t)intent->sequence, "task_id",
-                                hex_of(intent->task_id, sizeof intent->task_id), "input_commitment",
-                                hex_of(intent->commitment, sizeof intent->commitment), "salt",
-                                hex_of(intent->salt, sizeof intent->salt), "says", says));
+    return form_print(json_pack(
+        "{s:s, s:o, s:I, s:I, s:o, s:o, s:o, s:s}", "profile", INTENT_PROFILE, "boot_id",
+        hex_of(intent->boot_id, sizeof intent->boot_id), "sequence", (json_int_t)intent->sequence,
+        "at", (json_int_t)intent->at_s, "task_id", hex_of(intent->task_id, sizeof intent->task_id),
+        "input_commitment", hex_of(intent->commitment, sizeof intent->commitment), "salt",
+        hex_of(intent->salt, sizeof intent->salt), "says", says));
 }
 
 int intent_is(const uint8_t *bytes, size_t size)
@@ -45,16 +45,17 @@ static int take_hex(uint8_t *bytes, size_t size, const char *text)
 static int take(struct intent *intent, json_t *statement)
 {
     const char *profile, *boot, *task, *commitment, *salt, *sentence;
-    json_int_t sequence;
+    json_int_t sequence, at_s;
 
-    if (json_unpack(statement, "{s:s, s:s, s:I, s:s, s:s, s:s, s:s !}", "profile", &profile,
-                    "boot_id", &boot, "sequence", &sequence, "task_id", &task, "input_commitment",
-                    &commitment, "salt", &salt, "says", &sentence) != 0) {
+    if (json_unpack(statement, "{s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:s !}", "profile", &profile,
+                    "boot_id", &boot, "sequence", &sequence, "at", &at_s, "task_id", &task,
+                    "input_commitment", &commitment, "salt", &salt, "says", &sentence) != 0) {
         return 0;
     }
     intent->sequence = (uint64_t)sequence;
+    intent->at_s = (uint64_t)at_s;
     return strcmp(profile, INTENT_PROFILE) == 0 && strcmp(sentence, says) == 0 && sequence > 0 &&
-           take_hex(intent->boot_id, sizeof intent->boot_id, boot) &&
+           at_s >= 0 && take_hex(intent->boot_id, sizeof intent->boot_id, boot) &&
            take_hex(intent->task_id, sizeof intent->task_id, task) &&
            take_hex(intent->commitment, sizeof intent->commitment, commitment) &&
            take_hex(intent->salt, sizeof intent->salt, salt);

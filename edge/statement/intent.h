@@ -19,6 +19,7 @@
 struct intent {
     uint8_t boot_id[POBF_BOOT_ID_BYTES];
     uint64_t sequence; /* of the receipt that is to come */
+    uint64_t at_s;     /* when this was written, seconds since 1970, by the host's clock */
     uint8_t task_id[POBF_TASK_ID_BYTES];
     uint8_t salt[POBF_SALT_BYTES];
     uint8_t commitment[POBF_COMMITMENT_BYTES]; /* to the sealed input, under `salt` */

@@ -22,7 +22,7 @@ static int print_measurement(const char *path, int as_json)
     }
     sodium_bin2hex(hex, sizeof hex, image.measurement, POBF_DIGEST_BYTES);
     if (as_json) {
-        object_print(json_pack("{s:s, s:s}", "image", path, "measurement", hex));
+        object_print(json_pack("{s:o, s:s}", "image", object_path(path), "measurement", hex));
     } else {
         printf("%s  %s\n", hex, path);
     }

@@ -23,8 +23,8 @@ enum { DETAIL_ROOM = 160 };
 struct check {
     const char *name;
     int (*check)(char seen[DETAIL_ROOM]);
-    int needed; /* 1: serve does not work without it */
-    const char *meaning;
+    int needed;                 /* 1: serve does not work without it */
+    const char *with, *without; /* what it means to have it, or not */
 };
 
 static int check_monitor(char seen[DETAIL_ROOM])
@@ -119,7 +119,8 @@ static int check_secret_memory(char seen[DETAIL_ROOM])
     }
     hidden = secret.hidden;
     secret_close(&secret);
-    snprintf(seen, DETAIL_ROOM, hidden ? "memfd_secret" : "no memfd_secret that may be used");
+    snprintf(seen, DETAIL_ROOM,
+             hidden ? "memfd_secret" : "memfd_secret is not there, or is forbidden");
     return hidden;
 }
 
@@ -156,7 +157,11 @@ static void read_line(char line[DETAIL_ROOM], const char *path)
 static int check_core(char seen[DETAIL_ROOM])
 {
     read_line(seen, "/proc/sys/kernel/core_pattern");
-    return seen[0] == '\0';
+    if (seen[0] != '\0') {
+        return 0;
+    }
+    snprintf(seen, DETAIL_ROOM, "off");
+    return 1;
 }
 
 /* A function's faults are kept out of it by the nursery; these two say the rest all the same. */
@@ -225,8 +230,7 @@ static int check_ring0(char seen[DETAIL_ROOM])
     struct probe probe;
     const int works = probe_run(&probe) == POBF_OK && probe.crossing_us < native_us;
 
-    snprintf(seen, DETAIL_ROOM, "%s",
-             works ? "native" : "emulated, or not there: a call takes some 30 us more");
+    snprintf(seen, DETAIL_ROOM, "%s", works ? "native" : "emulated, or not there");
     return works;
 }
 
@@ -237,40 +241,58 @@ static int check_huge_pages(char seen[DETAIL_ROOM])
 }
 
 static const struct check checks[] = {
-    {"monitor", check_monitor, 1, "the program that holds the keys and runs functions"},
-    {"seccomp", check_seccomp, 1, "a function is killed at its first system call"},
-    {"landlock", check_landlock, 0, "no file can be opened, even where a filter had a hole"},
-    {"secret memory", check_secret_memory, 0,
-     "not even root's debugger can read the zone; else the zone is locked memory"},
-    {"locked memory", check_locked_memory, 0, "zones and keys are kept off the swap"},
-    {"gcc", check_gcc, 0, "build makes images with it"},
-    {"wasm2c", check_wabt, 0, "build makes images of WebAssembly with it: Debian's package wabt"},
-    {"wasi-libc", check_clang, 0, "build makes WebAssembly of C: setup/install.sh wasm"},
-    {"share", check_share, 0, "build finds the functions' header and linker script there"},
-    {"cores off", check_core, 0, "where cores go; the monitor and its functions never leave one"},
-    {"log quiet", check_log, 0, "else the kernel may log registers of a function that dies"},
-    {"swap off", check_swap, 0, "what is locked is not swapped; all else of the host could be"},
-    {"kvm", check_kvm, 0, "--backend kvm: a function runs in a virtual machine of its own"},
-    {"trustlet", check_trustlet, 0, "the program that keeps such a machine"},
-    {"kvm gate", check_gate, 0, "monitor and function in two address spaces, tried just now"},
-    {"kvm ring 0", check_ring0, 0, "its few instructions are executed by the processor itself"},
-    {"huge pages", check_huge_pages, 0, "large zones cost fewer page faults"},
+    {"monitor", check_monitor, 1, "it holds the keys and runs functions", "nothing can be served"},
+    {"seccomp", check_seccomp, 1, "a function is killed at its first system call",
+     "nothing can be served"},
+    {"landlock", check_landlock, 0, "no file can be opened, even where a filter had a hole",
+     "the filter of system calls alone keeps a function from files"},
+    {"secret memory", check_secret_memory, 0, "not even root's debugger can read the zone",
+     "the zone is locked memory, which root's debugger can read"},
+    {"locked memory", check_locked_memory, 0, "zones and keys are kept off the swap",
+     "zones and keys may be swapped out: raise the limit (ulimit -l)"},
+    {"gcc", check_gcc, 0, "build makes images with it", "build makes no images"},
+    {"wasm2c", check_wabt, 0, "build makes images of WebAssembly with it",
+     "build makes none of WebAssembly: install Debian's package wabt"},
+    {"wasi-libc", check_clang, 0, "build makes WebAssembly of C",
+     "build makes no WebAssembly of C: setup/install.sh wasm"},
+    {"share", check_share, 0, "build finds the functions' header and linker script there",
+     "build does not find the functions' header and linker script"},
+    {"core dumps", check_core, 0, "no program leaves one",
+     "other programs may leave some there; the monitor and its functions never do"},
+    {"kernel log", check_log, 0, "it holds nothing of a function that dies",
+     "it may hold registers of a function that dies: set both to 0"},
+    {"swap", check_swap, 0, "nothing of this host can be swapped out",
+     "what is locked is not swapped; all else of this host can be"},
+    {"kvm", check_kvm, 0, "--backend kvm: a function runs in a virtual machine of its own",
+     "functions run in processes alone (--backend process)"},
+    {"trustlet", check_trustlet, 0, "it keeps such a machine", "there is no --backend kvm"},
+    {"kvm gate", check_gate, 0, "monitor and function in two address spaces, tried just now",
+     "there is no --backend kvm"},
+    {"kvm ring 0", check_ring0, 0, "the processor executes the gate's instructions itself",
+     "the gate's instructions are emulated: a call takes some 30 us more"},
+    {"huge pages", check_huge_pages, 0, "large zones cost fewer page faults",
+     "large zones cost more page faults"},
 };
 enum { CHECKS = sizeof checks / sizeof checks[0] };
+
+static const char *meaning_of(const struct check *check, int has)
+{
+    return has ? check->with : check->without;
+}
 
 static void print_row(const struct check *check, int has, const char *seen)
 {
     printf("%-8s %-14s %s\n%-23s %s\n",
            has             ? "ok"
            : check->needed ? "MISSING"
-                           : "missing",
-           check->name, seen, "", check->meaning);
+                           : "note",
+           check->name, seen, "", meaning_of(check, has));
 }
 
 static json_t *json_row(const struct check *check, int has, const char *seen)
 {
     return json_pack("{s:s, s:b, s:b, s:s, s:s}", "name", check->name, "ok", has, "needed",
-                     check->needed, "seen", seen, "meaning", check->meaning);
+                     check->needed, "seen", seen, "meaning", meaning_of(check, has));
 }
 
 static int examine(int as_json)

@@ -30,8 +30,7 @@ static enum pobf_status check_hash(const char *path)
     enum pobf_status status = file_read(&bytes, &size, path, MODULE_BYTES_MAX);
 
     if (status != POBF_OK) {
-        file_error(status, path);
-        return status;
+        return file_unread(status, path);
     }
     if (crypto_hash_sha256(digest, bytes, size) == 0) {
         sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);

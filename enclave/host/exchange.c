@@ -8,6 +8,7 @@
 
 #include "contracts/sodium.h"
 #include "edge/cli/talk.h"
+#include "enclave/host/keeping.h"
 #include "framework/wire/answer.h"
 
 /* Of a task: the path that it was asked for at, with the longest name of a function, and its id. */
@@ -44,6 +45,14 @@ static int64_t now_s(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec;
+}
+
+/* For people: it may be wrong, and jump. A clock before 1970 is none. */
+static uint64_t date_s(void)
+{
+    const time_t now = time(NULL);
+
+    return now > 0 ? (uint64_t)now : 0;
 }
 
 /* Of a host for which no platform vouches. */
@@ -110,6 +119,11 @@ static void answer_refusal(struct exchange *exchange, const struct link_answer *
         http_set_header(exchange->request, "Retry-After", "1");
         http_problem(exchange->request, 503, "too many tasks are open, try again soon", "tasks",
                      "less than 64 open", NULL);
+        return;
+    }
+    if (exchange->job.kind == LINK_START && answer->kind == LINK_EVIDENCE) {
+        http_problem(exchange->request, 500, "the evidence of this boot could not be recorded",
+                     "evidence", NULL, NULL);
         return;
     }
     /* A task that ended well without a receipt did not end well. */
@@ -397,6 +411,7 @@ static void on_first(struct job *job)
     memcpy(intent->boot_id, seat_limits(exchange->seat)->boot_id, sizeof intent->boot_id);
     memcpy(intent->task_id, job->id, sizeof intent->task_id);
     intent->sequence = exchange->seat->sequence + 1;
+    intent->at_s = date_s();
     randombytes_buf(intent->salt, sizeof intent->salt);
     sealed = http_body(exchange->request, &size);
     status = pobf_commitment_make(intent->commitment, intent->salt, sealed, size);
@@ -447,7 +462,11 @@ int exchange_begin(struct service *service, struct seat *seat, struct http_reque
     if (request != NULL) {
         http_defer(request, on_gone, exchange);
     }
-    if (seat == NULL || queue_put(seat->queue, &exchange->job) != POBF_OK) {
+    if (seat == NULL) {
+        on_done(&exchange->job, NULL);
+    } else if (what->kind == LINK_START) {
+        keeping_put(service, seat, &exchange->job);
+    } else if (queue_put(seat->queue, &exchange->job) != POBF_OK) {
         on_done(&exchange->job, NULL);
     }
     return 1;

@@ -16,7 +16,14 @@ static enum pobf_exit known(enum pobf_exit exit)
 
 const char *exits_sentence(enum pobf_exit exit)
 {
-    return exits[known(exit)].sentence;
+    switch ((int)exit) {
+    case POBF_EXIT_FAILED:
+        return "returned a failure of its own, with a message";
+    case POBF_EXIT_FUEL:
+        return "used up the fuel of the manifest; the output is its message so far";
+    default:
+        return exits[known(exit)].sentence;
+    }
 }
 
 const char *exits_word(enum pobf_exit exit)

@@ -3,7 +3,7 @@
 
 #include "framework/wire/receipt.h"
 
-/* How a task ended, in words: "returned", "ran past the deadline of the manifest". */
+/* How a task ended, in words, for who has its answer open: "returned", "ran past the deadline of the manifest". */
 const char *exits_sentence(enum pobf_exit exit);
 
 /* The same as one word, for metrics: "RETURNED", "DEADLINE". */

@@ -133,10 +133,15 @@ enum pobf_status gcc_run(struct gcc *gcc)
         .readable = {gcc->places->share, gcc->places->folder},
         .from = "it cannot be run; it is in Debian's package gcc",
     };
+    enum pobf_status status;
 
     if (gcc->overflow) {
         talk_error(POBF_E_SPACE, "gcc", "too many sources");
         return POBF_E_SPACE;
     }
-    return tool_run(&tool);
+    status = tool_run(&tool);
+    if (status == POBF_E_REFUSED) {
+        talk_error(status, gcc->places->folder, "gcc does not build it: what it says is above");
+    }
+    return status;
 }

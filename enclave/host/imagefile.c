@@ -32,7 +32,7 @@ enum pobf_status imagefile_judge(struct image *image, uint8_t **bytes, size_t si
 enum pobf_status imagefile_read(struct image *image, uint8_t **bytes, const char *path)
 {
     size_t size;
-    const enum pobf_status status = file_read(bytes, &size, path, IMAGE_FILE_MAX);
+    enum pobf_status status = file_read(bytes, &size, path, IMAGE_FILE_MAX);
 
     memset(image, 0, sizeof *image);
     if (status == POBF_OK) {
@@ -41,7 +41,7 @@ enum pobf_status imagefile_read(struct image *image, uint8_t **bytes, const char
     if (file_is_folder(path)) {
         talk_error(status, path, "it is a folder; pobf-host build makes an image of a project");
     } else {
-        file_error(status, path);
+        status = file_unread(status, path);
     }
     return status;
 }

@@ -10,55 +10,7 @@
 
 #include "contracts/sodium.h"
 
-enum { HEAD_BYTES = 3, CHECK_BYTES = 16, INTENT_BYTES = 104, NAME_BYTES = 16 };
-
-/* Head, what is in place behind it, and the check. */
-static size_t finish_record(uint8_t *record, enum journal_kind kind, size_t size)
-{
-    uint8_t digest[POBF_DIGEST_BYTES];
-
-    record[0] = (uint8_t)(size >> 8);
-    record[1] = (uint8_t)size;
-    record[2] = (uint8_t)kind;
-    crypto_hash_sha256(digest, record, HEAD_BYTES + size);
-    memcpy(record + HEAD_BYTES + size, digest, CHECK_BYTES);
-    return HEAD_BYTES + size + CHECK_BYTES;
-}
-
-size_t journal_print_intent(uint8_t *bytes, enum journal_kind kind, const struct intent *intent)
-{
-    uint8_t *at = bytes + HEAD_BYTES;
-
-    memcpy(at, intent->boot_id, 16);
-    for (int i = 0; i < 8; i++) {
-        at[16 + i] = (uint8_t)(intent->sequence >> (56 - 8 * i));
-    }
-    memcpy(at + 24, intent->task_id, 16);
-    memcpy(at + 40, intent->salt, 32);
-    memcpy(at + 72, intent->commitment, 32);
-    return finish_record(bytes, kind, INTENT_BYTES);
-}
-
-static void parse_intent(struct intent *intent, const uint8_t *at)
-{
-    memcpy(intent->boot_id, at, 16);
-    intent->sequence = 0;
-    for (int i = 0; i < 8; i++) {
-        intent->sequence = intent->sequence << 8 | at[16 + i];
-    }
-    memcpy(intent->task_id, at + 24, 16);
-    memcpy(intent->salt, at + 40, 32);
-    memcpy(intent->commitment, at + 72, 32);
-}
-
-size_t journal_print_receipt(uint8_t *bytes, const uint8_t *receipt, size_t size)
-{
-    if (size > POBF_RECEIPT_ROOM) {
-        return 0;
-    }
-    memcpy(bytes + HEAD_BYTES, receipt, size);
-    return finish_record(bytes, JOURNAL_RECEIPT, size);
-}
+enum { NAME_BYTES = 16 };
 
 static int write_all(int file, const uint8_t *bytes, size_t size, off_t at)
 {
@@ -166,52 +118,4 @@ void journal_end(struct journal *journal)
         unlink(journal->path);
     }
     journal_close(journal);
-}
-
-/* The size of what the record holds; 0 where it is none. */
-static size_t check_record(const uint8_t *record, size_t room)
-{
-    uint8_t digest[POBF_DIGEST_BYTES];
-    size_t size;
-
-    if (room < HEAD_BYTES + CHECK_BYTES) {
-        return 0;
-    }
-    size = (size_t)record[0] << 8 | record[1];
-    if (size > room - HEAD_BYTES - CHECK_BYTES) {
-        return 0;
-    }
-    crypto_hash_sha256(digest, record, HEAD_BYTES + size);
-    return memcmp(record + HEAD_BYTES + size, digest, CHECK_BYTES) == 0 ? size : 0;
-}
-
-static enum pobf_status tell(const struct journal_reader *reader, const uint8_t *record,
-                             size_t size)
-{
-    const enum journal_kind kind = (enum journal_kind)record[2];
-    struct intent intent;
-
-    if (kind == JOURNAL_RECEIPT) {
-        return reader->receipt(reader->context, record + HEAD_BYTES, size);
-    }
-    if (size != INTENT_BYTES) {
-        return POBF_E_INPUT; /* its check is right, so it was written by another version of us */
-    }
-    parse_intent(&intent, record + HEAD_BYTES);
-    return reader->intent(reader->context, kind, &intent);
-}
-
-enum pobf_status journal_read(const uint8_t *bytes, size_t size,
-                              const struct journal_reader *reader)
-{
-    enum pobf_status status = POBF_OK;
-    size_t at = 0;
-    size_t held = check_record(bytes, size);
-
-    while (held > 0 && status == POBF_OK) {
-        status = tell(reader, bytes + at, held);
-        at += HEAD_BYTES + held + CHECK_BYTES;
-        held = check_record(bytes + at, size - at);
-    }
-    return status;
 }

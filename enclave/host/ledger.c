@@ -15,7 +15,7 @@
 
 #include "contracts/sodium.h"
 #include "edge/cli/file.h"
-#include "enclave/host/intents.h"
+#include "edge/statement/intents.h"
 #include "enclave/host/journal.h"
 
 int ledger_name(char path[PLACE_ROOM], const char *folder,
@@ -65,6 +65,18 @@ enum pobf_status ledger_state(const char *folder, const struct intent *intent)
     }
     free(text);
     return status;
+}
+
+enum pobf_status ledger_keep(const char *folder, const uint8_t boot_id[POBF_BOOT_ID_BYTES],
+                             const uint8_t *bytes, size_t size)
+{
+    char boot[2 * POBF_BOOT_ID_BYTES + 1];
+    char path[PLACE_ROOM];
+
+    sodium_bin2hex(boot, sizeof boot, boot_id, POBF_BOOT_ID_BYTES);
+    return (size_t)snprintf(path, sizeof path, "%s/%s.evidence", folder, boot) < sizeof path
+               ? file_write(path, bytes, size, 0)
+               : POBF_E_SPACE;
 }
 
 enum pobf_status ledger_sync(const char *folder)
@@ -189,8 +201,9 @@ static int ends_with(const char *name, const char *end)
 /* NAME.KIND.PROCESS.part, of a process that is gone: nobody will finish it. */
 static int is_left_over(const char *name)
 {
-    static const char *const kinds[] = {"." LEDGER_PROOF ".", ".receipt.", ".crashed.",
-                                        ".journal.",          ".tip.",     ".alarm."};
+    static const char *const kinds[] = {
+        "." LEDGER_PROOF ".", ".receipt.", ".crashed.", ".evidence.",
+        ".journal.",          ".tip.",     ".alarm."};
     const char *kind = NULL;
     size_t length = 0;
     char *end;

@@ -6,13 +6,14 @@
 
 #include "edge/cli/place.h"
 #include "edge/statement/intent.h"
-#include "enclave/host/intents.h"
+#include "edge/statement/intents.h"
 #include "framework/wire/receipt.h"
 
 /*
  * The folder of a host's receipts: BOOTID-SEQUENCE.receipt, so that a gap in the sequence is a gap in
  * the listing; and BOOTID-SEQUENCE.crashed where the host states that there will be none. Beside a
- * receipt that is in a log stands the proof, BOOTID-SEQUENCE.receipt.tlog-proof.
+ * receipt that is in a log stands the proof, BOOTID-SEQUENCE.receipt.tlog-proof. BOOTID.evidence is there
+ * before the first receipt of its boot.
  */
 #define LEDGER_PROOF "receipt.tlog-proof"
 
@@ -37,6 +38,11 @@ POBF_MUST_CHECK enum pobf_status ledger_place(struct intents *intents, const cha
 
 /* State that a task was forgotten by crash; durable. */
 POBF_MUST_CHECK enum pobf_status ledger_state(const char *folder, const struct intent *intent);
+
+/* Keep the evidence of a boot, by which its receipts are judged; durable. */
+POBF_MUST_CHECK enum pobf_status ledger_keep(const char *folder,
+                                             const uint8_t boot_id[POBF_BOOT_ID_BYTES],
+                                             const uint8_t *bytes, size_t size);
 
 /* All that was recorded there is durable. */
 POBF_MUST_CHECK enum pobf_status ledger_sync(const char *folder);

@@ -331,8 +331,7 @@ static enum pobf_status read_file(struct image_manifest *manifest, const char *p
     enum pobf_status status = file_read(&text, &size, path, MANIFEST_FILE_MAX);
 
     if (status != POBF_OK) {
-        file_error(status, path);
-        return status;
+        return file_unread(status, path);
     }
     status = manifest_parse(manifest, &defect, text, size);
     file_free(text, size);

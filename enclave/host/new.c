@@ -199,7 +199,7 @@ static int make_project(const char *parent, const char *name, const struct kind 
         }
     }
     if (as_json) {
-        object_print(json_pack("{s:s, s:s}", "folder", folder, "name", name));
+        object_print(json_pack("{s:o, s:s}", "folder", object_path(folder), "name", name));
     } else {
         printf("%s\n", folder);
     }

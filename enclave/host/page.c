@@ -110,6 +110,19 @@ const char page_with_contracts[] =
     "}\n";
 /* clang-format on */
 
+#define README_BEGINS                                                                              \
+    "# @\n"                                                                                        \
+    "\n"                                                                                           \
+    "A function that runs on someone's data in an enclave, and is forgotten.\n"                    \
+    "\n"                                                                                           \
+    "    pobf-host build .\n"                                                                      \
+    "    pobf-host run . --in sample.txt | diff expected.txt -\n"                                  \
+    "    pobf-host measure @.image --json > reference.json\n"                                      \
+    "    pobf-host serve @.image --listen 127.0.0.1:8080\n"                                        \
+    "    pobf call http://127.0.0.1:8080 --in sample.txt --out result.txt \\\n"                    \
+    "        --reference reference.json --insecure-accept-sim    # while it serves\n"              \
+    "\n"
+
 const struct page pages_of_wasm[PAGES_OF_WASM] = {
     {"function.c",
      "/* @: count the lines, words and bytes of a text. Replace it by your own. */\n"
@@ -148,18 +161,7 @@ const struct page pages_of_wasm[PAGES_OF_WASM] = {
                   "    \"deadline_ms\": 5000,\n"
                   "    \"stderr\": \"seal\"\n"
                   "}\n"},
-    {"README.md",
-     "# @\n"
-     "\n"
-     "A function that runs on someone's data in an enclave, and is forgotten.\n"
-     "\n"
-     "    pobf-host build .\n"
-     "    pobf-host run . --in sample.txt | diff expected.txt -\n"
-     "    pobf-host measure @.image --json > reference.json\n"
-     "    pobf-host serve @.image --listen 127.0.0.1:8080\n"
-     "    pobf call http://127.0.0.1:8080 --in sample.txt --out result.txt \\\n"
-     "        --reference reference.json --insecure-accept-sim    # while it serves\n"
-     "\n"
+    {"README.md", README_BEGINS
      "It is a command of WASI, preview 1: C for clang and wasi-libc here, or one `*.wasm` in the "
      "place\n"
      "of the `*.c`. It becomes machine code when it is built; Debian's packages wabt, clang, lld,\n"
@@ -210,18 +212,7 @@ const struct page pages_of_script[PAGES_OF_WASM] = {
                   "    \"deadline_ms\": 10000,\n"
                   "    \"stderr\": \"seal\"\n"
                   "}\n"},
-    {"README.md",
-     "# @\n"
-     "\n"
-     "A function that runs on someone's data in an enclave, and is forgotten.\n"
-     "\n"
-     "    pobf-host build .\n"
-     "    pobf-host run . --in sample.txt | diff expected.txt -\n"
-     "    pobf-host measure @.image --json > reference.json\n"
-     "    pobf-host serve @.image --listen 127.0.0.1:8080\n"
-     "    pobf call http://127.0.0.1:8080 --in sample.txt --out result.txt \\\n"
-     "        --reference reference.json --insecure-accept-sim    # while it serves\n"
-     "\n"
+    {"README.md", README_BEGINS
      "It is a module of JavaScript, on QuickJS: the language, and no more of an environment than\n"
      "`console`, whose lines go to stderr. There are no files, no network, no other modules; the "
      "clock\n"

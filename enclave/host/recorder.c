@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "edge/cli/file.h"
-#include "enclave/host/intents.h"
+#include "edge/statement/intents.h"
 #include "enclave/host/ledger.h"
 
 enum { BATCH_MAX = 256 };
@@ -28,6 +28,9 @@ static struct record *record_of(struct work *work)
 
 static size_t print_record(uint8_t *bytes, const struct record *record)
 {
+    if (record->evidence != NULL) {
+        return 0;
+    }
     return record->kind == JOURNAL_RECEIPT
                ? journal_print_receipt(bytes, record->receipt, record->receipt_size)
                : journal_print_intent(bytes, record->kind, &record->intent);
@@ -108,6 +111,9 @@ static enum pobf_status settle(struct recorder *recorder, const struct record *r
     struct pobf_receipt receipt;
     enum pobf_status status;
 
+    if (record->evidence != NULL) {
+        return POBF_OK;
+    }
     if (record->kind == JOURNAL_INTENT) {
         return intents_add(&recorder->intents, &record->intent);
     }
@@ -124,8 +130,12 @@ static enum pobf_status settle(struct recorder *recorder, const struct record *r
 }
 
 /* A statement is durable before the journal says so. */
-static enum pobf_status state_first(const struct recorder *recorder, const struct record *record)
+static enum pobf_status write_first(const struct recorder *recorder, const struct record *record)
 {
+    if (record->evidence != NULL) {
+        return ledger_keep(recorder->folder, record->intent.boot_id, record->evidence,
+                           record->evidence_size);
+    }
     return record->kind == JOURNAL_CRASHED ? ledger_state(recorder->folder, &record->intent)
                                            : POBF_OK;
 }
@@ -139,7 +149,7 @@ static void write_all(void *context, struct work *first)
     for (struct work *work = first; work != NULL; work = work->next) {
         struct record *record = record_of(work);
 
-        record->status = state_first(recorder, record);
+        record->status = write_first(recorder, record);
         if (record->status == POBF_OK) {
             size += print_record(recorder->batch + size, record);
         }

@@ -10,7 +10,7 @@
  * Makes records durable beside the event loop: a thread writes whatever has come in since its last
  * write to the journal, under one fdatasync, in the order in which it was put. So many calls at once
  * share the price of the disk, and a receipt's file needs no sync of its own: where the power fails, the
- * journal has it.
+ * journal has it. A boot's evidence comes once, and has its file and sync to itself.
  */
 struct recorder;
 
@@ -20,6 +20,8 @@ struct record {
     struct intent intent; /* of all kinds but a receipt */
     uint8_t receipt[POBF_RECEIPT_ROOM];
     size_t receipt_size;
+    const uint8_t *evidence; /* not NULL: of the intent's boot, for a file of its own alone */
+    size_t evidence_size;
     /* Called once, in the loop: it is durable, or status says why it may not be. */
     void (*done)(struct record *record, enum pobf_status status);
     enum pobf_status status; /* the recorder's own */

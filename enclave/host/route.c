@@ -32,10 +32,7 @@ static enum pobf_status read_ca(struct route *route, const char *path)
         return POBF_OK;
     }
     status = file_read(&route->ca, &route->ca_size, path, CA_FILE_MAX);
-    if (status != POBF_OK) {
-        file_error(status, path);
-    }
-    return status;
+    return status == POBF_OK ? POBF_OK : file_unread(status, path);
 }
 
 static enum pobf_status read_token(struct route *route, const char *path)
@@ -136,15 +133,14 @@ enum pobf_status route_read_key(struct note_key *log, const char *path)
     enum pobf_status status = file_read(&bytes, &size, path, KEY_FILE_MAX);
 
     if (status != POBF_OK) {
-        file_error(status, path);
-        return status;
+        return file_unread(status, path);
     }
     status = strlen((const char *)bytes) == size ? note_key_parse(log, (const char *)bytes)
                                                  : POBF_E_INPUT;
     file_free(bytes, size);
     if (status != POBF_OK || log->type != NOTE_SIGNATURE) {
-        talk_error(POBF_E_INPUT, path, "is no vkey of a log, as pobf-verifier log key prints it");
-        return POBF_E_INPUT;
+        talk_unusable(path, "the vkey of a log, as pobf-verifier log key prints it");
+        return POBF_E_MISSING;
     }
     return POBF_OK;
 }

@@ -72,8 +72,7 @@ static enum pobf_status read_input(struct run *run, const char *path)
         return status;
     }
     if (status != POBF_OK) {
-        file_error(status, path);
-        return status;
+        return file_unread(status, path);
     }
     run->sealed_size = size + POBF_SEALED_OVERHEAD;
     run->sealed = calloc(1, run->sealed_size);
@@ -262,13 +261,13 @@ static void print_receipt(const struct run *run, const char *out, int code)
 {
     const struct pobf_receipt *receipt = &run->receipt;
 
-    object_print(json_pack("{s:s, s:I, s:I, s:I, s:I, s:b, s:b, s:s?, s:i}", "exit",
-                           exits_word(receipt->exit), "time_us", (json_int_t)receipt->time_us,
-                           "zone_bytes", (json_int_t)receipt->zone_bytes, "restored_bytes",
-                           (json_int_t)receipt->restored_bytes, "mismatches",
-                           (json_int_t)receipt->mismatches, "registers_cleared",
-                           receipt->registers_cleared, "key_destroyed", receipt->key_destroyed,
-                           "output", run->answer != NULL ? out : NULL, "exit_code", code));
+    object_print(json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:b, s:b, s:o?, s:i}", "exit", exits_word(receipt->exit),
+        "time_us", (json_int_t)receipt->time_us, "zone_bytes", (json_int_t)receipt->zone_bytes,
+        "restored_bytes", (json_int_t)receipt->restored_bytes, "mismatches",
+        (json_int_t)receipt->mismatches, "registers_cleared", receipt->registers_cleared,
+        "key_destroyed", receipt->key_destroyed, "output",
+        run->answer != NULL ? object_path(out) : NULL, "exit_code", code));
 }
 
 /* A failure's message is the function's output too: it goes where the result would go. */

@@ -39,6 +39,7 @@ static void on_started(void *context)
     seat->seats->metrics->starts++;
     tasks_clear(&seat->tasks);
     seat->sequence = 0;
+    seat->is_kept = 0;
     plan_tending(seat->seats);
     seat->seats->changed(seat->seats->context);
 }

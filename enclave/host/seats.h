@@ -12,13 +12,16 @@
 enum { SEATS_MAX = 256 };
 
 struct seats;
+struct keeping;
 
 struct seat {
     struct seats *seats;
     struct queue *queue;
     struct tasks tasks;
-    uint64_t sequence; /* of the last receipt of this boot */
-    int given_up;      /* 1: no monitor stays up here */
+    uint64_t sequence;       /* of the last receipt of this boot */
+    struct keeping *keeping; /* NULL: no evidence is on its way to the folder */
+    int is_kept;             /* 1: the evidence of this boot is there */
+    int given_up;            /* 1: no monitor stays up here */
 };
 
 struct seats {

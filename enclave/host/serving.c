@@ -29,10 +29,7 @@ static enum pobf_status digest_file(uint8_t digest[POBF_DIGEST_BYTES], const cha
         status = POBF_E_SYSTEM;
     }
     file_free(bytes, size);
-    if (status != POBF_OK) {
-        file_error(status, path);
-    }
-    return status;
+    return status == POBF_OK ? POBF_OK : file_unread(status, path);
 }
 
 /* A host that serves, as it comes up. An image is read once: a monitor that follows has the same. */

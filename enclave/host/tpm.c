@@ -79,8 +79,8 @@ static void print_identity(const char *folder, const struct tpm_identity *identi
     char name[2 * TPM_BLOB_ROOM + 1];
 
     sodium_bin2hex(name, sizeof name, identity->name.bytes, identity->name.size);
-    object_print(json_pack("{s:s, s:s, s:b}", "folder", folder, "ak_name", name, "ek_certificate",
-                           identity->certificate_size > 0));
+    object_print(json_pack("{s:o, s:s, s:b}", "folder", object_path(folder), "ak_name", name,
+                           "ek_certificate", identity->certificate_size > 0));
 }
 
 static int identify(struct tpm *tpm, const char *folder, int as_json)
@@ -128,7 +128,7 @@ static int activate(struct tpm *tpm, const char *path, const char *out, int as_j
         return file_error(status, out);
     }
     if (as_json) {
-        object_print(json_pack("{s:s}", "secret_file", out));
+        object_print(json_pack("{s:o}", "secret_file", object_path(out)));
     }
     return 0;
 }

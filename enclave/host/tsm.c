@@ -4,6 +4,7 @@
 #include "contracts/sodium.h"
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
+#include "edge/cli/object.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/commands.h"
 #include "enclave/tee/tsm.h"
@@ -24,14 +25,17 @@ static int write_blob(const char *path, const char *suffix, const uint8_t *bytes
     return status == POBF_OK ? 0 : file_error(status, name);
 }
 
-static int tell(const struct tsm_report *report, const char *out)
+static int tell(const struct tsm_report *report, const char *out, int as_json)
 {
     int code = write_blob(out, "", report->outblob, report->outblob_size);
 
     if (code == 0) {
         code = write_blob(out, ".aux", report->auxblob, report->auxblob_size);
     }
-    if (code == 0) {
+    if (code == 0 && as_json) {
+        object_print(json_pack("{s:s, s:o, s:b}", "provider", report->provider, "report_file",
+                               object_path(out), "auxiliary", report->auxblob_size > 0));
+    } else if (code == 0) {
         printf("%s\n", report->provider);
     }
     return code;
@@ -51,7 +55,7 @@ static int tell_failure(enum pobf_status status, const char *reports)
     return talk_error(status, reports, NULL);
 }
 
-static int ask(const struct tsm_options *options, const char *hex, const char *out)
+static int ask(const struct tsm_options *options, const char *hex, const char *out, int as_json)
 {
     uint8_t data[TSM_INBLOB_MAX];
     size_t size = 0;
@@ -67,7 +71,7 @@ static int ask(const struct tsm_options *options, const char *hex, const char *o
     if (status != POBF_OK) {
         return tell_failure(status, options->reports);
     }
-    code = tell(&report, out);
+    code = tell(&report, out, as_json);
     tsm_clear(&report);
     return code;
 }
@@ -78,11 +82,13 @@ int tsm_main(int argc, char **argv)
     uint64_t level = UINT64_MAX;
     const char *data = NULL;
     const char *out = NULL;
+    int as_json = 0;
     const struct cli_option table[] = {
         {"report-data", CLI_VALUE, &data, "HEX", "what the report is over, at most 64 bytes"},
         {"out", CLI_VALUE, &out, "FILE", "the report; what the host keeps beside it: FILE.aux"},
         {"privlevel", CLI_NUMBER, &level, "N", "from this level (SEV-SNP: VMPL)"},
         {"reports", CLI_VALUE, &options.reports, "FOLDER", "where configfs-tsm is"},
+        {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
         "pobf-host tsm --report-data HEX --out FILE [option]...",
@@ -105,5 +111,5 @@ int tsm_main(int argc, char **argv)
         return talk_error(POBF_E_USAGE, "--privlevel", "0 to 3");
     }
     options.privlevel = level == UINT64_MAX ? -1 : (int)level;
-    return ask(&options, data, out);
+    return ask(&options, data, out, as_json);
 }

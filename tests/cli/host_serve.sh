@@ -95,7 +95,7 @@ refuses() {
 refuses 2 'serve without an address is a usage error' '--listen' count.image
 refuses 2 'an address without a port is a usage error' 'ADDRESS:PORT' count.image --listen 127.0.0.1
 refuses 1 'plain HTTP is refused on any address but loopback' 'loopback only' count.image --listen 0.0.0.0:0
-refuses 1 'TLS with files that hold no key is refused' 'PEM' count.image --listen 127.0.0.1:0 --tls-cert junk --tls-key junk
+refuses 3 'TLS with files that hold no key is refused' 'PEM' count.image --listen 127.0.0.1:0 --tls-cert junk --tls-key junk
 refuses 1 'a file that is no image is not served' 'junk' junk --listen 127.0.0.1:0
 refuses 3 'an image that is not there is named' 'nowhere' nowhere --listen 127.0.0.1:0
 refuses 3 'a folder for receipts that is not there is named' 'nowhere: there is no such folder' count.image --listen 127.0.0.1:0 --receipts nowhere
@@ -128,7 +128,8 @@ says 'a nonce that is no hex is refused' nonce '64 hex digits' '64 characters'
 start_task
 ask 200 'call' "$task" --data-binary @junk
 grep -qi '^content-type: application/cbor' head || no 'a call is answered in CBOR'
-[ "$(ls receipts)" = "$boot-0000000001.receipt" ] || no 'the receipt is recorded'
+[ "$(ls receipts | tr '\n' ' ')" = "$boot-0000000001.receipt $boot.evidence " ] ||
+    no 'the receipt is recorded, and the evidence of its boot'
 ok 'a sealed input that does not open is answered with a receipt, which is recorded too'
 [ "$(metric 'pobf_tasks_total{function="count",exit="REFUSED"}')" = 1 ] ||
     no 'the metrics count it as refused'
@@ -203,7 +204,13 @@ ok 'where the monitor is killed a new one is started, with another boot id'
 [ "$(jq -r .measurement out)" = "$measurement" ] || no 'the image that was given at the start'
 ok 'a new monitor has the image of the start, whatever stands in its file by now'
 mv kept.image count.image
+mv receipts hidden
+ask 500 'no evidence' /v1/tasks -X POST
+says 'nothing is offered by a boot whose evidence cannot be recorded' evidence '' ''
+mv hidden receipts
 start_task
+[ "$(find receipts -name '*.evidence' | wc -l)" = 2 ] || no 'each boot has its evidence there, once it can be recorded'
+ok 'each boot has its evidence there, once it can be recorded'
 ask 404 'old task' "$old_task" --data-binary @junk
 says 'a task of the last boot is not known any more' 'task id' 'an open task' 'not known'
 ask 200 'call' "$task" --data-binary @junk

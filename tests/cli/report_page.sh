@@ -5,19 +5,7 @@ set -eu
 page_test=$PWD/tests/verifier/report/page.mjs
 . tests/cli/pobf.inc
 verifier=$build/pobf-verifier
-CHROMIUM=$(command -v chromium || true)
-if [ -z "$CHROMIUM" ] || ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    echo 'SKIP: no chromium, nodejs and npm'
-    exit 0
-fi
-MODULES=$build/page SCREENSHOTS=$build/page/screenshots
-export CHROMIUM MODULES SCREENSHOTS
-mkdir -p "$SCREENSHOTS"
-[ -d "$MODULES/node_modules/playwright-core" ] ||
-    (cd "$MODULES" && npm install --silent --no-fund --no-audit --prefix "$MODULES" playwright-core@1.65.1 >npm.log 2>&1) || {
-    echo 'SKIP: npm cannot install playwright-core'
-    exit 0
-}
+. "$POBF_SHARE/tests/cli/browser.inc"
 
 "$host" new hello >out 2>err
 "$host" build hello --out hello.image >out 2>err || no 'the function builds'
@@ -60,13 +48,13 @@ gives 2 'a proof without a log is misuse' "$pobf" report "$@" --inclusion out.1.
 mkdir others
 cp out.2.receipt out.4.receipt others
 gives 1 'a report looks for the receipts beside it' "$pobf" report "$@" --receipts others --html others.html --text others.txt
-grep -q '^  - ALARM: boot [0-9a-f]*: receipts 3 to 3 are missing' others.txt || no 'what is missing is an alarm'
+grep -q '^  - ALARM: boot [0-9a-f]*: receipt 3 is missing' others.txt || no 'what is missing is an alarm'
 head -c $(($(wc -c <out.3.receipt) - 1)) out.3.receipt >others/3
 printf x >>others/3
 gives 1 'one under another signature does not count' "$pobf" report "$@" --receipts others
 says 'refused: receipts: expected none is missing beside this one, seen 1 alarm'
 says 'has not signed is not counted'
-says '  - ALARM: boot [0-9a-f]*: receipts 3 to 3 are missing'
+says '  - ALARM: boot [0-9a-f]*: receipt 3 is missing'
 cp out.3.receipt others/3
 gives 0 'where none is missing' "$pobf" report "$@" --receipts others
 says '^none: of 4 receipts of this boot'

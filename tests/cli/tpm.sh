@@ -49,7 +49,8 @@ gives 3 'nor where there is no confidential machine' \
     "$host" serve count.image --listen 127.0.0.1:0 --tsm --tsm-reports /nowhere
 gives 2 'one platform vouches, not two' \
     "$host" serve count.image --listen 127.0.0.1:0 --tsm --tpm "$(tcti tpm)"
-serve count.image --trustlets 2 --tpm "$(tcti tpm)"
+mkdir receipts
+serve count.image --trustlets 2 --tpm "$(tcti tpm)" --receipts receipts
 url=http://127.0.0.1:$(cat port)
 trust='--reference reference.json --endorsements id/ak.pem'
 nonce=$(printf '%064d' 7)
@@ -72,6 +73,10 @@ says 'FAIL  tpm.ak'
 [ ! -e no ] || no 'nothing of a refused call is kept'
 curl -s "$url/v1/evidence?nonce=$nonce" >asked
 halt
+gives 0 'a period is judged by the evidence that the host kept, and the TPM vouched for' \
+    "$pobf" report --period 0..4000000000 --receipts receipts $trust --json
+jq -e '.receipts == .hold and .receipts >= 2 and .hardware[0].platform == "tpm"' out >/dev/null || no 'each receipt of both calls'
+gives 3 'not without the AK' "$pobf" report --period 0..4000000000 --receipts receipts --reference reference.json
 
 one='one.receipt one.evidence one.exchange'
 gives 0 'all of it verifies when host and enclave are gone' "$pobf" verify $one $trust

@@ -179,7 +179,7 @@ gives 3 'a policy that is not understood is not kept' "$verifier" serve --listen
     --platform-policy reference.json
 gives 2 'it needs a key' "$verifier" serve --listen 127.0.0.1:0 --reference reference.json
 gives 1 'plain HTTP is for loopback alone' "$verifier" serve --listen 0.0.0.0:0 --key key --reference reference.json
-gives 1 'a public key cannot sign reports' "$verifier" serve --listen 127.0.0.1:0 --key key.pub --reference reference.json
+gives 3 'a public key cannot sign reports' "$verifier" serve --listen 127.0.0.1:0 --key key.pub --reference reference.json
 says 'a public key cannot sign'
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out p384 2>err
 gives 3 'another curve is refused by name' "$verifier" serve --listen 127.0.0.1:0 --key p384 --reference reference.json

@@ -15,7 +15,7 @@ for n in 1 2 3; do watch $n; done
 policy 2 >policy
 
 sed '$d' policy >broken
-gives 1 'a policy says what must hold' "$pobf" log audit log --policy broken
+gives 3 'a policy says what must hold' "$pobf" log audit log --policy broken
 gives 2 'a key or a policy, not both' "$pobf" log audit log --policy policy --vkey vkey
 gives 1 'no witness has signed yet' "$pobf" log audit log --policy policy
 says 'log.witnesses'

@@ -127,23 +127,48 @@ static void print_check(const struct check *check)
     }
 }
 
-/* What nobody asked for takes one line together. */
-static void print_needless(const struct checks *checks)
+/* How many, from this one on, wait for the same thing; 0 where one before it has counted it. */
+static size_t count_alike(const struct checks *checks, size_t from)
 {
-    const char *before = "   --   not evaluated, and not needed here: ";
-    size_t column = 0;
+    size_t count = 0;
 
     for (size_t i = 0; i < checks->count; i++) {
-        const char *id = checks->item[i].id;
+        const struct check *check = &checks->item[i];
+        const int alike = check->result == CHECK_NOT_EVALUATED && check->mandatory &&
+                          strcmp(check->advice, checks->item[from].advice) == 0;
 
-        if (is_needless(&checks->item[i])) {
-            fprintf(stderr, "%s%s", column > 60 ? ",\n        " : before, id);
-            column = (column > 60 ? 0 : column) + strlen(id);
-            before = ", ";
+        if (alike && i < from) {
+            return 0;
         }
+        count += (size_t)alike;
     }
-    if (column > 0) {
-        fputc('\n', stderr);
+    return count;
+}
+
+/* All that one missing thing keeps from being judged is one line. */
+static void print_open(const struct checks *checks, size_t index)
+{
+    const struct check *check = &checks->item[index];
+    const size_t count = count_alike(checks, index);
+
+    if (count == 1) {
+        print_check(check);
+    } else if (count > 1) {
+        fprintf(stderr, "  ????  %-26s not evaluated, nor are %zu more: %s\n", check->id, count - 1,
+                check->advice);
+    }
+}
+
+static void print_needless(const struct checks *checks)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < checks->count; i++) {
+        count += (size_t)is_needless(&checks->item[i]);
+    }
+    if (count > 0) {
+        fprintf(stderr, "   --   %zu %s not evaluated, and not needed here; --json lists %s\n",
+                count, count == 1 ? "check is" : "checks are", count == 1 ? "it" : "them");
     }
 }
 
@@ -152,7 +177,9 @@ void checks_print(const struct checks *checks, int all)
     for (size_t i = 0; i < checks->count; i++) {
         const struct check *check = &checks->item[i];
 
-        if (!is_needless(check) && (all || check->result != CHECK_PASS)) {
+        if (check->result == CHECK_NOT_EVALUATED && check->mandatory) {
+            print_open(checks, i);
+        } else if (check->result == CHECK_FAIL || (all && check->result == CHECK_PASS)) {
             print_check(check);
         }
     }

@@ -78,3 +78,17 @@ int folder_is_journal(const char *path)
 
     return (slash != NULL ? slash[1] : path[0]) == '.' && folder_is_named(path, ".journal");
 }
+
+int folder_is_part(const char *path)
+{
+    static const char ending[] = ".part";
+    const char *end = path + strlen(path) - (sizeof ending - 1), *at = end;
+
+    if (!folder_is_named(path, ending)) {
+        return 0;
+    }
+    while (at > path && at[-1] >= '0' && at[-1] <= '9') {
+        at--;
+    }
+    return at < end && at > path && at[-1] == '.';
+}

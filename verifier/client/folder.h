@@ -24,4 +24,7 @@ int folder_is_named(const char *path, const char *ending);
  */
 int folder_is_journal(const char *path);
 
+/* Is it NAME.PROCESS.part, which a program writes and gives its name once it is whole? */
+int folder_is_part(const char *path);
+
 #endif

@@ -7,6 +7,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/object.h"
+#include "edge/cli/plural.h"
 #include "edge/cli/talk.h"
 #include "edge/statement/alarm.h"
 #include "edge/statement/intent.h"
@@ -16,13 +17,15 @@
 #include "verifier/client/kind.h"
 #include "verifier/log/gaps.h"
 #include "verifier/log/mirror.h"
+#include "verifier/log/ongoing.h"
 
 enum { OPERANDS_MAX = 4096, PATH_ROOM = 4096 };
 
 /* What is looked through, and what was found that is of no boot. */
 struct search {
     struct gaps *gaps;
-    size_t journals;    /* of hosts that work there, or were killed: what is open is not told */
+    size_t journals;    /* of hosts that work there, or were killed */
+    size_t torn;        /* of these, which may hold more than could be read */
     json_t *log_alarms; /* what hosts state of their logs */
 };
 
@@ -133,23 +136,57 @@ static int is_looked_at(const char *path)
            folder_is_named(path, ".alarm");
 }
 
+static enum pobf_status take_receipt(void *context, const uint8_t *bytes, size_t size)
+{
+    const struct search *search = context;
+
+    return gaps_add(search->gaps, bytes, size);
+}
+
+static enum pobf_status take_open(void *context, const struct intent *intent)
+{
+    const struct search *search = context;
+
+    return gaps_add_intent(search->gaps, intent);
+}
+
+static int add_journal(struct search *search, const char *path)
+{
+    const struct ongoing ongoing = {take_receipt, take_open, search};
+    struct input input;
+    const int code = input_read(&input, path);
+
+    search->journals++;
+    if (code == INPUT_GO_ON && ongoing_read(input.bytes, input.size, &ongoing) != POBF_OK) {
+        search->torn++;
+        talk_say("%s: %s", path, ongoing_torn);
+    }
+    input_free(&input);
+    return code;
+}
+
 static void take(void *context, const char *path, enum folder_entry entry)
 {
     struct harvest *harvest = context;
 
-    if (harvest->code != INPUT_GO_ON) {
+    if (harvest->code != INPUT_GO_ON || folder_is_part(path)) {
         return;
     }
     if (entry == FOLDER_UNREADABLE) {
         harvest->code = talk_error(POBF_E_SYSTEM, path, "it cannot be read");
-    } else if (folder_is_journal(path)) {
-        harvest->search->journals++;
-        talk_say("%s: a host works here, or was killed: the next one that serves from this folder "
-                 "states what is open",
-                 path);
     } else if (is_looked_at(path)) {
         harvest->count++;
         harvest->code = entry == FOLDER_FILE ? add_file(harvest->search, path) : refuse_entry(path);
+    }
+}
+
+/* Last, so that no receipt is missed that a host has recorded meanwhile. */
+static void take_later(void *context, const char *path, enum folder_entry entry)
+{
+    struct harvest *harvest = context;
+
+    if (harvest->code == INPUT_GO_ON && entry == FOLDER_FILE && folder_is_journal(path)) {
+        harvest->code = add_journal(harvest->search, path);
     }
 }
 
@@ -159,6 +196,7 @@ static int add_folder(struct search *search, const char *path)
     const size_t journals = search->journals;
 
     folder_walk(path, take, &harvest);
+    folder_walk(path, take_later, &harvest);
     if (harvest.code == INPUT_GO_ON && harvest.count + search->journals - journals == 0) {
         return talk_error(POBF_E_MISSING, path,
                           "it is neither a log (no checkpoint) nor a folder of receipts");
@@ -186,7 +224,7 @@ static int add_path(struct search *search, const char *path)
 /* Everything that is told, as text or as JSON. */
 struct telling {
     int as_json;
-    json_t *gaps;
+    json_t *gaps, *open;
 };
 
 static const char *const sentences[] = {
@@ -195,6 +233,7 @@ static const char *const sentences[] = {
     [GAP_CHAIN] = "the receipt does not name the one before it",
     [GAP_CRASH] = "no receipt: forgotten by crash, by the host's word alone",
     [GAP_DENIED] = "the host says it was forgotten by crash; receipts show otherwise",
+    [GAP_OPEN] = "open: the call has begun, and its host has not said yet how it ended",
 };
 
 static void tell(void *context, const struct gap *gap)
@@ -203,7 +242,7 @@ static void tell(void *context, const struct gap *gap)
     char boot[2 * POBF_BOOT_ID_BYTES + 1];
 
     if (telling->as_json) {
-        json_array_append_new(telling->gaps, gap_json(gap));
+        json_array_append_new(gap->kind == GAP_OPEN ? telling->open : telling->gaps, gap_json(gap));
         return;
     }
     sodium_bin2hex(boot, sizeof boot, gap->boot_id, sizeof gap->boot_id);
@@ -211,7 +250,8 @@ static void tell(void *context, const struct gap *gap)
     if (gap->to != gap->from) {
         printf(" to %" PRIu64, gap->to);
     }
-    printf(": %s\n", sentences[gap->kind]);
+    printf(": %s\n", gap->kind == GAP_MISSING && gap->to == gap->from ? "the receipt is missing"
+                                                                      : sentences[gap->kind]);
 }
 
 static void print_alarms(const json_t *alarms)
@@ -239,26 +279,45 @@ static void print_alarms(const json_t *alarms)
     }
 }
 
-/* What a journal keeps is not known, so with one there is no "none is missing". */
+static int code_of(const struct search *search, const struct gaps_sum *sum, uint64_t alarms)
+{
+    if (alarms > 0) {
+        return 1;
+    }
+    return sum->receipts > 0 && sum->open == 0 && search->torn == 0 ? 0 : 3;
+}
+
+static void print_sum(const struct gaps_sum *sum, uint64_t alarms)
+{
+    printf("%" PRIu64 " %s of %" PRIu64 " %s, %" PRIu64 " %s", sum->receipts,
+           plural(sum->receipts, "receipt", "receipts"), sum->boots,
+           plural(sum->boots, "boot", "boots"), alarms, plural(alarms, "alarm", "alarms"));
+    if (sum->open > 0) {
+        printf(", %" PRIu64 " open", sum->open);
+    }
+    putchar('\n');
+}
+
 static int find(const struct search *search, int as_json)
 {
-    struct telling telling = {as_json, json_array()};
+    struct telling telling = {as_json, json_array(), json_array()};
     const struct gaps_sum sum = gaps_find(search->gaps, tell, &telling);
     const uint64_t alarms = sum.count + json_array_size(search->log_alarms);
-    const int code = alarms > 0 ? 1 : sum.receipts > 0 && search->journals == 0 ? 0 : 3;
+    const int code = code_of(search, &sum, alarms);
 
     if (as_json) {
-        object_print(json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:O, s:i}", "receipts",
+        object_print(json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:O, s:i}", "receipts",
                                (json_int_t)sum.receipts, "journals", (json_int_t)search->journals,
                                "crashes", (json_int_t)sum.crashes, "repeated",
                                (json_int_t)sum.repeated, "boots", (json_int_t)sum.boots, "gaps",
-                               telling.gaps, "log_alarms", search->log_alarms, "exit_code", code));
+                               telling.gaps, "open", telling.open, "log_alarms", search->log_alarms,
+                               "exit_code", code));
         return code;
     }
     json_decref(telling.gaps);
+    json_decref(telling.open);
     print_alarms(search->log_alarms);
-    printf("%" PRIu64 " receipts of %" PRIu64 " boots, %" PRIu64 " alarms\n", sum.receipts,
-           sum.boots, alarms);
+    print_sum(&sum, alarms);
     return code;
 }
 

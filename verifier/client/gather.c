@@ -9,6 +9,7 @@
 #include "verifier/client/folder.h"
 #include "verifier/client/kind.h"
 #include "verifier/log/cose_receipt.h"
+#include "verifier/log/ongoing.h"
 
 enum { REASON_ROOM = 512 };
 
@@ -16,6 +17,11 @@ struct gathering {
     struct collection *collection;
     const struct policy *policy;
     struct progress progress;
+};
+
+struct journal_at {
+    struct gathering *gathering;
+    const char *path;
 };
 
 /* The first check that failed; NULL where none did. */
@@ -111,13 +117,31 @@ static void take_other(struct gathering *gathering, const char *path, enum kind 
     json_decref(says);
 }
 
-static void take_journal(struct gathering *gathering, const char *path)
+static enum pobf_status take_journaled(void *context, const uint8_t *bytes, size_t size)
 {
+    const struct journal_at *journal = context;
+
+    return collection_add_receipt(journal->gathering->collection, journal->path, bytes, size);
+}
+
+static enum pobf_status take_open(void *context, const struct intent *intent)
+{
+    const struct journal_at *journal = context;
+
+    return collection_add_open(journal->gathering->collection, intent);
+}
+
+/* Receipts are recorded there before they have files, and what is begun before it is over. */
+static void take_journal(struct gathering *gathering, const char *path, const struct input *input)
+{
+    struct journal_at journal = {gathering, path};
+    const struct ongoing ongoing = {take_journaled, take_open, &journal};
+
     collection_count(gathering->collection, "journal");
-    collection_add_bad(gathering->collection, path, "journal",
-                       "a host works in this folder, or was killed: the next one that serves "
-                       "from it states what is open",
-                       0);
+    collection_add_journal(gathering->collection, path);
+    if (ongoing_read(input->bytes, input->size, &ongoing) != POBF_OK) {
+        collection_add_bad(gathering->collection, path, "journal", ongoing_torn, 0);
+    }
 }
 
 /* A proof that a log has written beside a receipt. */
@@ -148,10 +172,6 @@ static void take_input(struct gathering *gathering, const char *path, const stru
 {
     const enum kind kind = kind_find(input);
 
-    if (folder_is_journal(path)) {
-        take_journal(gathering, path); /* with receipts in it, which are not where they belong */
-        return;
-    }
     if (kind == KIND_UNKNOWN) {
         take_unknown(gathering, path, input);
         return;
@@ -173,13 +193,15 @@ static void take_input(struct gathering *gathering, const char *path, const stru
     }
 }
 
-static void take_file(struct gathering *gathering, const char *path)
+static void read_file(struct gathering *gathering, const char *path,
+                      void (*take)(struct gathering *gathering, const char *path,
+                                   const struct input *input))
 {
     struct input input = {NULL, 0};
     const enum pobf_status status = file_read(&input.bytes, &input.size, path, FOLDER_FILE_MAX);
 
     if (status == POBF_OK) {
-        take_input(gathering, path, &input);
+        take(gathering, path, &input);
     } else {
         collection_count(gathering->collection, "unreadable");
         collection_add_bad(gathering->collection, path, "unreadable", talk_sentence(status), 0);
@@ -192,14 +214,29 @@ static void take(void *context, const char *path, enum folder_entry entry)
     struct gathering *gathering = context;
 
     progress_step(&gathering->progress);
+    if (folder_is_part(path)) {
+        collection_count(gathering->collection, "being written");
+        return; /* it may have its name by now: what is lost with it is missed */
+    }
+    if (entry == FOLDER_FILE && folder_is_journal(path)) {
+        return; /* later */
+    }
     if (entry == FOLDER_FILE) {
-        take_file(gathering, path);
+        read_file(gathering, path, take_input);
         return;
     }
     collection_count(gathering->collection, "unreadable");
     collection_add_bad(
         gathering->collection, path, "unreadable",
         entry == FOLDER_OTHER ? "it is neither a file nor a folder" : "it cannot be read", 0);
+}
+
+/* Last, so that no receipt is missed that a host has recorded meanwhile. */
+static void take_later(void *context, const char *path, enum folder_entry entry)
+{
+    if (entry == FOLDER_FILE && folder_is_journal(path)) {
+        read_file(context, path, take_journal);
+    }
 }
 
 static void count(void *context, const char *path, enum folder_entry entry)
@@ -219,6 +256,7 @@ void gather(struct collection *collection, const char *folder, const struct poli
     }
     progress_begin(&gathering.progress, "files", total);
     folder_walk(folder, take, &gathering);
+    folder_walk(folder, take_later, &gathering);
     progress_end(&gathering.progress);
 }
 

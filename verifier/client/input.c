@@ -71,6 +71,19 @@ int input_key(struct key **key, const char *path)
     return talk_exit_code(POBF_E_MISSING);
 }
 
+int input_public_key(struct key **key, const char *path)
+{
+    const int code = input_key(key, path);
+
+    if (code != INPUT_GO_ON || !key_is_private(*key)) {
+        return code;
+    }
+    key_close(*key);
+    *key = NULL;
+    return talk_error(POBF_E_MISSING, path,
+                      "holds a private key: keep it secret, and give the public one (FILE.pub)");
+}
+
 int input_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *hex)
 {
     const size_t length = strlen(hex);
@@ -94,7 +107,7 @@ int input_quorum(struct quorum *quorum, const char *path)
         (strlen((const char *)input.bytes) != input.size ||
          quorum_parse(quorum, (const char *)input.bytes, &line) != POBF_OK)) {
         talk_say("%s: line %zu is not understood, or it is the last one and no quorum", path, line);
-        code = talk_refuse(path, "lines of log, witness, group, quorum", "another text", NULL);
+        code = talk_unusable(path, "a policy: lines of log, witness, group, quorum");
     }
     input_free(&input);
     return code;

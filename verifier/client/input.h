@@ -26,6 +26,8 @@ void input_free(struct input *input);
 struct appraisal_file input_view(const struct input *input);
 
 int input_key(struct key **key, const char *path);
+/* The same of a public key; a private one is not for who only checks. */
+int input_public_key(struct key **key, const char *path);
 /* A policy of a log and its witnesses. */
 int input_quorum(struct quorum *quorum, const char *path);
 int input_nonce(uint8_t nonce[POBF_NONCE_BYTES], const char *hex);

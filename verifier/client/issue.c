@@ -245,9 +245,9 @@ static int issue(struct call_files *files, const struct options *options)
         return code;
     }
     status = make(&issued, &appraisal, files, options);
-    code = status == POBF_OK ? keep_all(&issued, options)
-                             : talk_error(status, options->key_path,
-                                          status == POBF_E_KEY ? "is no private key" : NULL);
+    code = status == POBF_OK      ? keep_all(&issued, options)
+           : status == POBF_E_KEY ? talk_unusable(options->key_path, "a private key")
+                                  : talk_error(status, options->key_path, NULL);
     if (code == INPUT_GO_ON) {
         if (!is_stdout(options->out_path) && !is_stdout(options->text_path) &&
             !is_stdout(options->html_path)) {

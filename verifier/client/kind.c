@@ -192,11 +192,12 @@ static json_t *crash_json(const uint8_t *bytes, size_t size)
     if (intent_parse(&intent, bytes, size) != POBF_OK) {
         return NULL;
     }
-    return json_pack(
-        "{s:o, s:I, s:o, s:o, s:s}", "boot_id", claims_hex(intent.boot_id, sizeof intent.boot_id),
-        "sequence", (json_int_t)intent.sequence, "task_id",
-        claims_hex(intent.task_id, sizeof intent.task_id), "input_commitment",
-        claims_hex(intent.commitment, sizeof intent.commitment), "said_by", "the host, unsigned");
+    return json_pack("{s:o, s:I, s:I, s:o, s:o, s:s}", "boot_id",
+                     claims_hex(intent.boot_id, sizeof intent.boot_id), "sequence",
+                     (json_int_t)intent.sequence, "at", (json_int_t)intent.at_s, "task_id",
+                     claims_hex(intent.task_id, sizeof intent.task_id), "input_commitment",
+                     claims_hex(intent.commitment, sizeof intent.commitment), "said_by",
+                     "the host, unsigned");
 }
 
 json_t *kind_json(enum kind kind, const struct input *input)

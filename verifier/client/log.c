@@ -42,8 +42,7 @@ static int read_vkey(struct note_key *key, const char *path)
     int code = input_read(&input, path);
 
     if (code == INPUT_GO_ON && note_key_parse(key, (const char *)input.bytes) != POBF_OK) {
-        code = talk_refuse(path, "name+id+key, as pobf-verifier log init prints it", "another text",
-                           NULL);
+        code = talk_unusable(path, "the vkey of a log, as pobf-verifier log key prints it");
     }
     input_free(&input);
     return code;

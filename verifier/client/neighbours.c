@@ -69,6 +69,9 @@ static void take(void *context, const char *path, enum folder_entry entry)
     struct search *search = context;
     struct input input = {NULL, 0};
 
+    if (folder_is_part(path) || folder_is_journal(path)) {
+        return; /* a host works there: what it has recorded has a name of its own */
+    }
     if (entry != FOLDER_FILE ||
         file_read(&input.bytes, &input.size, path, FOLDER_FILE_MAX) != POBF_OK) {
         talk_say("%s: cannot be read", path);

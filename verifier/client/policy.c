@@ -129,7 +129,7 @@ static int load_certificate(struct policy *policy)
         code = input_read(&policy->certificate, policy->certificate_path);
     }
     if (code == INPUT_GO_ON && policy->certificate_key_path != NULL) {
-        code = input_key(&policy->certificate_key, policy->certificate_key_path);
+        code = input_public_key(&policy->certificate_key, policy->certificate_key_path);
     }
     return code;
 }

@@ -67,7 +67,7 @@ static int take_files(struct call_files *files, struct options *options, char **
         code = input_read(&files->previous, options->previous_path);
     }
     if (code == INPUT_GO_ON && options->report_key_path != NULL) {
-        code = input_key(&files->report_key, options->report_key_path);
+        code = input_public_key(&files->report_key, options->report_key_path);
     }
     if (code == INPUT_GO_ON && options->log_policy_path != NULL) {
         code = input_quorum(&files->quorum, options->log_policy_path);

@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include "edge/cli/object.h"
 #include "edge/statement/alarm.h"
 #include "edge/statement/intent.h"
 #include "verifier/hardware/hardware.h"
@@ -12,16 +13,16 @@
 enum put {
     PUT_RECEIPT,
     PUT_CRASH,
+    PUT_OPEN,
     PUT_ALARM,
     PUT_BOOT,
     PUT_CERTIFICATE,
     PUT_HARDWARE,
+    PUT_JOURNAL,
     PUT_BAD,
     PUT_FILE,
     PUTS
 };
-
-enum { SHOWN_ROOM = 4096 };
 
 struct collection {
     sqlite3 *database;
@@ -34,7 +35,8 @@ static const char schema[] =
     "CREATE TABLE receipt(path TEXT, boot BLOB, sequence INTEGER, issued INTEGER, digest BLOB"
     " UNIQUE, previous BLOB, measurement BLOB, exit INTEGER, zone INTEGER, mismatches INTEGER,"
     " steps INTEGER, bytes BLOB, result INTEGER DEFAULT 0, reason TEXT);"
-    "CREATE TABLE crash(boot BLOB, sequence INTEGER, digest BLOB UNIQUE);"
+    "CREATE TABLE crash(boot BLOB, sequence INTEGER, digest BLOB UNIQUE, at INTEGER);"
+    "CREATE TABLE open(boot BLOB, sequence INTEGER, at INTEGER, UNIQUE(boot, sequence));"
     "CREATE TABLE log_alarm(at INTEGER, log TEXT, kind TEXT, before INTEGER, after INTEGER,"
     " path TEXT);"
     "CREATE TABLE boot(boot BLOB PRIMARY KEY, path TEXT, platform INTEGER, backend INTEGER,"
@@ -42,6 +44,7 @@ static const char schema[] =
     "CREATE TABLE certificate(digest BLOB PRIMARY KEY, path TEXT, verified INTEGER,"
     " proved INTEGER, goals INTEGER, issued INTEGER);"
     "CREATE TABLE hardware(at INTEGER, tee TEXT, verdict TEXT, tcb TEXT, path TEXT);"
+    "CREATE TABLE journal(path TEXT);"
     "CREATE TABLE bad(path TEXT, kind TEXT, reason TEXT, readable INTEGER);"
     "CREATE TABLE file(kind TEXT);"
     "BEGIN;";
@@ -50,11 +53,13 @@ static const char *const puts_of[PUTS] = {
     [PUT_RECEIPT] = "INSERT OR IGNORE INTO receipt(path, boot, sequence, issued, digest, previous,"
                     " measurement, exit, zone, mismatches, steps, bytes)"
                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [PUT_CRASH] = "INSERT OR IGNORE INTO crash VALUES(?, ?, ?)",
+    [PUT_CRASH] = "INSERT OR IGNORE INTO crash VALUES(?, ?, ?, ?)",
+    [PUT_OPEN] = "INSERT OR IGNORE INTO open VALUES(?, ?, ?)",
     [PUT_ALARM] = "INSERT INTO log_alarm VALUES(?, ?, ?, ?, ?, ?)",
     [PUT_BOOT] = "INSERT OR IGNORE INTO boot VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_CERTIFICATE] = "INSERT OR IGNORE INTO certificate VALUES(?, ?, ?, ?, ?, ?)",
     [PUT_HARDWARE] = "INSERT INTO hardware VALUES(?, ?, ?, ?, ?)",
+    [PUT_JOURNAL] = "INSERT INTO journal VALUES(?)",
     [PUT_BAD] = "INSERT INTO bad VALUES(?, ?, ?, ?)",
     [PUT_FILE] = "INSERT INTO file VALUES(?)",
 };
@@ -167,6 +172,11 @@ enum pobf_status collection_add_receipt(struct collection *collection, const cha
     return POBF_OK;
 }
 
+static int is_countable_intent(const struct intent *intent)
+{
+    return intent->sequence <= INT64_MAX && intent->at_s <= INT64_MAX;
+}
+
 enum pobf_status collection_add_crash(struct collection *collection, const uint8_t *bytes,
                                       size_t size)
 {
@@ -174,13 +184,28 @@ enum pobf_status collection_add_crash(struct collection *collection, const uint8
     uint8_t digest[POBF_DIGEST_BYTES];
     struct intent intent;
 
-    if (intent_parse(&intent, bytes, size) != POBF_OK || intent.sequence > INT64_MAX) {
+    if (intent_parse(&intent, bytes, size) != POBF_OK || !is_countable_intent(&intent)) {
         return POBF_E_INPUT;
     }
     crypto_hash_sha256(digest, bytes, size);
     add_bytes(&row, intent.boot_id, sizeof intent.boot_id);
     add_number(&row, intent.sequence);
     add_bytes(&row, digest, sizeof digest);
+    add_number(&row, intent.at_s);
+    end(collection, &row);
+    return POBF_OK;
+}
+
+enum pobf_status collection_add_open(struct collection *collection, const struct intent *intent)
+{
+    struct row row = begin(collection, PUT_OPEN);
+
+    if (!is_countable_intent(intent)) {
+        return POBF_E_INPUT;
+    }
+    add_bytes(&row, intent->boot_id, sizeof intent->boot_id);
+    add_number(&row, intent->sequence);
+    add_number(&row, intent->at_s);
     end(collection, &row);
     return POBF_OK;
 }
@@ -283,6 +308,14 @@ enum pobf_status collection_add_hardware(struct collection *collection, const ch
     return is_result ? POBF_OK : POBF_E_INPUT;
 }
 
+void collection_add_journal(struct collection *collection, const char *path)
+{
+    struct row row = begin(collection, PUT_JOURNAL);
+
+    add_text(&row, path);
+    end(collection, &row);
+}
+
 void collection_add_bad(struct collection *collection, const char *path, const char *kind,
                         const char *reason, int is_readable)
 {
@@ -336,23 +369,6 @@ static json_t *bytes_json(const uint8_t *bytes, size_t size)
                                     : json_string(sodium_bin2hex(text, sizeof text, bytes, size));
 }
 
-/* A file's name may be any bytes; of one that is no UTF-8, what is ASCII is shown. */
-static json_t *text_json(const char *text, size_t size)
-{
-    json_t *value = json_stringn(text, size);
-    char shown[SHOWN_ROOM];
-    size_t i;
-
-    if (value != NULL) {
-        return value;
-    }
-    for (i = 0; i < size && i + 1 < sizeof shown; i++) {
-        shown[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
-    }
-    shown[i] = '\0';
-    return json_string(shown);
-}
-
 static json_t *value_json(sqlite3_stmt *statement, int column)
 {
     const int size = sqlite3_column_bytes(statement, column);
@@ -361,7 +377,7 @@ static json_t *value_json(sqlite3_stmt *statement, int column)
     case SQLITE_INTEGER:
         return json_integer(sqlite3_column_int64(statement, column));
     case SQLITE_TEXT:
-        return text_json((const char *)sqlite3_column_text(statement, column), (size_t)size);
+        return object_path((const char *)sqlite3_column_text(statement, column));
     case SQLITE_BLOB:
         return bytes_json(sqlite3_column_blob(statement, column), (size_t)size);
     default:
@@ -456,17 +472,16 @@ struct reach {
 };
 
 /*
- * Between the receipts at both ends, whose times a clock that was set may have turned around. Numbers before the
- * first one are of any time before it; of a crash nobody knows when it was.
+ * Between what is at both ends, whose times a clock that was set may have turned around. Numbers before
+ * the first one are of any time before it.
  */
-static struct reach reach_of(const struct gap *gap, const int64_t *before_s, int64_t after_s)
+static struct reach reach_of(const struct gap *gap, const int64_t *before_s, int64_t at_s)
 {
     const int64_t other_s = before_s != NULL           ? *before_s
                             : gap->kind == GAP_MISSING ? INT64_MIN
-                            : gap->kind == GAP_CRASH   ? INT64_MIN
-                                                       : after_s;
+                                                       : at_s;
 
-    return other_s < after_s ? (struct reach){other_s, after_s} : (struct reach){after_s, other_s};
+    return other_s < at_s ? (struct reach){other_s, at_s} : (struct reach){at_s, other_s};
 }
 
 static void take_link(struct gap_link *link, sqlite3_stmt *links)
@@ -475,39 +490,47 @@ static void take_link(struct gap_link *link, sqlite3_stmt *links)
     link->sequence = (uint64_t)sqlite3_column_int64(links, 1);
     take_bytes(link->digest, sizeof link->digest, links, 2);
     take_bytes(link->previous, sizeof link->previous, links, 3);
-    link->is_crash = sqlite3_column_int(links, 5);
+    link->source = (enum gap_source)sqlite3_column_int(links, 5);
+    link->at_s = (uint64_t)sqlite3_column_int64(links, 4);
 }
+
+/* One query, in the order of gaps_between. */
+static const char links_query[] =
+    "SELECT boot, sequence, digest, previous, issued, 0 FROM receipt"
+    " UNION ALL SELECT boot, sequence, digest, NULL, at, 1 FROM crash"
+    " UNION ALL SELECT boot, sequence, NULL, NULL, at, 2 FROM open ORDER BY 1, 2, 6, 3";
+
+_Static_assert(GAP_OF_RECEIPT == 0 && GAP_OF_CRASH == 1 && GAP_OF_INTENT == 2,
+               "the query has these numbers");
 
 void collection_gaps(struct collection *collection, const struct span *span,
                      void (*tell)(void *context, const struct gap *gap), void *context)
 {
-    sqlite3_stmt *links = ask(collection,
-                              "SELECT boot, sequence, digest, previous, issued, 0 FROM receipt"
-                              " UNION ALL SELECT boot, sequence, digest, NULL, NULL, 1 FROM crash"
-                              " ORDER BY 1, 2, 6, 3",
-                              span);
-    struct gap_link link = {.sequence = 0}, before = link;
-    int64_t before_s = 0;
+    sqlite3_stmt *links = ask(collection, links_query, span);
+    struct gap_link link, before = {.sequence = 0};
     int has_before = 0;
 
     while (next(collection, links)) {
-        const int64_t issued_s = sqlite3_column_int64(links, 4);
         struct gap found[GAPS_BETWEEN];
+        int64_t before_s;
         size_t count;
         int goes_on;
 
         take_link(&link, links);
         goes_on = has_before && memcmp(before.boot_id, link.boot_id, sizeof link.boot_id) == 0;
+        if (goes_on && gaps_is_closed(&before, &link)) {
+            continue;
+        }
+        before_s = (int64_t)before.at_s;
         count = gaps_between(found, has_before ? &before : NULL, &link);
         for (size_t i = 0; i < count; i++) {
-            const struct reach reach = reach_of(&found[i], goes_on ? &before_s : NULL,
-                                                link.is_crash ? INT64_MAX : issued_s);
+            const struct reach reach =
+                reach_of(&found[i], goes_on ? &before_s : NULL, (int64_t)link.at_s);
 
             if (reach.from_s <= span->to_s && reach.until_s >= span->from_s) {
                 tell(context, &found[i]);
             }
         }
-        before_s = !link.is_crash ? issued_s : goes_on ? before_s : INT64_MIN;
         before = link;
         has_before = 1;
     }

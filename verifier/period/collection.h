@@ -15,11 +15,13 @@
  *
  *   receipt(path, boot, sequence, issued, digest, previous, measurement, exit, zone, mismatches,
  *           steps, bytes, result, reason)  result: check_result of it as a whole
- *   crash(boot, sequence, digest)          what hosts state of calls without a receipt
+ *   crash(boot, sequence, digest, at)      what hosts state of calls without a receipt
+ *   open(boot, sequence, at)               what they have begun, and nothing says how it ended
  *   log_alarm(at, log, kind, before, after, path)  what hosts state of logs (edge/statement/alarm.h)
  *   boot(boot, path, platform, backend, measurement, policy, monitor, certificate, key, bytes)
  *   certificate(digest, path, verified, proved, goals, issued)
  *   hardware(at, tee, verdict, tcb, path)  results of pobf appraise, as they stand
+ *   journal(path)                          receipts of that path have no file of their own yet
  *   bad(path, kind, reason, readable)
  *   file(kind)                             one row a file
  */
@@ -36,6 +38,9 @@ POBF_MUST_CHECK enum pobf_status collection_add_receipt(struct collection *colle
 /* POBF_E_INPUT where it is no statement of a host that a task was forgotten by crash. */
 POBF_MUST_CHECK enum pobf_status collection_add_crash(struct collection *collection,
                                                       const uint8_t *bytes, size_t size);
+/* POBF_E_INPUT where its numbers are beyond what can be counted. */
+POBF_MUST_CHECK enum pobf_status collection_add_open(struct collection *collection,
+                                                     const struct intent *intent);
 /* POBF_E_INPUT where it is no statement of a host that a log did not keep its word. */
 POBF_MUST_CHECK enum pobf_status collection_add_alarm(struct collection *collection,
                                                       const char *path, const uint8_t *bytes,
@@ -51,6 +56,7 @@ void collection_add_certificate(struct collection *collection, const char *path,
 POBF_MUST_CHECK enum pobf_status collection_add_hardware(struct collection *collection,
                                                          const char *path, const uint8_t *bytes,
                                                          size_t size);
+void collection_add_journal(struct collection *collection, const char *path);
 void collection_add_bad(struct collection *collection, const char *path, const char *kind,
                         const char *reason, int is_readable);
 void collection_count(struct collection *collection, const char *kind);
@@ -83,7 +89,11 @@ void collection_judge(struct collection *collection, const struct span *span,
                                                         const struct collection_pair *pair),
                       void *context);
 
-/* Tell every gap that a call of the period may be in, or that is beside a receipt of it. */
+/*
+ * Tell every gap that a call of the period may be in, or that is beside a receipt of it. When a crash
+ * was, and when a call began that is open, is the host's word: what it says, and any time between that
+ * and the receipt before it, since its clock may have jumped.
+ */
 void collection_gaps(struct collection *collection, const struct span *span,
                      void (*tell)(void *context, const struct gap *gap), void *context);
 

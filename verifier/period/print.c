@@ -7,7 +7,7 @@
 
 enum { CELLS = PAPER_COLUMNS_MAX, CELL_ROOM = 512 };
 
-/* A table of the report: where its rows are, and what stands where there is none. */
+/* A table of the report: where its rows are, and what stands where there is none; NULL: nothing. */
 struct table {
     const char *heading, *list, *none;
     size_t count;
@@ -24,25 +24,25 @@ static const struct table tables[] = {
      {"exit", "receipts", "sentence"}},
     {"Failures by kind",
      "failures",
-     "none",
+     NULL,
      2,
      {{"check", 40}, {"receipts", 10}},
      {"check", "receipts"}},
     {"Receipts that are not proved",
      "unproved",
-     "none",
+     NULL,
      3,
      {{"receipt", 56}, {"verdict", 12}, {"because of", 28}},
      {"path", "verdict", "reason"}},
-    {"Files that are damaged, unknown or cannot be read",
+    {"Files that are damaged, unknown, refused or cannot be read",
      "bad_files",
-     "none",
+     NULL,
      3,
      {{"file", 42}, {"kind", 11}, {"what is wrong", 43}},
      {"path", "kind", "reason"}},
     {"Functions and monitors",
      "measurements",
-     "none",
+     NULL,
      8,
      {{"function", 16},
       {"monitor", 16},
@@ -55,7 +55,7 @@ static const struct table tables[] = {
      {"measurement", "monitor", "platform", "backend", "receipts", "hold", "@first", "@last"}},
     {"Fuel that functions used",
      "fuel",
-     "none that is counted",
+     NULL,
      3,
      {{"function", 64}, {"receipts", 10}, {"steps", 20}},
      {"measurement", "receipts", "steps"}},
@@ -94,7 +94,7 @@ static void print_cell(char cell[CELL_ROOM], const json_t *row, const char *name
 
     if (json_is_integer(value) && is_time) {
         span_print(at, json_integer_value(value));
-        snprintf(cell, CELL_ROOM, "%s", at);
+        snprintf(cell, CELL_ROOM, "%.10s %s", at, strlen(at) > 10 ? at + 11 : "");
     } else if (json_is_integer(value)) {
         snprintf(cell, CELL_ROOM, "%lld", (long long)json_integer_value(value));
     } else {
@@ -110,6 +110,9 @@ static void write_table(struct paper *paper, const struct table *table, const js
     size_t index;
     json_t *row;
 
+    if (json_array_size(list) == 0 && table->none == NULL) {
+        return;
+    }
     paper_heading(paper, table->heading);
     if (json_array_size(list) == 0) {
         paper_say(paper, table->none);
@@ -138,14 +141,16 @@ static void write_counts(struct paper *paper, const json_t *summary)
     static const char *const rows[][2] = {
         {"calls", "calls"},
         {"receipts", "receipts"},
-        {"hold", "of these hold"},
-        {"refused", "of these refused"},
-        {"missing", "missing"},
+        {"hold", "receipts that hold"},
+        {"refused", "receipts refused"},
+        {"unjudged", "receipts not judged"},
+        {"missing", "receipts missing"},
         {"crashes", "forgotten by crash"},
         {"crashes_denied", "denied by a receipt"},
-        {"boots", "boots"},
-        {"outside", "of other times"},
-        {"repeated", "there twice"},
+        {"open", "calls still open"},
+        {"boots", "boots of enclaves"},
+        {"outside", "receipts of other days"},
+        {"repeated", "receipts there twice"},
     };
     const json_t *period = json_object_get(summary, "period");
     char text[2 * SPAN_TEXT + 8];
@@ -170,22 +175,26 @@ static void write_alarms(struct paper *paper, const json_t *summary)
         paper_say(paper, "none: no number is missing, and each receipt names the one before it");
     }
     record_alarms(paper, gaps);
+    record_alarms(paper, json_object_get(summary, "open_calls"));
 }
 
+/* The fields of a section follow each other. */
 static void write_sanitization(struct paper *paper, const json_t *list)
 {
-    static const struct paper_column columns[] = {{"section", 31}, {"field", 28}, {"value", 37}};
+    const char *last = "";
     size_t index;
     json_t *item;
 
     paper_heading(paper, "Fields of a certificate of sanitization (NIST SP 800-88 Rev. 1, G)");
-    paper_table(paper, columns, sizeof columns / sizeof *columns);
     json_array_foreach(list, index, item)
     {
-        const char *const cells[] = {text_at(item, "section"), text_at(item, "field"),
-                                     text_at(item, "value")};
+        const char *section = text_at(item, "section");
 
-        paper_row(paper, PAPER_PLAIN, cells);
+        if (strcmp(section, last) != 0) {
+            paper_subheading(paper, section);
+        }
+        paper_fact(paper, text_at(item, "field"), text_at(item, "value"));
+        last = section;
     }
 }
 

@@ -21,7 +21,7 @@
     X("Media Information", "Make/Vendor", 0, NO_DEVICE)                                            \
     X("Media Information", "Model Number", 0, NO_DEVICE)                                           \
     X("Media Information", "Serial Number", 0,                                                     \
-      "not applicable to memory; {boots} boot ids stand for it, in the receipts")                  \
+      "not applicable to memory; {boots:boot id stands|boot ids stand} for it, in the receipts")   \
     X("Media Information", "Media Property Number", 0, NO_DEVICE)                                  \
     X("Media Information", "Media Type", 0,                                                        \
       "volatile memory: all that a function in an enclave can write, {zone_bytes} bytes at most")  \
@@ -33,7 +33,8 @@
     X("Sanitization Details", "Method Type", 1, "Clear")                                           \
     X("Sanitization Details", "Method Used", 1, "Overwrite; Crypto Erase of each task's key")      \
     X("Sanitization Details", "Method Details", 1,                                                 \
-      "after each of {receipts} calls: memory brought back to the golden image, registers "        \
+      "after every call ({receipts:receipt|receipts}): memory brought back to the golden image, "  \
+      "registers "                                                                                 \
       "cleared, key destroyed, before the answer left")                                            \
     X("Sanitization Details", "Tool Used (include version)", 1,                                    \
       "pobf " HELP_VERSION ", by the monitors whose digests are in this report")                   \

@@ -1,6 +1,8 @@
 #include "verifier/period/summary.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -8,6 +10,7 @@
 #include "verifier/appraisal/appraisal.h"
 #include "verifier/period/sanitization.h"
 #include "verifier/report/claims.h"
+#include "verifier/report/words.h"
 
 #define IN_PERIOD " WHERE issued BETWEEN ?1 AND ?2 "
 #define NOT_NONE " != zeroblob(32) "
@@ -23,8 +26,9 @@ static const char mismatches_query[] = "SELECT max(mismatches) FROM receipt" IN_
 static const char damaged_query[] = "SELECT count(*) FROM bad WHERE readable = 1";
 static const char unreadable_query[] = "SELECT count(*) FROM bad WHERE readable = 0";
 static const char repeated_query[] =
-    "SELECT (SELECT count(*) FROM file WHERE kind = 'receipt') - (SELECT count(*) FROM receipt)"
-    " - (SELECT count(*) FROM bad WHERE kind = 'receipt')";
+    "SELECT (SELECT count(*) FROM file WHERE kind = 'receipt') - (SELECT count(*) FROM receipt"
+    " WHERE path NOT IN (SELECT path FROM journal)) - (SELECT count(*) FROM bad WHERE kind = "
+    "'receipt')";
 
 static const char ends_query[] =
     "SELECT exit, count(*) AS receipts FROM receipt" IN_PERIOD "GROUP BY exit ORDER BY exit";
@@ -70,15 +74,15 @@ _Static_assert(CHECK_FAIL == 1 && CHECK_PASS == 2, "the queries have these numbe
 
 /* Gaps, and how many calls those of each kind are about. */
 struct telling {
-    json_t *gaps;
-    uint64_t calls[GAP_DENIED + 1];
+    json_t *gaps, *open;
+    uint64_t calls[GAP_OPEN + 1];
 };
 
 static void tell_gap(void *context, const struct gap *gap)
 {
     struct telling *telling = context;
 
-    json_array_append_new(telling->gaps, gap_json(gap));
+    json_array_append_new(gap->kind == GAP_OPEN ? telling->open : telling->gaps, gap_json(gap));
     telling->calls[gap->kind] += gap->to - gap->from + 1;
 }
 
@@ -171,6 +175,11 @@ static json_t *not_claimed(struct collection *collection, const struct span *spa
     return list;
 }
 
+static int64_t number_at(const json_t *summary, const char *name)
+{
+    return json_integer_value(json_object_get(summary, name));
+}
+
 static void set_number(json_t *summary, const char *name, int64_t number)
 {
     json_object_set_new(summary, name, json_integer(number));
@@ -195,7 +204,7 @@ static void set_counts(json_t *summary, struct collection *collection, const str
 /* A call without a receipt is one of them too, whether its host says what became of it or not. */
 static void set_gaps(json_t *summary, struct collection *collection, const struct span *span)
 {
-    struct telling telling = {.gaps = json_array()};
+    struct telling telling = {.gaps = json_array(), .open = json_array()};
     const uint64_t *calls = telling.calls;
 
     collection_gaps(collection, span, tell_gap, &telling);
@@ -204,7 +213,9 @@ static void set_gaps(json_t *summary, struct collection *collection, const struc
     set_number(summary, "crashes_denied", (int64_t)calls[GAP_DENIED]);
     set_number(summary, "calls",
                json_integer_value(json_object_get(summary, "receipts")) +
-                   (int64_t)(calls[GAP_MISSING] + calls[GAP_CRASH]));
+                   (int64_t)(calls[GAP_MISSING] + calls[GAP_CRASH] + calls[GAP_OPEN]));
+    set_number(summary, "open", (int64_t)calls[GAP_OPEN]);
+    json_object_set_new(summary, "open_calls", telling.open);
     set_number(summary, "alarms",
                (int64_t)(json_array_size(telling.gaps) +
                          json_array_size(json_object_get(summary, "log_alarms"))));
@@ -238,11 +249,6 @@ static void set_lists(json_t *summary, struct collection *collection, const stru
     }
 }
 
-static int64_t number_at(const json_t *summary, const char *name)
-{
-    return json_integer_value(json_object_get(summary, name));
-}
-
 enum checks_verdict summary_verdict(const json_t *summary)
 {
     const int64_t receipts = number_at(summary, "receipts");
@@ -252,34 +258,68 @@ enum checks_verdict summary_verdict(const json_t *summary)
         return VERDICT_REFUSED;
     }
     return receipts > 0 && number_at(summary, "hold") == receipts &&
-                   number_at(summary, "unreadable_files") == 0
+                   number_at(summary, "open") == 0 && number_at(summary, "unreadable_files") == 0
                ? VERDICT_AFFIRMED
                : VERDICT_CANNOT_TELL;
 }
 
+/* What keeps the verdict from affirming, each with its number, where it is not zero. */
+static json_t *reasons(const json_t *summary, const char *before, const char *const words[][2],
+                       size_t count)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    const char *between = before;
+    json_t *sentence;
+
+    for (size_t i = 0; out != NULL && i < count; i++) {
+        char *reason = words_fill(words[i][1], summary);
+
+        if (number_at(summary, words[i][0]) > 0) {
+            fprintf(out, "%s%s", between, reason != NULL ? reason : words[i][0]);
+            between = ", ";
+        }
+        free(reason);
+    }
+    if (out == NULL || fputc('.', out) == EOF || fclose(out) != 0) {
+        free(text);
+        return json_string(before);
+    }
+    sentence = json_string(text);
+    free(text);
+    return sentence;
+}
+
 static json_t *sentence_of(const json_t *summary)
 {
+    static const char *const refused[][2] = {
+        {"refused", "{refused:receipt is|receipts are} refused"},
+        {"alarms", "{alarms:alarm|alarms} of gaps, crashes or logs"},
+        {"damaged_files", "{damaged_files:file is|files are} damaged, unknown or refused"},
+    };
+    static const char *const open[][2] = {
+        {"unjudged", "{unjudged:receipt lacks|receipts lack} what it takes to be judged"},
+        {"open", "{open:call is|calls are} open: begun, and not said to have ended"},
+        {"unreadable_files", "{unreadable_files:file|files} cannot be read whole"},
+    };
     const int64_t receipts = number_at(summary, "receipts");
 
     switch (summary_verdict(summary)) {
     case VERDICT_AFFIRMED:
-        return json_sprintf("Forgotten: each of the %" PRId64 " calls of this period has a receipt "
-                            "that holds, and no number is missing between them.",
-                            receipts);
+        return receipts == 1 ? json_string("Forgotten: the one call of this period has a receipt "
+                                           "that holds, and no number is missing beside it.")
+                             : json_sprintf("Forgotten: each of the %" PRId64
+                                            " calls of this period has a receipt that holds, and "
+                                            "no number is missing between them.",
+                                            receipts);
     case VERDICT_REFUSED:
-        return json_sprintf("NOT PROVED: %" PRId64 " receipts of %" PRId64 " are refused, %" PRId64
-                            " alarms of gaps or logs, %" PRId64
-                            " files that are damaged or unknown.",
-                            number_at(summary, "refused"), receipts, number_at(summary, "alarms"),
-                            number_at(summary, "damaged_files"));
+        return reasons(summary, "NOT PROVED: ", refused, sizeof refused / sizeof *refused);
     case VERDICT_CANNOT_TELL:
     default:
-        return receipts == 0 ? json_string("Could not check: there is no receipt of this period.")
-                             : json_sprintf("Could not check: %" PRId64 " receipts of %" PRId64
-                                            " lack what it takes to judge them, %" PRId64
-                                            " files cannot be read.",
-                                            receipts - number_at(summary, "hold"), receipts,
-                                            number_at(summary, "unreadable_files"));
+        return receipts + number_at(summary, "open") == 0
+                   ? json_string("Could not check: there is no receipt of this period.")
+                   : reasons(summary, "Could not check: ", open, sizeof open / sizeof *open);
     }
 }
 
@@ -322,6 +362,9 @@ json_t *summary_make(struct collection *collection, const struct span *span)
     set_counts(summary, collection, span);
     set_lists(summary, collection, span);
     set_gaps(summary, collection, span);
+    set_number(summary, "unjudged",
+               number_at(summary, "receipts") - number_at(summary, "hold") -
+                   number_at(summary, "refused"));
     set_verdict(summary);
     set_number(summary, "zone_bytes", collection_number(collection, zone_query, span));
     set_number(summary, "mismatches", collection_number(collection, mismatches_query, span));

@@ -8,8 +8,8 @@
 /*
  * What a period comes to: one object, which is the report as JSON, and which the report for people
  * is printed from. It has {verdict, sentence, exit_code, period, calls, receipts, missing, crashes,
- * crashes_denied, outside, repeated, boots, gaps, ends, failures, unproved, files, bad_files,
- * measurements, fuel, certificates, hardware, hardware_results, log_alarms, sanitization,
+ * crashes_denied, open, open_calls, outside, repeated, boots, gaps, ends, failures, unproved, files,
+ * bad_files, measurements, fuel, certificates, hardware, hardware_results, log_alarms, sanitization,
  * not_claimed}; alarms counts gaps and log_alarms.
  *
  * Refused: a receipt, a gap, an alarm of a log, or a file that is damaged or unknown. Cannot tell: a receipt without

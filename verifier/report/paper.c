@@ -65,6 +65,12 @@ void paper_heading(struct paper *paper, const char *text)
     paper->ops->heading(paper->out, text);
 }
 
+void paper_subheading(struct paper *paper, const char *text)
+{
+    enter(paper, NOTHING);
+    paper->ops->subheading(paper->out, text);
+}
+
 void paper_say(struct paper *paper, const char *text)
 {
     enter(paper, NOTHING);

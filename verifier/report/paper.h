@@ -33,6 +33,8 @@ POBF_MUST_CHECK enum pobf_status paper_open(struct paper **paper, enum paper_for
 void paper_verdict(struct paper *paper, enum paper_tone tone, const char *sentence,
                    const char *remark);
 void paper_heading(struct paper *paper, const char *text);
+/* Of a part of what the last heading is about. */
+void paper_subheading(struct paper *paper, const char *text);
 void paper_say(struct paper *paper, const char *text);
 void paper_item(struct paper *paper, enum paper_tone tone, const char *text);
 /* To be copied as it is. */

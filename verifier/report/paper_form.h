@@ -10,6 +10,7 @@ struct paper_ops {
     void (*begin)(FILE *out, const char *title);
     void (*verdict)(FILE *out, enum paper_tone tone, const char *sentence, const char *remark);
     void (*heading)(FILE *out, const char *text);
+    void (*subheading)(FILE *out, const char *text);
     void (*say)(FILE *out, const char *text);
     void (*item)(FILE *out, enum paper_tone tone, const char *text);
     void (*code)(FILE *out, const char *text);

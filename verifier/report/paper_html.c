@@ -47,6 +47,11 @@ static void html_heading(FILE *out, const char *text)
     put_in(out, "<h2>", text, "</h2>\n");
 }
 
+static void html_subheading(FILE *out, const char *text)
+{
+    put_in(out, "<h3>", text, "</h3>\n");
+}
+
 static void html_say(FILE *out, const char *text)
 {
     put_in(out, "<p>", text, "</p>\n");
@@ -65,7 +70,16 @@ static void html_code(FILE *out, const char *text)
 
 static void html_head(FILE *out, const struct paper_column *columns, size_t count)
 {
-    fputs("<thead><tr>", out);
+    unsigned width = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        width += columns[i].width;
+    }
+    fputs("<colgroup>", out);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "<col style=\"width: %u%%\">", 100 * columns[i].width / width);
+    }
+    fputs("</colgroup>\n<thead><tr>", out);
     for (size_t i = 0; i < count; i++) {
         put_in(out, "<th scope=\"col\">", columns[i].name, "</th>");
     }
@@ -106,6 +120,6 @@ static void html_end(FILE *out)
 }
 
 const struct paper_ops paper_html = {
-    html_begin, html_verdict, html_heading, html_say,   html_item, html_code,
-    html_head,  html_row,     html_open,    html_close, html_end,
+    html_begin, html_verdict, html_heading, html_subheading, html_say,   html_item,
+    html_code,  html_head,    html_row,     html_open,       html_close, html_end,
 };

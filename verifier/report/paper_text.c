@@ -72,6 +72,12 @@ static void text_heading(FILE *out, const char *text)
     fputc('\n', out);
 }
 
+static void text_subheading(FILE *out, const char *text)
+{
+    fputc('\n', out);
+    put_wrapped(out, "  ", text);
+}
+
 static void text_say(FILE *out, const char *text)
 {
     put_wrapped(out, "", text);
@@ -144,6 +150,6 @@ static void text_end(FILE *out)
 }
 
 const struct paper_ops paper_text = {
-    text_begin, text_verdict, text_heading, text_say,  text_item, text_code,
-    text_head,  text_row,     text_open,    text_open, text_end,
+    text_begin, text_verdict, text_heading, text_subheading, text_say,  text_item,
+    text_code,  text_head,    text_row,     text_open,       text_open, text_end,
 };

@@ -257,7 +257,7 @@ static const char *alarm_of(const char *kind)
         const char *kind, *word;
     } alarms[] = {
         {"missing", missing_word}, {"fork", fork_word},     {"chain", broken_word},
-        {"crash", crash_word},     {"denied", denied_word},
+        {"crash", crash_word},     {"denied", denied_word}, {"open", still_open_word},
     };
     size_t i = 0;
 
@@ -267,6 +267,11 @@ static const char *alarm_of(const char *kind)
     return alarms[i].word;
 }
 
+static int is_one(const json_t *gap)
+{
+    return json_equal(json_object_get(gap, "from"), json_object_get(gap, "to"));
+}
+
 void record_alarms(struct paper *paper, const json_t *gaps)
 {
     size_t index;
@@ -274,9 +279,10 @@ void record_alarms(struct paper *paper, const json_t *gaps)
 
     json_array_foreach(gaps, index, gap)
     {
-        char *text = fill(alarm_of(text_at(gap, "kind")), gap);
+        const char *word = alarm_of(text_at(gap, "kind"));
+        char *text = fill(word == missing_word && is_one(gap) ? missing_one_word : word, gap);
 
-        paper_item(paper, PAPER_BAD, text);
+        paper_item(paper, strcmp(text_at(gap, "kind"), "open") == 0 ? PAPER_OPEN : PAPER_BAD, text);
         free(text);
     }
 }

@@ -17,7 +17,7 @@ struct record {
 POBF_MUST_CHECK enum pobf_status record_print(char **text, size_t *size,
                                               const struct record *record);
 
-/* Each of the gaps, as an alarm. */
+/* Each of the gaps, as an alarm, and each call that is open, as such. */
 void record_alarms(struct paper *paper, const json_t *gaps);
 
 #endif

@@ -52,23 +52,36 @@ static void put_fact(FILE *out, const json_t *fact)
     }
 }
 
+/* Of `one` and `many`, with a bar between them. */
+static void put_choice(FILE *out, const char *one, const char *bar, const char *end, int is_one)
+{
+    fprintf(out, "%.*s", (int)(is_one ? bar - one : end - bar - 1), is_one ? one : bar + 1);
+}
+
+static void put_count(FILE *out, const char *one, const char *bar, const char *end,
+                      const json_t *fact)
+{
+    put_fact(out, fact);
+    fputc(' ', out);
+    put_choice(out, one, bar, end, json_integer_value(fact) == 1);
+}
+
 /* What stands between two braces. */
 static void put_hole(FILE *out, const char *hole, size_t size, const json_t *facts)
 {
     const size_t length = strcspn(hole, ":?}");
-    const char *bar = memchr(hole, '|', size);
+    const char *end = hole + size, *bar = memchr(hole, '|', size);
     char name[64];
     const json_t *fact;
 
     snprintf(name, sizeof name, "%.*s", (int)length, hole);
     fact = json_object_get(facts, name);
-    if (hole[length] == ':') {
+    if (hole[length] == ':' && bar != NULL) {
+        put_count(out, hole + length + 1, bar, end, fact);
+    } else if (hole[length] == ':') {
         put_time(out, fact);
     } else if (hole[length] == '?' && bar != NULL) {
-        const char *yes = hole + length + 1, *end = hole + size;
-
-        fprintf(out, "%.*s", (int)(json_is_true(fact) ? bar - yes : end - bar - 1),
-                json_is_true(fact) ? yes : bar + 1);
+        put_choice(out, hole + length + 1, bar, end, json_is_true(fact));
     } else {
         put_fact(out, fact);
     }

@@ -9,6 +9,7 @@
  *
  *   {name}         a fact
  *   {name:time}    seconds since 1970, as a date
+ *   {name:one|many}  a number of things: {calls:call|calls} is "1 call", "2 calls"
  *   {name?yes|no}  one of two, by a fact that is true or false
  */
 
@@ -34,14 +35,19 @@
     X(assumptions, "What all of this assumes")                                                     \
     X(alarms, "Missing receipts")                                                                  \
     X(missing, "ALARM: boot {boot}: receipts {from} to {to} are missing")                          \
+    X(missing_one, "ALARM: boot {boot}: receipt {from} is missing")                                \
     X(fork, "ALARM: boot {boot}: two receipts of number {from}")                                   \
     X(broken, "ALARM: boot {boot}: receipt {from} does not name the one before it")                \
-    X(crash, "ALARM: boot {boot}: there is no receipt of call {from}: forgotten by crash, by the " \
-             "host's word alone")                                                                  \
+    X(crash, "ALARM: boot {boot}: there is no receipt of call {from}: begun {at:time} by "         \
+             "the host's clock, forgotten by crash, by the host's word alone")                     \
     X(denied, "ALARM: boot {boot}: the host says that call {from} was forgotten by crash; "        \
               "receipts show otherwise")                                                           \
-    X(no_alarms, "none: of {receipts} receipts of this boot, no number is missing and each names " \
-                 "the one before it")                                                              \
+    X(still_open,                                                                                  \
+      "boot {boot}: call {from} is open: begun {at:time} by the host's clock; the host "           \
+      "runs, or was killed, and has not said how it ended")                                        \
+    X(no_alarms,                                                                                   \
+      "none: of {receipts:receipt|receipts} of this boot, no number is missing and each names "    \
+      "the one before it")                                                                         \
     X(not_searched,                                                                                \
       "not looked for: the receipts before and after this one were not given (--receipts FOLDER)") \
     X(again, "Do it again")

@@ -149,9 +149,10 @@ static void print_result(const struct order *order, const struct statement *stat
     const int code = talk_exit_code(status);
 
     object_print(json_pack(
-        "{s:s, s:s?, s:I, s:I, s:O, s:i}", "verdict", code < 2 ? words[code] : "cannot tell",
-        "certificate", code == 0 ? order->out : NULL, "proved", (json_int_t)statement->facts.proved,
-        "goals", (json_int_t)statement->facts.goals, "findings", findings, "exit_code", code));
+        "{s:s, s:o?, s:I, s:I, s:O, s:i}", "verdict", code < 2 ? words[code] : "cannot tell",
+        "certificate", code == 0 ? object_path(order->out) : NULL, "proved",
+        (json_int_t)statement->facts.proved, "goals", (json_int_t)statement->facts.goals,
+        "findings", findings, "exit_code", code));
 }
 
 /* The key is opened first: to learn after minutes that it cannot sign is no use to anyone. */
@@ -165,11 +166,12 @@ static int certify(const struct order *order)
 
     if (status == POBF_E_INPUT) {
         key_explain(why, order->key);
+        status = POBF_E_MISSING;
         talk_error(status, order->key, why);
     } else if (status != POBF_OK) {
-        file_error(status, order->key);
+        status = file_unread(status, order->key);
     } else if (!key_is_private(key)) {
-        status = POBF_E_KEY;
+        status = POBF_E_MISSING;
         talk_error(status, order->key, "a public key cannot sign");
     } else {
         status = establish(&statement, findings, order);

@@ -5,6 +5,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/object.h"
+#include "edge/cli/place.h"
 #include "edge/cli/talk.h"
 #include "verifier/key/key.h"
 #include "verifier/service/service.h"
@@ -18,9 +19,12 @@ static int say_id(const struct key *key, const char *path, int as_json)
     key_id(key, id);
     sodium_bin2hex(hex, sizeof hex, id, sizeof id);
     if (as_json) {
-        object_print(json_pack("{s:s, s:s, s:s, s:s+}", "key_id", hex, "algorithm",
-                               key_algorithm(key), "private_key", path, "public_key", path,
-                               ".pub"));
+        char public_path[PLACE_ROOM];
+
+        snprintf(public_path, sizeof public_path, "%s.pub", path);
+        object_print(json_pack("{s:s, s:s, s:o, s:o}", "key_id", hex, "algorithm",
+                               key_algorithm(key), "private_key", object_path(path), "public_key",
+                               object_path(public_path)));
     } else {
         printf("%s\n", hex);
     }

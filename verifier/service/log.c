@@ -38,7 +38,7 @@ int log_explain(enum pobf_status status, const char *path)
                           "its tiles, journal and checkpoint contradict each other: "
                           "put back a whole copy, and audit it");
     case POBF_E_KEY:
-        return talk_error(status, "--key",
+        return talk_error(POBF_E_MISSING, "--key",
                           "a log is signed with a private Ed25519 key "
                           "(pobf-verifier keygen --eddsa)");
     default:
@@ -102,8 +102,8 @@ static int init(const char *path, const char *origin, const char *key_path, int 
         code = talk_refuse(path, "an empty folder, or none", "a log",
                            "a log is never made anew: that would be a fork");
     } else if (status == POBF_E_INPUT) {
-        code = talk_refuse("--origin", "a name without spaces and plus signs, as log.example/pobf",
-                           origin, NULL);
+        code = talk_error(POBF_E_USAGE, "--origin",
+                          "takes a name without spaces and plus signs, as log.example/pobf");
     } else if (status != POBF_OK) {
         code = log_explain(status, path);
     } else {

@@ -48,7 +48,7 @@ static int open_files(struct service *service)
     int code = input_key(&service->key, service->key_path);
 
     if (code == INPUT_GO_ON && !key_is_private(service->key)) {
-        code = talk_error(POBF_E_KEY, service->key_path, "a public key cannot sign");
+        code = talk_error(POBF_E_MISSING, service->key_path, "a public key cannot sign");
     }
     if (code == INPUT_GO_ON) {
         code = policy_load(&service->policy);
@@ -124,7 +124,7 @@ int serve_main(int argc, char **argv)
         {"key", CLI_VALUE, &service.key_path, "PEM", "private key that signs reports"},
         {"tls-cert", CLI_VALUE, &service.tls_certificate, "PEM", "certificate chain, for HTTPS"},
         {"tls-key", CLI_VALUE, &service.tls_key, "PEM", "its private key"},
-        {"sessions-per-client", CLI_NUMBER, &service.sessions_per_client, "N",
+        {"sessions-per-client", CLI_COUNT, &service.sessions_per_client, "N",
          "how many sessions of one address may wait at once (default: 64)"},
         POLICY_OPTIONS(&service.policy),
     };

@@ -38,8 +38,7 @@ static int follow(struct witness *witness, const char *path)
 
     if (code == INPUT_GO_ON && (note_key_parse(&log, (const char *)input.bytes) != POBF_OK ||
                                 witness_follow(witness, &log) != POBF_OK)) {
-        code = talk_refuse(path, "the vkey of a log, as pobf-verifier log init prints it",
-                           "another text", NULL);
+        code = talk_unusable(path, "the vkey of a log, as pobf-verifier log key prints it");
     }
     input_free(&input);
     return code;
@@ -87,9 +86,10 @@ static int open_witness(struct witness **witness, const struct options *options,
     case POBF_OK:
         return INPUT_GO_ON;
     case POBF_E_KEY:
-        return talk_error(status, options->key_path, "a witness signs with a private Ed25519 key");
+        return talk_error(POBF_E_MISSING, options->key_path,
+                          "a witness signs with a private Ed25519 key");
     case POBF_E_INPUT:
-        return talk_error(status, "--name", "is a name without spaces and plus signs");
+        return talk_error(POBF_E_USAGE, "--name", "takes a name without spaces and plus signs");
     case POBF_E_REFUSED:
         return talk_error(status, options->folder, "another witness is at work on it");
     default:

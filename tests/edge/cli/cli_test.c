@@ -11,7 +11,7 @@
 struct wanted {
     int flag;
     const char *value;
-    uint64_t number;
+    uint64_t number, count;
     struct cli_list list;
 };
 
@@ -21,9 +21,10 @@ static int parse(struct wanted *wanted, size_t *operands, char **argv)
         {"flag", CLI_FLAG, &wanted->flag, NULL, "a flag"},
         {"value", CLI_VALUE, &wanted->value, "TEXT", "a value"},
         {"number", CLI_NUMBER, &wanted->number, "N", "a number"},
+        {"count", CLI_COUNT, &wanted->count, "N", "a number of things"},
         {"list", CLI_LIST, &wanted->list, "TEXT", "a list"},
     };
-    const struct cli_usage usage = {"test", "A test.", options, 4, 1, 2};
+    const struct cli_usage usage = {"test", "A test.", options, 5, 1, 2};
     int argc = 0;
 
     memset(wanted, 0, sizeof *wanted);
@@ -40,10 +41,12 @@ static void options_and_operands_come_in_any_order(void **state)
 {
     struct wanted wanted;
     size_t operands;
-    char **argv = ARGV(A("one"), A("--flag"), A("--value=x"), A("two"), A("--number"), A("42"));
+    char **argv = ARGV(A("one"), A("--flag"), A("--value=x"), A("two"), A("--number"), A("42"),
+                       A("--count=1"));
 
     (void)state;
     assert_int_equal(parse(&wanted, &operands, argv), -1);
+    assert_int_equal(wanted.count, 1);
     assert_int_equal(operands, 2);
     assert_string_equal(argv[1], "one");
     assert_string_equal(argv[2], "two");
@@ -70,6 +73,8 @@ static void every_misuse_is_a_usage_error(void **state)
     size_t operands;
     char **const misuses[] = {
         ARGV(A("--flag")),
+        ARGV(A("one"), A("--count=0")),
+        ARGV(A("one"), A("--count=x")),
         ARGV(A("one"), A("two"), A("three")),
         ARGV(A("one"), A("--unknown")),
         ARGV(A("one"), A("--value")),

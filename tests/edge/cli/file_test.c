@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "edge/cli/file.h"
+#include "edge/cli/talk.h"
 
 enum { LARGE = 300 * 1024 };
 
@@ -99,15 +100,18 @@ static void a_failed_write_leaves_the_old_file(void **state)
     file_free(bytes, size);
 }
 
-static void what_is_wrong_with_a_file_is_told_by_the_exit_code_of_its_status(void **state)
+static void what_was_not_read_was_not_judged(void **state)
 {
     (void)state;
     assert_int_equal(file_error(POBF_E_MISSING, "nowhere"), 3);
     assert_int_equal(file_error(POBF_E_SYSTEM, "-"), 3);
     assert_true(file_is_folder("/") && !file_is_folder("nowhere") && !file_is_folder("-"));
     assert_int_equal(file_error(POBF_E_SYSTEM, "/"), 3);
-    assert_int_equal(file_error(POBF_E_SPACE, "long"), 1);
-    assert_int_equal(file_error(POBF_E_INPUT, "other"), 1);
+    assert_int_equal(file_error(POBF_E_SPACE, "long"), 3);
+    assert_int_equal(file_error(POBF_E_INPUT, "other"), 3);
+    for (enum pobf_status status = POBF_E_INPUT; status < POBF_STATUS_COUNT; status++) {
+        assert_int_equal(talk_exit_code(file_unread(status, "any")), 3);
+    }
 }
 
 int main(void)
@@ -118,7 +122,7 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_missing),
         cmocka_unit_test(a_private_file_is_its_owners_alone),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
-        cmocka_unit_test(what_is_wrong_with_a_file_is_told_by_the_exit_code_of_its_status),
+        cmocka_unit_test(what_was_not_read_was_not_judged),
     };
 
     return cmocka_run_group_tests_name("edge/cli/file", tests, make_folder, remove_folder);

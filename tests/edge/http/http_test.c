@@ -249,7 +249,7 @@ static void what_cannot_be_listened_on_is_refused_with_its_reason(void **state)
         {"", NULL, NULL, POBF_E_USAGE},
         {"127.0.0.1:0", "x", NULL, POBF_E_USAGE},
         {"127.0.0.1:0", NULL, "x", POBF_E_USAGE},
-        {"127.0.0.1:0", "/x", "/x", POBF_E_KEY},
+        {"127.0.0.1:0", "/x", "/x", POBF_E_MISSING},
     };
 
     (void)state;

@@ -67,6 +67,24 @@ static void a_receipt_is_recorded_under_its_boot_and_sequence(void **state)
     unlink(path);
 }
 
+static void evidence_is_kept_under_its_boot(void **state)
+{
+    const uint8_t boot_id[POBF_BOOT_ID_BYTES] = {0x01, 0x02, 0x03};
+    char path[128];
+    uint8_t *read;
+    size_t read_size;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/01020300000000000000000000000000.evidence", folder);
+    assert_int_equal(ledger_keep("/nowhere", boot_id, bytes, size), POBF_E_MISSING);
+    assert_int_equal(ledger_keep(folder, boot_id, bytes, size), POBF_OK);
+    assert_int_equal(file_read(&read, &read_size, path, 4096), POBF_OK);
+    assert_int_equal(read_size, size);
+    assert_memory_equal(read, bytes, size);
+    file_free(read, read_size);
+    unlink(path);
+}
+
 static void what_is_no_receipt_is_not_recorded(void **state)
 {
     struct pobf_receipt receipt;
@@ -126,7 +144,7 @@ static void what_a_killed_host_left_is_removed_and_nothing_else(void **state)
 {
     size_t crashed = 1;
     const pid_t gone = fork();
-    char left[128], written[128], other[128];
+    char left[128], evidence[128], written[128], other[128];
 
     (void)state;
     if (gone == 0) {
@@ -134,11 +152,13 @@ static void what_a_killed_host_left_is_removed_and_nothing_else(void **state)
     }
     assert_int_equal(waitpid(gone, NULL, 0), gone);
     assert_true(make_part(left, "00-0000000001.receipt", gone));
+    assert_true(make_part(evidence, "00.evidence", gone));
     assert_true(make_part(written, "00-0000000002.receipt", getpid()));
     assert_true(make_part(other, "notes", gone));
     assert_int_equal(ledger_prepare(&crashed, folder), POBF_OK);
     assert_int_equal(crashed, 0);
     assert_int_equal(access(left, F_OK), -1);
+    assert_int_equal(access(evidence, F_OK), -1);
     assert_int_equal(unlink(written), 0);
     assert_int_equal(unlink(other), 0);
 }
@@ -161,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_receipt_is_recorded_under_its_boot_and_sequence),
         cmocka_unit_test(a_journal_that_is_begun_anew_meanwhile_is_left_alone),
+        cmocka_unit_test(evidence_is_kept_under_its_boot),
         cmocka_unit_test(what_is_no_receipt_is_not_recorded),
         cmocka_unit_test(what_a_killed_host_left_is_removed_and_nothing_else),
         cmocka_unit_test(a_folder_that_is_gone_is_an_error),

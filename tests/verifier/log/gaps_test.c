@@ -224,6 +224,66 @@ static void a_crash_that_a_receipt_denies_is_told(void **state)
     }
 }
 
+/* The call of an intent is open as long as it is the last of its boot, and then no alarm. */
+static void what_has_begun_is_open_until_its_receipt_or_another(void **state)
+{
+    static const struct {
+        int receipts;
+        uint64_t begun;
+        size_t open, alarms;
+    } cases[] = {
+        {1, 2, 1, 0},               /* after the last receipt */
+        {2, 2, 0, 0},               /* its receipt is there */
+        {3, 2, 0, 0}, {1, 4, 1, 1}, /* 2 and 3 are missing */
+        {0, 1, 1, 0},               /* nothing but the intent */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct intent intent = {
+            .boot_id = {1}, .sequence = cases[i].begun, .at_s = 1700000000};
+        struct found found = {.count = 0};
+        struct gaps *gaps;
+        struct gaps_sum sum;
+
+        assert_int_equal(gaps_open(&gaps), POBF_OK);
+        for (int k = 0; k < cases[i].receipts; k++) {
+            add(gaps, 0, k);
+        }
+        assert_int_equal(gaps_add_intent(gaps, &intent), POBF_OK);
+        assert_int_equal(gaps_add_intent(gaps, &intent), POBF_OK);
+        sum = gaps_find(gaps, find, &found);
+        assert_int_equal(sum.open, cases[i].open);
+        assert_int_equal(sum.count, cases[i].alarms);
+        assert_int_equal(sum.receipts, cases[i].receipts);
+        assert_int_equal(found.count, cases[i].open + cases[i].alarms);
+        if (cases[i].open > 0) {
+            assert_int_equal(found.gap[found.count - 1].kind, GAP_OPEN);
+            assert_int_equal(found.gap[found.count - 1].at_s, 1700000000);
+        }
+        gaps_close(gaps);
+    }
+}
+
+/* A boot that went on had ended that call: its receipt was lost. */
+static void a_call_that_its_boot_went_on_from_is_missing(void **state)
+{
+    const struct intent intent = {.boot_id = {1}, .sequence = 2};
+    struct found found = {.count = 0};
+    struct gaps *gaps;
+
+    (void)state;
+    assert_int_equal(gaps_open(&gaps), POBF_OK);
+    add(gaps, 0, 0);
+    add(gaps, 0, 2);
+    assert_int_equal(gaps_add_intent(gaps, &intent), POBF_OK);
+    assert_int_equal(gaps_find(gaps, find, &found).count, 1);
+    assert_int_equal(found.gap[found.count - 1].kind, GAP_MISSING);
+    assert_int_equal(found.gap[found.count - 1].from, 2);
+    assert_int_equal(found.gap[found.count - 1].to, 2);
+    gaps_close(gaps);
+}
+
 static void a_statement_that_was_changed_is_none(void **state)
 {
     const struct intent intent = {.boot_id = {1}, .sequence = 2};
@@ -258,6 +318,8 @@ int main(void)
         cmocka_unit_test(a_crash_is_told_as_one_and_is_no_receipt),
         cmocka_unit_test(a_crash_behind_missing_receipts_is_told_too),
         cmocka_unit_test(a_crash_that_a_receipt_denies_is_told),
+        cmocka_unit_test(what_has_begun_is_open_until_its_receipt_or_another),
+        cmocka_unit_test(a_call_that_its_boot_went_on_from_is_missing),
         cmocka_unit_test(a_statement_that_was_changed_is_none),
     };
 

@@ -62,9 +62,9 @@ static void first_numbers_that_are_missing_are_of_any_time_before(void **state)
     assert_int_equal(gaps_in(FIRST_S + 6, FIRST_S + 8, &found), 0);
 }
 
-static void add_crash(uint64_t sequence)
+static void add_crash(uint64_t sequence, uint64_t at_s)
 {
-    struct intent intent = {.sequence = sequence};
+    struct intent intent = {.sequence = sequence, .at_s = at_s};
     char *text;
 
     memcpy(intent.boot_id, f.evidence.boot_id, sizeof intent.boot_id);
@@ -75,8 +75,7 @@ static void add_crash(uint64_t sequence)
     free(text);
 }
 
-/* When it was nobody knows: not before the receipt before it. */
-static void a_crash_is_an_alarm_from_the_last_receipt_on(void **state)
+static void a_crash_is_an_alarm_when_the_call_began(void **state)
 {
     struct found found;
 
@@ -84,15 +83,41 @@ static void a_crash_is_an_alarm_from_the_last_receipt_on(void **state)
     for (uint64_t i = 1; i <= 3; i++) {
         next_receipt(i, 0);
     }
-    add_crash(4);
-    add_crash(4); /* the same once more */
+    add_crash(4, FIRST_S + 50);
+    add_crash(4, FIRST_S + 50); /* the same once more */
     assert_int_equal(gaps_in(0, INT64_MAX, &found), 1);
     assert_int_equal(found.last.kind, GAP_CRASH);
     assert_int_equal(found.last.from, 4);
-    assert_int_equal(gaps_in(FIRST_S + 100, FIRST_S + 200, &found), 1);
+    assert_int_equal(found.last.at_s, FIRST_S + 50);
+    assert_int_equal(gaps_in(FIRST_S + 50, FIRST_S + 50, &found), 1);
+    assert_int_equal(gaps_in(FIRST_S + 51, FIRST_S + 200, &found), 0);
     assert_int_equal(gaps_in(FIRST_S, FIRST_S + 1, &found), 0);
-    add_crash(2);
+    add_crash(2, FIRST_S + 2);
     assert_int_equal(gaps_in(0, INT64_MAX, &found), 3); /* and 2 and 3 deny it */
+}
+
+/* It was some time between the receipt before it and what the clock said then, which may be before. */
+static void a_clock_that_jumped_hides_no_crash(void **state)
+{
+    static const int64_t jumps[] = {-100000, -10, 10, 100000};
+
+    for (size_t i = 0; i < sizeof jumps / sizeof *jumps; i++) {
+        const int64_t last_s = FIRST_S + 2, at_s = last_s + jumps[i];
+        const int64_t far_s = jumps[i] < 0 ? at_s - 1 : at_s + 1;
+        struct found found;
+
+        close_collection(state);
+        assert_int_equal(open_collection(state), 0);
+        for (uint64_t k = 1; k <= 3; k++) {
+            next_receipt(k, 0);
+        }
+        add_crash(4, (uint64_t)at_s);
+        assert_int_equal(gaps_in(last_s, last_s, &found), 1);
+        assert_int_equal(gaps_in(at_s, at_s, &found), 1);
+        assert_int_equal(gaps_in(last_s + jumps[i] / 2, last_s + jumps[i] / 2, &found), 1);
+        assert_int_equal(found.last.kind, GAP_CRASH);
+        assert_int_equal(gaps_in(far_s, far_s, &found), 0);
+    }
 }
 
 static void a_boot_with_nothing_but_a_crash_is_an_alarm(void **state)
@@ -100,9 +125,32 @@ static void a_boot_with_nothing_but_a_crash_is_an_alarm(void **state)
     struct found found;
 
     (void)state;
-    add_crash(1);
+    add_crash(1, FIRST_S);
     assert_int_equal(gaps_in(FIRST_S, FIRST_S + 1, &found), 1);
     assert_int_equal(found.last.kind, GAP_CRASH);
+    assert_int_equal(gaps_in(FIRST_S + 1, FIRST_S + 2, &found), 0);
+}
+
+/* Of a host that runs: no alarm, and for periods alone in which it may have been. */
+static void a_call_that_is_open_is_told_as_that(void **state)
+{
+    struct intent intent = {.sequence = 4, .at_s = FIRST_S + 50};
+    struct found found;
+
+    (void)state;
+    memcpy(intent.boot_id, f.evidence.boot_id, sizeof intent.boot_id);
+    for (uint64_t i = 1; i <= 3; i++) {
+        next_receipt(i, 0);
+    }
+    assert_int_equal(collection_add_open(collection, &intent), POBF_OK);
+    assert_int_equal(collection_add_open(collection, &intent), POBF_OK);
+    assert_int_equal(gaps_in(FIRST_S + 50, FIRST_S + 60, &found), 1);
+    assert_int_equal(found.last.kind, GAP_OPEN);
+    assert_int_equal(gaps_in(FIRST_S, FIRST_S + 1, &found), 0);
+    next_receipt(4, 0);
+    assert_int_equal(gaps_in(0, INT64_MAX, &found), 0); /* it has ended by now */
+    intent.sequence = UINT64_MAX;
+    assert_int_equal(collection_add_open(collection, &intent), POBF_E_INPUT);
 }
 
 static void every_receipt_of_the_period_is_judged_once(void **state)
@@ -202,7 +250,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_gap_is_told_where_a_call_of_the_period_may_be_in_it),
         TEST(first_numbers_that_are_missing_are_of_any_time_before),
-        TEST(a_crash_is_an_alarm_from_the_last_receipt_on),
+        TEST(a_crash_is_an_alarm_when_the_call_began),
+        TEST(a_clock_that_jumped_hides_no_crash),
+        TEST(a_call_that_is_open_is_told_as_that),
         TEST(a_boot_with_nothing_but_a_crash_is_an_alarm),
         TEST(every_receipt_of_the_period_is_judged_once),
         TEST(another_receipt_key_of_the_same_boot_is_refused),

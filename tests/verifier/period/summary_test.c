@@ -138,6 +138,39 @@ static void fuel_is_added_up_where_receipts_hold(void **state)
     }
 }
 
+static void says(const char *sentence)
+{
+    json_t *summary = summary_make(collection, &all);
+
+    assert_string_equal(json_string_value(json_object_get(summary, "sentence")), sentence);
+    json_decref(summary);
+}
+
+static void a_call_that_is_open_is_no_yes_and_no_alarm(void **state)
+{
+    struct intent intent = {.sequence = 4, .at_s = FIRST_S};
+
+    (void)state;
+    memcpy(intent.boot_id, f.evidence.boot_id, sizeof intent.boot_id);
+    assert_int_equal(collection_add_open(collection, &intent), POBF_OK);
+    expect(VERDICT_CANNOT_TELL, good, 0);
+    says("Could not check: 1 call is open: begun, and not said to have ended.");
+    next_receipt(4, 0);
+    says("Could not check: 1 receipt lacks what it takes to be judged.");
+}
+
+/* Only what there is, in its number. */
+static void the_sentence_says_what_is_wrong_and_nothing_else(void **state)
+{
+    (void)state;
+    expect(VERDICT_REFUSED, bad, 0);
+    says("NOT PROVED: 3 receipts are refused.");
+    collection_add_bad(collection, "file", "unknown", "reason", 1);
+    next_receipt(5, 0);
+    says("NOT PROVED: 3 receipts are refused, 1 alarm of gaps, crashes or logs, 1 file "
+         "is damaged, unknown or refused.");
+}
+
 static void every_form_says_the_sentence_first(void **state)
 {
     struct collection_result result = good;
@@ -151,8 +184,9 @@ static void every_form_says_the_sentence_first(void **state)
     summary = summary_make(collection, &all);
     assert_int_equal(summary_print(&text, &size, PAPER_TEXT, summary, "again"), POBF_OK);
     assert_int_equal(summary_print(&html, &size, PAPER_HTML, summary, "again"), POBF_OK);
-    assert_memory_equal(text, "Forgotten: each of the 1 calls", 30);
-    assert_non_null(strstr(html, "<section id=\"verdict\" class=\"forgotten\"><p>Forgotten: each"));
+    assert_memory_equal(text, "Forgotten: the one call of this", 30);
+    assert_non_null(
+        strstr(html, "<section id=\"verdict\" class=\"forgotten\"><p>Forgotten: the one"));
     free(text);
     free(html);
     json_decref(summary);
@@ -172,6 +206,8 @@ int main(void)
         TEST(no_receipt_at_all_is_no_yes),
         TEST(nothing_is_certified_that_is_not_affirmed),
         TEST(fuel_is_added_up_where_receipts_hold),
+        TEST(a_call_that_is_open_is_no_yes_and_no_alarm),
+        TEST(the_sentence_says_what_is_wrong_and_nothing_else),
         TEST(every_form_says_the_sentence_first),
     };
 

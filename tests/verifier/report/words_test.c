@@ -11,8 +11,9 @@
 
 static void expect(const char *template, const char *filled)
 {
-    json_t *facts = json_pack("{s:s, s:I, s:b, s:b, s:I}", "word", "one {two}", "number",
-                              (json_int_t)42, "yes", 1, "no", 0, "at", (json_int_t)1798761599);
+    json_t *facts =
+        json_pack("{s:s, s:I, s:I, s:b, s:b, s:I}", "word", "one {two}", "number", (json_int_t)42,
+                  "one", (json_int_t)1, "yes", 1, "no", 0, "at", (json_int_t)1798761599);
     char *text = words_fill(template, facts);
 
     assert_string_equal(text, filled);
@@ -27,6 +28,7 @@ static void holes_are_filled_from_the_facts(void **state)
     expect("no hole", "no hole");
     expect("{number} of {number}", "42 of 42");
     expect("{at:time}", "2026-12-31T23:59:59Z");
+    expect("{number:call|calls}, {one:call|calls}", "42 calls, 1 call");
     expect("{yes?gone|NOT gone}, {no?gone|NOT gone}", "gone, NOT gone");
 }
 
@@ -37,6 +39,7 @@ static void what_is_not_there_is_nothing_good(void **state)
     expect("{none}, {none:time}, {none?gone|NOT gone}", "-, -, NOT gone");
     expect("{word?gone|NOT gone}", "NOT gone");
     expect("{word:time}", "-");
+    expect("{none:call|calls}", "- calls");
     expect("{word}", "one {two}");
     expect("an open {number", "an open 42");
     expect("{", "-");

@@ -1,5 +1,5 @@
-#ifndef POBF_ENCLAVE_HOST_INTENTS_H
-#define POBF_ENCLAVE_HOST_INTENTS_H
+#ifndef POBF_EDGE_STATEMENT_INTENTS_H
+#define POBF_EDGE_STATEMENT_INTENTS_H
 
 #include "edge/statement/intent.h"
 

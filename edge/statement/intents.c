@@ -1,4 +1,4 @@
-#include "enclave/host/intents.h"
+#include "edge/statement/intents.h"
 
 #include <stdlib.h>
 #include <string.h>
