@@ -1,12 +1,11 @@
 /*
  * Whole workloads: each example once as a native library of the same sources by gcc -O2, in this
- * process; then in an enclave: the function alone, as its receipt has it, and the call, from the
- * sealed input to the sealed answer. What is beyond the function there is all that pobf does: open,
- * seal, wipe, bring back, compare, sign.
+ * process; then in an enclave of each backend: the function alone, as its receipt has it, and the
+ * call, from the sealed input to the sealed answer. What is beyond the function there is all that
+ * pobf does: open, seal, wipe, bring back, compare, sign.
  * LINK: -ldl
  */
-#include "tests/bench/bench.h"
-#include "tests/enclave/harness.h"
+#include "tests/bench/echo.h"
 
 #include <dlfcn.h>
 #include <sys/mman.h>
@@ -56,17 +55,26 @@ static const struct workload {
     IDENTITY("100 MiB", "104857600"),
 };
 
+static const char *const programs[] = {"pobf-monitor", "pobf-trustlet"};
+enum { BACKENDS = sizeof programs / sizeof programs[0] };
+
+/* The enclave of a backend; there is none where a machine has no KVM. */
+struct enclave {
+    struct link *link;
+    struct bench_series function_us, call_us;
+};
+
 struct run {
     const struct workload *workload;
     char folder[HARNESS_PATH_ROOM];
     struct image_manifest manifest;
     uint8_t *input;
     size_t input_size;
-    void *native; /* pobf_function, or main */
-    struct link *link;
+    void *native;    /* pobf_function, or main */
     uint8_t *output; /* shared with the children that run natively */
     size_t output_size;
-    struct bench_series native_us, function_us, call_us;
+    struct bench_series native_us;
+    struct enclave enclaves[BACKENDS];
 };
 
 /* $1 is the copy of the example. */
@@ -115,12 +123,16 @@ static void open_native(struct run *run)
     bench_need(run->native != NULL, path);
 }
 
-static void open_enclave(struct run *run)
+static void open_enclaves(struct run *run)
 {
     char image[PLACE_ROOM];
 
     bench_need(compile_project(image, run->folder, NULL) == POBF_OK, run->folder);
-    run->link = harness_open(image);
+    for (int i = 0; i < BACKENDS; i++) {
+        if (i == 0 || access("/dev/kvm", R_OK | W_OK) == 0) {
+            run->enclaves[i].link = echo_open(programs[i], image);
+        }
+    }
 }
 
 /* What a native run writes, and what it took: in memory that its process shares with ours. */
@@ -222,43 +234,48 @@ static void check(const struct run *run, struct pobf_provider *provider,
     free(copy);
 }
 
-static void run_enclave(struct run *run)
+static void run_enclave(struct run *run, struct enclave *enclave)
 {
-    const struct pobf_offer offer = harness_start(run->link);
+    const struct pobf_offer offer = harness_start(enclave->link);
     const size_t sealed_size = run->input_size + POBF_SEALED_OVERHEAD;
     struct pobf_provider provider;
     struct pobf_receipt receipt;
     struct link_answer answer;
     uint8_t commitment[POBF_COMMITMENT_BYTES];
     uint8_t *sealed =
-        harness_seal(&provider, run->link, &offer, run->input, run->input_size, commitment);
+        harness_seal(&provider, enclave->link, &offer, run->input, run->input_size, commitment);
     double start;
 
-    memcpy(link_input(run->link), sealed, sealed_size);
+    memcpy(link_input(enclave->link), sealed, sealed_size);
     free(sealed);
     start = bench_now_us();
-    bench_need(link_ask_call(run->link, offer.task_id, link_input(run->link), sealed_size) ==
-                       POBF_OK &&
-                   link_take(run->link, &answer) == POBF_OK && answer.status == POBF_OK,
+    bench_need(link_ask_call(enclave->link, offer.task_id, link_input(enclave->link),
+                             sealed_size) == POBF_OK &&
+                   link_take(enclave->link, &answer) == POBF_OK && answer.status == POBF_OK,
                "a call");
-    bench_add(&run->call_us, start);
+    bench_add(&enclave->call_us, start);
     bench_need(pobf_receipt_parse(&receipt, answer.receipt, answer.receipt_size) == POBF_OK &&
                    receipt.exit == POBF_EXIT_RETURNED && receipt.mismatches == 0,
                "the receipt");
-    run->function_us.us[run->function_us.count++] = (double)receipt.time_us;
+    enclave->function_us.us[enclave->function_us.count++] = (double)receipt.time_us;
     check(run, &provider, &answer);
 }
 
 static void print(struct run *run)
 {
     const double native = bench_median(&run->native_us);
-    const double function = bench_median(&run->function_us);
-    const double call = bench_median(&run->call_us);
     char name[96];
 
     snprintf(name, sizeof name, "%s: %s", run->workload->example, run->workload->label);
-    printf("  %-48s %10.0f %10.0f %8.2f %10.0f %8.1f\n", name, native, function, function / native,
-           call, (call - function) / call * 100);
+    printf("  %-48s %8.0f", name, native);
+    for (int i = 0; i < BACKENDS && run->enclaves[i].link != NULL; i++) {
+        const double function = bench_median(&run->enclaves[i].function_us);
+        const double call = bench_median(&run->enclaves[i].call_us);
+
+        printf("  %8.0f %7.2f %8.0f %6.1f", function, function / native, call,
+               (call - function) / call * 100);
+    }
+    putchar('\n');
 }
 
 static void measure(struct run *run)
@@ -266,14 +283,18 @@ static void measure(struct run *run)
     struct native_result *result = share(sizeof *result);
 
     open_native(run);
-    open_enclave(run);
+    open_enclaves(run);
     run->output = share(run->manifest.output_max);
     for (int i = 0; i < ROUNDS; i++) { /* turn by turn: whoever else is here slows both */
         run_native(run, result);
-        run_enclave(run);
+        for (int j = 0; j < BACKENDS && run->enclaves[j].link != NULL; j++) {
+            run_enclave(run, &run->enclaves[j]);
+        }
     }
     print(run);
-    link_close(run->link);
+    for (int i = 0; i < BACKENDS; i++) {
+        link_close(run->enclaves[i].link);
+    }
     munmap(run->output, run->manifest.output_max);
     munmap(result, sizeof *result);
     file_free(run->input, run->input_size);
@@ -285,8 +306,8 @@ int main(void)
         printf("  not measured: setup/install.sh wasm installs what this needs\n");
         return 0;
     }
-    printf("  %-48s %10s %10s %8s %10s %8s   (us; x native; %% of the call)\n", "workload",
-           "native", "function", "x", "call", "beyond");
+    printf("  %-48s %8s  %8s %7s %8s %6s   and in a machine  (us; x native; %% of the call)\n",
+           "workload", "native", "function", "x", "call", "beyond");
     for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++) {
         static struct run run;
 
