@@ -117,6 +117,21 @@ static void each_defect_is_refused(void **state)
     }
 }
 
+/* Of the first event alone: what follows would be refused for other reasons. */
+static void a_hash_has_64_bytes_at_most(void **state)
+{
+    uint8_t first[SECOND];
+
+    (void)state;
+    memcpy(first, good, sizeof first);
+    for (uint8_t size = 64; size <= 65; size++) {
+        first[FIRST_SIZE + 6] = size;
+        pobf_fixed_init(&reader, first, sizeof first);
+        assert_int_equal(pobf_event_log_begin(&hashes, &reader),
+                         size == 64 ? POBF_OK : POBF_E_INPUT);
+    }
+}
+
 /* Both digests are of one bank then: which of them went into the register? */
 static void two_digests_of_a_bank_are_refused(void **state)
 {
@@ -143,6 +158,7 @@ int main(void)
         cmocka_unit_test(events_are_read_with_the_digest_of_the_bank),
         cmocka_unit_test(no_part_of_a_log_is_one_and_nothing_is_left_over),
         cmocka_unit_test(each_defect_is_refused),
+        cmocka_unit_test(a_hash_has_64_bytes_at_most),
         cmocka_unit_test(two_digests_of_a_bank_are_refused),
     };
 
