@@ -112,21 +112,26 @@ static int parse_wish(struct wish *wish, struct http_request *request)
     return 1;
 }
 
-/* As many wait for this client as may. */
-static int has_enough(const struct api *api, const uint8_t client[HTTP_CLIENT_BYTES])
+/* As many sessions wait for this client as may, or as many nonces of its own are remembered. */
+static int has_enough(const struct api *api, const uint8_t client[HTTP_CLIENT_BYTES],
+                      const struct wish *wish)
 {
     const uint64_t most =
         api->sessions_per_client != 0 ? api->sessions_per_client : CHALLENGES_PER_CLIENT;
 
-    return challenges_waiting(&api->challenges, client, now_s()) >= most;
+    return challenges_waiting(&api->challenges, client, now_s()) >= most ||
+           (wish->has_nonce &&
+            challenges_spent(&api->challenges, client, now_s()) / CHALLENGE_SPENT_PER_PLACE >=
+                most);
 }
 
 static void refuse_session(struct http_request *request, enum pobf_status status)
 {
     if (status == POBF_E_REFUSED) {
         http_set_header(request, "Retry-After", "10");
-        http_problem(request, 429, "too many sessions of yours wait for evidence", NULL, NULL,
-                     NULL);
+        http_problem(request, 429,
+                     "too many sessions of yours wait for evidence, or had nonces of your own",
+                     NULL, NULL, NULL);
     } else if (status == POBF_E_STATE) {
         http_refuse(request, status, "nonce", "one that was not used yet", "one that was");
     } else {
@@ -149,10 +154,10 @@ static void new_session(struct http_request *request, void *context)
         return;
     }
     http_client(request, client);
-    status = has_enough(api, client)
+    status = has_enough(api, client, &wish)
                  ? POBF_E_REFUSED
-                 : challenge_open(&challenge, &api->challenges, wish.has_nonce ? wish.nonce : NULL,
-                                  wish.nonce_size, now_s());
+                 : challenge_open(&challenge, &api->challenges, client,
+                                  wish.has_nonce ? wish.nonce : NULL, wish.nonce_size, now_s());
     if (status != POBF_OK) {
         api->counts.sessions_refused++;
         refuse_session(request, status);
@@ -160,7 +165,6 @@ static void new_session(struct http_request *request, void *context)
     }
     api->counts.sessions++;
     challenge->form = wish.form;
-    memcpy(challenge->client, client, sizeof challenge->client);
     snprintf(location, sizeof location, API "session/%s", challenge->id);
     http_set_header(request, "Location", location);
     answer_session(request, HTTP_CREATED, api, challenge);

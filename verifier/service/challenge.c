@@ -59,8 +59,9 @@ static struct challenge *find_place(struct challenges *challenges)
 }
 
 /* Remember a nonce for one lifetime; POBF_E_STATE where it is remembered already. */
-static enum pobf_status spend(struct challenges *challenges, const uint8_t *nonce, size_t size,
-                              uint64_t now_s)
+static enum pobf_status spend(struct challenges *challenges,
+                              const uint8_t client[CHALLENGE_CLIENT_BYTES], const uint8_t *nonce,
+                              size_t size, uint64_t now_s)
 {
     struct spent_nonce *place = NULL;
     uint8_t digest[POBF_DIGEST_BYTES];
@@ -79,12 +80,14 @@ static enum pobf_status spend(struct challenges *challenges, const uint8_t *nonc
         return POBF_E_SPACE;
     }
     memcpy(place->digest, digest, sizeof digest);
+    memcpy(place->client, client, sizeof place->client);
     place->ends_at_s = now_s + CHALLENGE_LIFETIME_S;
     return POBF_OK;
 }
 
 enum pobf_status challenge_open(struct challenge **opened, struct challenges *challenges,
-                                const uint8_t *nonce, size_t nonce_size, uint64_t now_s)
+                                const uint8_t client[CHALLENGE_CLIENT_BYTES], const uint8_t *nonce,
+                                size_t nonce_size, uint64_t now_s)
 {
     uint8_t id[CHALLENGE_ID_BYTES];
     struct challenge *challenge;
@@ -94,7 +97,7 @@ enum pobf_status challenge_open(struct challenge **opened, struct challenges *ch
     close_ended(challenges, now_s);
     challenge = find_place(challenges);
     if (challenge != NULL) {
-        status = nonce == NULL ? POBF_OK : spend(challenges, nonce, nonce_size, now_s);
+        status = nonce == NULL ? POBF_OK : spend(challenges, client, nonce, nonce_size, now_s);
     }
     if (status != POBF_OK) {
         return status;
@@ -104,6 +107,7 @@ enum pobf_status challenge_open(struct challenge **opened, struct challenges *ch
     challenge->ends_at_s = now_s + CHALLENGE_LIFETIME_S;
     randombytes_buf(id, sizeof id);
     sodium_bin2hex(challenge->id, sizeof challenge->id, id, sizeof id);
+    memcpy(challenge->client, client, sizeof challenge->client);
     challenge->nonce_size = nonce_size;
     if (nonce != NULL) {
         memcpy(challenge->nonce, nonce, nonce_size);
@@ -151,6 +155,20 @@ size_t challenges_waiting(const struct challenges *challenges,
 
         count += challenge->state == CHALLENGE_WAITING && challenge->ends_at_s > now_s &&
                  memcmp(challenge->client, client, CHALLENGE_CLIENT_BYTES) == 0;
+    }
+    return count;
+}
+
+size_t challenges_spent(const struct challenges *challenges,
+                        const uint8_t client[CHALLENGE_CLIENT_BYTES], uint64_t now_s)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < CHALLENGE_SPENT_MAX; i++) {
+        const struct spent_nonce *spent = &challenges->spent[i];
+
+        count +=
+            spent->ends_at_s > now_s && memcmp(spent->client, client, CHALLENGE_CLIENT_BYTES) == 0;
     }
     return count;
 }

@@ -21,13 +21,15 @@ enum { CHALLENGE_ID_ROOM = 2 * CHALLENGE_ID_BYTES + 1 };
 enum { CHALLENGE_NONCE_MIN = 8, CHALLENGE_NONCE_MAX = 64 };
 enum { CHALLENGES_PER_CLIENT = 64, CHALLENGE_CLIENT_BYTES = 16 };
 enum { CHALLENGE_SPENT_MAX = 4096 }; /* nonces of callers, in one lifetime */
+/* Of these one client may have so many for each of its challenges that may wait. */
+enum { CHALLENGE_SPENT_PER_PLACE = CHALLENGE_SPENT_MAX / CHALLENGES_MAX };
 
 enum challenge_state { CHALLENGE_NONE, CHALLENGE_WAITING, CHALLENGE_COMPLETE, CHALLENGE_FAILED };
 
 struct challenge {
     enum challenge_state state;
     uint64_t ends_at_s;
-    uint8_t client[CHALLENGE_CLIENT_BYTES]; /* who asked for it; the caller's to fill in */
+    uint8_t client[CHALLENGE_CLIENT_BYTES]; /* who asked for it */
     char id[CHALLENGE_ID_ROOM];
     uint8_t nonce[CHALLENGE_NONCE_MAX];
     size_t nonce_size;
@@ -39,6 +41,7 @@ struct challenge {
 /* A nonce that a caller chose, by its hash, and until when it is not taken again. */
 struct spent_nonce {
     uint8_t digest[POBF_DIGEST_BYTES];
+    uint8_t client[CHALLENGE_CLIENT_BYTES]; /* whose it is */
     uint64_t ends_at_s;
 };
 
@@ -48,13 +51,15 @@ struct challenges {
 };
 
 /*
- * A new challenge; `nonce` NULL: a fresh one of that size, CHALLENGE_NONCE_MIN to _MAX.
+ * A new challenge for this client; `nonce` NULL: a fresh one of that size, CHALLENGE_NONCE_MIN to _MAX.
  *   POBF_E_STATE  a challenge with that nonce was opened within the last CHALLENGE_LIFETIME_S
  *   POBF_E_SPACE  all places are taken by challenges that wait
  */
 POBF_MUST_CHECK enum pobf_status challenge_open(struct challenge **challenge,
-                                                struct challenges *challenges, const uint8_t *nonce,
-                                                size_t nonce_size, uint64_t now_s);
+                                                struct challenges *challenges,
+                                                const uint8_t client[CHALLENGE_CLIENT_BYTES],
+                                                const uint8_t *nonce, size_t nonce_size,
+                                                uint64_t now_s);
 
 /* The challenge of this id; NULL where there is none, or it has ended. */
 struct challenge *challenge_find(struct challenges *challenges, const char *id, uint64_t now_s);
@@ -68,6 +73,9 @@ POBF_MUST_CHECK enum pobf_status challenge_conclude(struct challenge *challenge,
 /* How many of this client's wait now: one alone may not take all places. */
 size_t challenges_waiting(const struct challenges *challenges,
                           const uint8_t client[CHALLENGE_CLIENT_BYTES], uint64_t now_s);
+/* How many nonces of this client's own are remembered now: one alone may not take all places. */
+size_t challenges_spent(const struct challenges *challenges,
+                        const uint8_t client[CHALLENGE_CLIENT_BYTES], uint64_t now_s);
 /* How many are there now. */
 size_t challenges_count(const struct challenges *challenges, uint64_t now_s);
 void challenge_close(struct challenge *challenge);

@@ -361,6 +361,46 @@ static long open_until_refused(const char *from, int *opened)
     return code;
 }
 
+/* Open a session with a nonce of one's own, and end it at once: the nonce is spent. */
+static long spend_nonce(const char *from, uint32_t number)
+{
+    char path[URL_ROOM], nonce[64];
+    uint8_t bytes[32] = {0xee};
+    long code;
+
+    memcpy(bytes + 1, &number, sizeof number);
+    sodium_bin2base64(nonce, sizeof nonce, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    snprintf(path, sizeof path, NEW_SESSION "?nonce=%s", nonce);
+    ask_from = from;
+    code = ask("POST", path, "text/plain", "", 0);
+    if (code == 201) {
+        assert_int_equal(ask("DELETE", location, NULL, NULL, 0), 204);
+    }
+    ask_from = NULL;
+    return code;
+}
+
+/* Nonces that clients choose are remembered, and that memory is shared as the sessions are. */
+static void one_client_cannot_spend_all_nonces(void **state)
+{
+    uint32_t spent = 0;
+    long code = 201;
+
+    (void)state;
+    while (code == 201 && spent <= CHALLENGE_SPENT_MAX) {
+        code = spend_nonce("127.0.0.4", spent);
+        spent += code == 201;
+    }
+    assert_int_equal(code, 429);
+    assert_int_equal(spent, PER_CLIENT * CHALLENGE_SPENT_PER_PLACE);
+    assert_int_equal(spend_nonce("127.0.0.5", spent), 201);
+    ask_from = "127.0.0.4";
+    assert_int_equal(ask("POST", NEW_SESSION, "text/plain", "", 0), 201); /* a fresh one is free */
+    assert_int_equal(ask("DELETE", location, NULL, NULL, 0), 204);
+    ask_from = NULL;
+}
+
 /* Last: they leave the table full. One client takes its share; the others have theirs. */
 static void one_client_cannot_take_all_sessions(void **state)
 {
@@ -399,6 +439,7 @@ int main(void)
         cmocka_unit_test(it_says_whose_results_these_are),
         cmocka_unit_test(what_was_done_is_counted),
         cmocka_unit_test(hardware_without_a_policy_is_not_taken),
+        cmocka_unit_test(one_client_cannot_spend_all_nonces),
         cmocka_unit_test(one_client_cannot_take_all_sessions),
         cmocka_unit_test(too_many_sessions_are_refused_for_now),
     };

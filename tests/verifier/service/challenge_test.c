@@ -13,6 +13,7 @@
 enum { NOW_S = 1790000000 };
 
 static struct challenges challenges;
+static const uint8_t one[CHALLENGE_CLIENT_BYTES] = {1}, other[CHALLENGE_CLIENT_BYTES] = {2};
 static const char *const accept[] = {"application/eat+cwt"};
 
 static int close_all(void **state)
@@ -26,7 +27,7 @@ static struct challenge *open_at(uint64_t now_s)
 {
     struct challenge *challenge;
     const enum pobf_status status =
-        challenge_open(&challenge, &challenges, NULL, POBF_NONCE_BYTES, now_s);
+        challenge_open(&challenge, &challenges, one, NULL, POBF_NONCE_BYTES, now_s);
 
     assert_int_equal(challenge == NULL, status == POBF_E_SPACE);
     return challenge;
@@ -51,7 +52,7 @@ static void a_callers_nonce_is_kept(void **state)
 
     (void)state;
     for (size_t size = CHALLENGE_NONCE_MIN; size <= sizeof nonce; size++) {
-        assert_int_equal(challenge_open(&challenge, &challenges, nonce, size, NOW_S), POBF_OK);
+        assert_int_equal(challenge_open(&challenge, &challenges, one, nonce, size, NOW_S), POBF_OK);
         assert_int_equal(challenge->nonce_size, size);
         assert_memory_equal(challenge->nonce, nonce, sizeof nonce);
     }
@@ -64,13 +65,14 @@ static void a_callers_nonce_is_taken_once_in_a_lifetime(void **state)
     struct challenge *challenge;
 
     (void)state;
-    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, NOW_S), POBF_OK);
-    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, NOW_S), POBF_E_STATE);
+    assert_int_equal(challenge_open(&challenge, &challenges, one, nonce, 32, NOW_S), POBF_OK);
+    assert_int_equal(challenge_open(&challenge, &challenges, one, nonce, 32, NOW_S), POBF_E_STATE);
     assert_null(challenge);
     challenge_close(&challenges.item[0]); /* not even after it was ended */
-    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, later - 1), POBF_E_STATE);
-    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 31, later - 1), POBF_OK);
-    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, later), POBF_OK);
+    assert_int_equal(challenge_open(&challenge, &challenges, one, nonce, 32, later - 1),
+                     POBF_E_STATE);
+    assert_int_equal(challenge_open(&challenge, &challenges, one, nonce, 31, later - 1), POBF_OK);
+    assert_int_equal(challenge_open(&challenge, &challenges, one, nonce, 32, later), POBF_OK);
 }
 
 static void more_nonces_than_can_be_remembered_are_not_taken(void **state)
@@ -81,12 +83,31 @@ static void more_nonces_than_can_be_remembered_are_not_taken(void **state)
     (void)state;
     for (uint32_t i = 0; i < CHALLENGE_SPENT_MAX; i++) {
         memcpy(nonce, &i, sizeof i);
-        assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, NOW_S), POBF_OK);
+        assert_int_equal(challenge_open(&challenge, &challenges, one, nonce, 32, NOW_S), POBF_OK);
         challenge_close(challenge);
     }
     nonce[31] = 1;
-    assert_int_equal(challenge_open(&challenge, &challenges, nonce, 32, NOW_S), POBF_E_SPACE);
+    assert_int_equal(challenge_open(&challenge, &challenges, one, nonce, 32, NOW_S), POBF_E_SPACE);
     assert_non_null(open_at(NOW_S)); /* a fresh one needs no memory */
+}
+
+static void each_nonce_counts_for_its_client_as_long_as_it_is_remembered(void **state)
+{
+    static const uint8_t nonces[2][POBF_NONCE_BYTES] = {{1}, {2}};
+    struct challenge *challenge;
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(challenge_open(&challenge, &challenges, i == 0 ? one : other, nonces[i],
+                                        sizeof nonces[i], NOW_S + i),
+                         POBF_OK);
+        challenge_close(challenge); /* its nonce is spent all the same */
+    }
+    open_at(NOW_S + 1); /* a fresh one does not count */
+    assert_int_equal(challenges_spent(&challenges, one, NOW_S + 1), 1);
+    assert_int_equal(challenges_spent(&challenges, other, NOW_S + 1), 1);
+    assert_int_equal(challenges_spent(&challenges, one, NOW_S + CHALLENGE_LIFETIME_S), 0);
+    assert_int_equal(challenges_spent(&challenges, other, NOW_S + CHALLENGE_LIFETIME_S), 1);
 }
 
 static void a_judged_challenge_gives_way_and_a_waiting_one_does_not(void **state)
@@ -116,12 +137,10 @@ static void a_judged_challenge_gives_way_and_a_waiting_one_does_not(void **state
 
 static void only_what_waits_counts_for_its_client(void **state)
 {
-    static const uint8_t one[CHALLENGE_CLIENT_BYTES] = {1}, other[CHALLENGE_CLIENT_BYTES] = {2};
-    struct challenge *first = open_at(NOW_S), *second = open_at(NOW_S);
+    struct challenge *first = open_at(NOW_S);
 
     (void)state;
-    memcpy(first->client, one, sizeof one);
-    memcpy(second->client, one, sizeof one);
+    open_at(NOW_S);
     assert_int_equal(challenges_waiting(&challenges, one, NOW_S), 2);
     assert_int_equal(challenges_waiting(&challenges, other, NOW_S), 0);
     assert_int_equal(challenges_waiting(&challenges, one, NOW_S + CHALLENGE_LIFETIME_S), 0);
@@ -218,6 +237,7 @@ int main(void)
         EMPTY_AFTER(a_callers_nonce_is_kept),
         EMPTY_AFTER(a_callers_nonce_is_taken_once_in_a_lifetime),
         EMPTY_AFTER(more_nonces_than_can_be_remembered_are_not_taken),
+        EMPTY_AFTER(each_nonce_counts_for_its_client_as_long_as_it_is_remembered),
         EMPTY_AFTER(a_judged_challenge_gives_way_and_a_waiting_one_does_not),
         EMPTY_AFTER(only_what_waits_counts_for_its_client),
         EMPTY_AFTER(an_unknown_or_empty_id_finds_nothing),
