@@ -264,23 +264,18 @@ static enum pobf_status measure_into_tpm(struct serving *serving)
 static enum pobf_status find_machine(struct serving *serving)
 {
     const struct serve_options *options = serving->options;
-    static const uint8_t nothing[TSM_INBLOB_MAX] = {0};
-    struct envelope_source *source = &serving->source;
-    struct tsm_report report;
     enum pobf_status status;
 
     if (!options->tsm) {
         return POBF_OK;
     }
-    *source = (struct envelope_source){.vouch = envelope_of_tsm,
-                                       .patience_s = ENVELOPE_PATIENCE_S,
-                                       .tsm = {.reports = options->tsm_reports, .privlevel = -1}};
-    status = tsm_ask(&report, &source->tsm, nothing, sizeof nothing);
-    tsm_clear(&report);
+    status = envelope_open_tsm(&serving->source, options->tsm_reports);
     if (status != POBF_OK) {
         talk_error(status, options->tsm_reports,
-                   status == POBF_E_MISSING ? "this system is no guest of a confidential machine"
-                                            : "the machine gives no report");
+                   status == POBF_E_MISSING   ? "this system is no guest of a confidential machine"
+                   : status == POBF_E_REFUSED ? "the kernel names a machine other than sev_guest, "
+                                                "tdx_guest and arm_cca_guest"
+                                              : "the machine gives no report");
     }
     return status;
 }

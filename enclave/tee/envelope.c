@@ -131,6 +131,26 @@ char *envelope_of_tsm(struct envelope_source *source, const uint8_t *evidence, s
     return text;
 }
 
+enum pobf_status envelope_open_tsm(struct envelope_source *source, const char *reports)
+{
+    static const uint8_t nothing[TSM_INBLOB_MAX] = {0};
+    const struct tsm_options options = {.reports = reports, .privlevel = -1};
+    struct tsm_report report;
+    enum pobf_status status = tsm_ask(&report, &options, nothing, sizeof nothing);
+
+    if (status == POBF_OK && profile_of(report.provider) == NULL) {
+        status = POBF_E_REFUSED;
+    }
+    tsm_clear(&report);
+    *source = (struct envelope_source){.vouch = NULL};
+    if (status == POBF_OK) {
+        source->vouch = envelope_of_tsm;
+        source->patience_s = ENVELOPE_PATIENCE_S;
+        source->tsm = options;
+    }
+    return status;
+}
+
 void envelope_close(struct envelope_source *source)
 {
     tpm_close(source->tpm);

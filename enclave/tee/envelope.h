@@ -37,6 +37,14 @@ char *envelope_of_tpm(struct envelope_source *source, const uint8_t *evidence, s
 /* `vouch` of a source of a confidential machine's guest. */
 char *envelope_of_tsm(struct envelope_source *source, const uint8_t *evidence, size_t size);
 
+/*
+ * The guest's machine as a source, found out now and not by the first client: it is asked once.
+ *   POBF_E_MISSING  this system is no guest of a confidential machine
+ *   POBF_E_REFUSED  the kernel names a kind of machine whose evidence nobody here can appraise
+ */
+POBF_MUST_CHECK enum pobf_status envelope_open_tsm(struct envelope_source *source,
+                                                   const char *reports);
+
 /* Close what it holds; it is empty then, as one is that nothing vouches for. */
 void envelope_close(struct envelope_source *source);
 

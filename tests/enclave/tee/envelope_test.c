@@ -124,6 +124,27 @@ static void the_profile_names_the_machine(void **state)
     assert_null(vouch());
 }
 
+static void a_machine_is_found_out_at_the_start(void **state)
+{
+    static const char *const known[] = {"sev_guest", "tdx_guest", "arm_cca_guest"};
+    struct envelope_source source;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        machine.provider = known[i];
+        assert_int_equal(envelope_open_tsm(&source, "stand-in"), POBF_OK);
+        assert_ptr_equal(source.vouch, envelope_of_tsm);
+        assert_true(source.patience_s > 0);
+    }
+    machine.provider = "another_guest";
+    assert_int_equal(envelope_open_tsm(&source, "stand-in"), POBF_E_REFUSED);
+    assert_null(source.vouch);
+    machine.provider = "sev_guest";
+    machine.status = POBF_E_MISSING;
+    assert_int_equal(envelope_open_tsm(&source, "stand-in"), POBF_E_MISSING);
+    assert_null(source.vouch);
+}
+
 static void a_machine_that_gives_no_report_vouches_for_nothing(void **state)
 {
     (void)state;
@@ -137,6 +158,7 @@ int main(void)
         cmocka_unit_test_setup(a_report_is_over_the_evidence_and_stands_beside_it, begin),
         cmocka_unit_test_setup(the_certificates_of_the_machine_come_along, begin),
         cmocka_unit_test_setup(the_profile_names_the_machine, begin),
+        cmocka_unit_test_setup(a_machine_is_found_out_at_the_start, begin),
         cmocka_unit_test_setup(a_machine_that_gives_no_report_vouches_for_nothing, begin),
     };
 
