@@ -28,6 +28,8 @@ static struct {
     int late_monitor;    /* the monitor is, to the one that the client expects          */
     int other_vek;       /* the certificate of another chip comes along                 */
     int no_certificates; /* none comes along                                            */
+    int list;            /* a revocation list comes along that is good                  */
+    int revoked;         /* one that names the ASK does                                 */
     const char *profile; /* in place of evidence+snp                                    */
     const char *more;    /* one more member                                             */
 } bad;
@@ -58,6 +60,22 @@ static json_t *base64(const uint8_t *bytes, size_t size)
         sodium_bin2base64(text, sizeof text, bytes, size, sodium_base64_VARIANT_ORIGINAL));
 }
 
+/* What the host's table of certificates holds. */
+static json_t *certificates(void)
+{
+    json_t *list =
+        json_pack("[o, o]", base64(snp.vek_der, snp.vek_size), base64(snp.ask_der, snp.ask_size));
+    uint8_t der[2048];
+    X509_CRL *crl;
+
+    if (bad.list || bad.revoked) {
+        crl = chain_crl(&snp.ark, bad.revoked ? snp.ask.cert : NULL);
+        json_array_append_new(list, base64(der, chain_print_crl(der, sizeof der, crl)));
+        X509_CRL_free(crl);
+    }
+    return list;
+}
+
 /* Put evidence and report into an envelope, which is the evidence from here on. */
 static void seal(void)
 {
@@ -68,9 +86,7 @@ static void seal(void)
                              "report", base64(snp.report, POBF_SNP_REPORT_BYTES));
 
     if (!bad.no_certificates) {
-        json_object_set_new(root, "certificates",
-                            json_pack("[o, o]", base64(snp.vek_der, snp.vek_size),
-                                      base64(snp.ask_der, snp.ask_size)));
+        json_object_set_new(root, "certificates", certificates());
     }
     if (bad.more != NULL) {
         json_object_set_new(root, bad.more, json_string("AAAA"));
@@ -197,6 +213,7 @@ static void each_attack_is_refused_at_its_own_check(void **state)
         {&bad.other_launch, "evidence.platform policy.measurement platform.measurement"},
         {&bad.debug, "evidence.platform platform.debug"},
         {&bad.other_vek, "evidence.platform snp.signature"},
+        {&bad.revoked, "evidence.platform snp.revocation"},
     };
 
     for (size_t i = 0; i < sizeof attacks / sizeof attacks[0]; i++) {
@@ -205,6 +222,21 @@ static void each_attack_is_refused_at_its_own_check(void **state)
         appraise();
         assert_only(attacks[i].failed);
     }
+}
+
+static void a_revocation_list_that_comes_along_counts(void **state)
+{
+    const struct check *check;
+
+    appraise();
+    assert_null(checks_find(&appraisal.checks, "snp.revocation")); /* control: there was none */
+    begin(state);
+    bad.list = 1;
+    appraise();
+    check = checks_find(&appraisal.checks, "snp.revocation");
+    assert_non_null(check);
+    assert_int_equal(check->result, CHECK_PASS);
+    assert_int_equal(appraisal.verdict, VERDICT_AFFIRMED);
 }
 
 /* The system runs a monitor of its own, and somebody says afterwards that it ran the expected one. */
@@ -303,6 +335,7 @@ int main(void)
         cmocka_unit_test_setup(a_machine_that_nobody_named_cannot_be_told, begin),
         cmocka_unit_test_setup(what_is_missing_is_never_a_yes, begin),
         cmocka_unit_test_setup(each_attack_is_refused_at_its_own_check, begin),
+        cmocka_unit_test_setup(a_revocation_list_that_comes_along_counts, begin),
         cmocka_unit_test_setup(another_monitor_cannot_be_renamed, begin),
         cmocka_unit_test_setup(another_root_is_refused, begin),
         cmocka_unit_test_setup(an_envelope_has_its_members_and_no_others, begin),
