@@ -1,3 +1,4 @@
+#include "framework/wire/quote.h"
 #include "tests/verifier/ratls/made.h"
 #include "verifier/ratls/ratls.h"
 
@@ -137,29 +138,87 @@ static void no_flip_of_evidence_claims_or_key_is_accepted(void **state)
                                  made.value_at + made.value_size);
 }
 
-/* Gramine's: the quote is taken out, and binds the key. Its collateral is not among the vectors. */
-static void a_genuine_certificate_binds_its_key(void **state)
+/* Of what a certificate says, that which hangs on its own bytes; NULL: all of it holds. */
+static const char *find_broken(void)
 {
-    static uint8_t pem[32 * 1024];
-    const size_t size =
-        fixture_vector(pem, sizeof pem, "ra-tls/interoperable-ra-tls", "gramine-cert.pem");
-    static const char *const passed[] = {"ratls.parse",      "ratls.evidence", "ratls.key",
-                                         "ratls.claims",     "ratls.validity", "dcap.signature",
-                                         "dcap.qe_signature"};
+    static const char *const ids[] = {"ratls.parse",       "ratls.evidence",      "ratls.key",
+                                      "ratls.claims",      "ratls.validity",      "dcap.signature",
+                                      "dcap.qe_signature", "dcap.attestation_key"};
 
-    (void)state;
-    fixture_begin(CHAIN_AT);
-    fixture_appraise("auto", pem, size);
-    assert_string_equal(fixture.platform, "sgx");
-    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++) {
-        const struct check *check = checks_find(&fixture.checks, passed[i]);
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        const struct check *check = checks_find(&fixture.checks, ids[i]);
 
-        assert_non_null(check);
-        if (check->result != CHECK_PASS) {
-            fail_msg("%s does not pass", passed[i]);
+        if (check == NULL || check->result != CHECK_PASS) {
+            return ids[i];
         }
     }
+    return NULL;
+}
+
+/* Gramine's, in DER, and where its key is. Its collateral is not among the vectors. */
+static size_t load_genuine(uint8_t *der, size_t room, size_t *key_at, size_t *key_size)
+{
+    static uint8_t pem[32 * 1024];
+    struct certs certs = {.count = 0};
+    uint8_t *info = NULL;
+    size_t size =
+        fixture_vector(pem, sizeof pem, "ra-tls/interoperable-ra-tls", "gramine-cert.pem");
+
+    assert_int_equal(certs_add(&certs, pem, size), POBF_OK);
+    size = chain_print(der, room, certs.cert[0]);
+    *key_size = (size_t)i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certs.cert[0]), &info);
+    *key_at = (size_t)((uint8_t *)memmem(der, size, info, *key_size) - der);
+    assert_true(*key_at < size);
+    OPENSSL_free(info);
+    certs_clear(&certs);
+    fixture_begin(CHAIN_AT);
+    return size;
+}
+
+static void a_genuine_certificate_binds_its_key(void **state)
+{
+    static uint8_t der[32 * 1024];
+    size_t key_at, key_size;
+
+    (void)state;
+    fixture_appraise("auto", der, load_genuine(der, sizeof der, &key_at, &key_size));
+    assert_string_equal(fixture.platform, "sgx");
+    assert_null(find_broken());
     assert_int_equal(fixture.accepted, 0); /* nothing says how its firmware stands */
+}
+
+static void assert_flips_break_something(uint8_t *der, size_t size, size_t from, size_t count)
+{
+    for (size_t bit = 8 * from; bit < 8 * (from + count); bit++) {
+        der[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        fixture_appraise("ra-tls", der, size);
+        if (find_broken() == NULL) {
+            fail_msg("bit %zu of byte %zu may be flipped", bit % 8, bit / 8);
+        }
+        der[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    }
+    fixture_appraise("ra-tls", der, size);
+    assert_null(find_broken());
+}
+
+/* The key, what the quote signs, the claims. */
+static void no_flip_of_a_genuine_certificate_goes_unnoticed(void **state)
+{
+    static const uint8_t begin[] = {0xd9, 0xea, 0x60, 0x82, 0x59}; /* 60000([quote .. */
+    static const uint8_t claims[] = {0x58, 0x33, 0xa1};            /* .. << {"pubkey-hash" .. */
+    static uint8_t der[32 * 1024];
+    size_t key_at, key_size;
+    const size_t size = load_genuine(der, sizeof der, &key_at, &key_size);
+    const uint8_t *quote = memmem(der, size, begin, sizeof begin);
+    const uint8_t *claim = memmem(der, size, claims, sizeof claims);
+
+    (void)state;
+    assert_non_null(quote);
+    assert_non_null(claim);
+    assert_flips_break_something(der, size, key_at, key_size);
+    assert_flips_break_something(der, size, (size_t)(quote - der) + sizeof begin + 2,
+                                 POBF_QUOTE_HEADER_BYTES + POBF_QUOTE_SGX_BYTES);
+    assert_flips_break_something(der, size, (size_t)(claim - der) + 2, 0x33);
 }
 
 int main(void)
@@ -173,6 +232,7 @@ int main(void)
         cmocka_unit_test(a_certificate_within_is_not_opened),
         cmocka_unit_test(no_flip_of_evidence_claims_or_key_is_accepted),
         cmocka_unit_test(a_genuine_certificate_binds_its_key),
+        cmocka_unit_test(no_flip_of_a_genuine_certificate_goes_unnoticed),
     };
 
     return cmocka_run_group_tests_name("verifier/ratls", tests, open_all, close_all);
