@@ -1,6 +1,6 @@
+#include "verifier/dcap/collateral.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/verifier/dcap/made.h"
-#include "verifier/dcap/collateral.h"
 
 /* Collateral: a quote is accepted with the documents that were signed, and no others. */
 static struct made_dcap made;

@@ -151,7 +151,7 @@ static void a_quote_of_trustee_is_affirmed_under_its_ak(void **state)
 /* The bytes of a member, in one of the forms that trustee prints. */
 static size_t read_member(uint8_t bytes[ROOM], const json_t *object, const char *name)
 {
-    static const int variants[] = {sodium_base64_VARIANT_ORIGINAL,
+    static const int variants[] = {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_URLSAFE,
                                    sodium_base64_VARIANT_URLSAFE_NO_PADDING};
     const char *text = json_string_value(json_object_get(object, name));
     size_t size = 0;
