@@ -11,6 +11,7 @@
  *
  *   a folder with pobf.json and *.c           native C, against pobf_function.h
  *   .. with "interface": "wasi" and *.c       C with wasi-libc, by clang
+ *   .. with "interface": "wasi" and main.rs   Rust, by Debian's rustc; no crates but std
  *   .. with "interface": "wasi" and a *.wasm  a WebAssembly module: a command of WASI preview 1, or a
  *                                             reactor (enclave/wasm/reactor.c)
  *   .. with "interface": "wasi" and a *.js    a script: see enclave/wasm/prelude.js

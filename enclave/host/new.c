@@ -212,14 +212,15 @@ static int take_language(struct kind *kind, const char *language)
     static const struct {
         const char *name;
         const struct page *pages;
-    } languages[] = {{"c", NULL}, {"wasm", pages_of_wasm}, {"js", pages_of_script}};
+    } languages[] = {
+        {"c", NULL}, {"wasm", pages_of_wasm}, {"js", pages_of_script}, {"rust", pages_of_rust}};
     size_t i = 0;
 
     while (i < sizeof languages / sizeof languages[0] && strcmp(language, languages[i].name) != 0) {
         i++;
     }
     if (i == sizeof languages / sizeof languages[0]) {
-        return talk_error(POBF_E_USAGE, language, "--lang is c, wasm or js");
+        return talk_error(POBF_E_USAGE, language, "--lang is c, wasm, js or rust");
     }
     kind->pages = languages[i].pages;
     if (kind->pages != NULL && kind->with_contracts) {
@@ -237,7 +238,7 @@ int new_main(int argc, char **argv)
     const struct cli_option options[] = {
         {"in", CLI_VALUE, &parent, "FOLDER", "the folder to make it in (default: this one)"},
         {"lang", CLI_VALUE, &language, "LANG",
-         "c: native; wasm: C, as WebAssembly; or js: a script (default: c)"},
+         "c: native; wasm: C, as WebAssembly; js: a script; or rust (default: c)"},
         {"with-contracts", CLI_FLAG, &kind.with_contracts, NULL,
          "with contracts, for pobf-host prove"},
         {"json", CLI_FLAG, &as_json, NULL, "print one JSON object"},

@@ -224,3 +224,58 @@ const struct page pages_of_script[PAGES_OF_WASM] = {
      "and\n"
      "compiles it, which takes a minute; Debian's package wabt is needed for that.\n"},
 };
+
+const struct page pages_of_rust[PAGES_OF_WASM] = {
+    {"main.rs",
+     "// @: count the lines, words and bytes of a text. Replace it by your own.\n"
+     "use std::io::{self, Read, Write};\n"
+     "\n"
+     "// Standard input is the input, standard output the result.\n"
+     "fn main() -> io::Result<()> {\n"
+     "    let mut text = Vec::new();\n"
+     "\n"
+     "    io::stdin().read_to_end(&mut text)?;\n"
+     "    if text.is_empty() {\n"
+     "        eprintln!(\"the input is empty\");\n"
+     "        std::process::exit(1);\n"
+     "    }\n"
+     "    let lines = text.iter().filter(|&&byte| byte == b'\\n').count();\n"
+     "    let words = text.split(|&byte| byte <= b' ').filter(|word| !word.is_empty()).count();\n"
+     "    write!(io::stdout(), \"lines\\t{}\\nwords\\t{}\\nbytes\\t{}\\n\", lines, words, "
+     "text.len())\n"
+     "}\n"},
+    {"pobf.json", "{\n"
+                  "    \"name\": \"@\",\n"
+                  "    \"interface\": \"wasi\",\n"
+                  "    \"input_max\": 1048576,\n"
+                  "    \"output_max\": 4096,\n"
+                  "    \"memory\": 8388608,\n"
+                  "    \"stack\": 65536,\n"
+                  "    \"fuel\": 1000000000,\n"
+                  "    \"deadline_ms\": 5000,\n"
+                  "    \"stderr\": \"seal\"\n"
+                  "}\n"},
+    {"README.md",
+     "# @\n"
+     "\n"
+     "A function that runs on someone's data in an enclave, and is forgotten.\n"
+     "\n"
+     "    pobf-host build .\n"
+     "    pobf-host run . --in sample.txt | diff expected.txt -\n"
+     "    pobf-host measure @.image --json > reference.json\n"
+     "    pobf-host serve @.image --listen 127.0.0.1:8080\n"
+     "    pobf call http://127.0.0.1:8080 --in sample.txt --out result.txt \\\n"
+     "        --reference reference.json --insecure-accept-sim    # while it serves\n"
+     "\n"
+     "It is a program of Rust, `main.rs` and the modules that it names, with no crates but std.\n"
+     "Debian's rustc makes a command of WASI, preview 1, of it; wabt, gcc and lld make machine\n"
+     "code of that: `setup/install.sh rust` installs them.\n"
+     "\n"
+     "Standard input is the input and standard output the result; there is no network and no "
+     "clock.\n"
+     "A panic ends it: its message goes to standard error. `pobf.json` says how much memory, "
+     "stack,\n"
+     "time and fuel (about one step an instruction) it gets, with which `arguments` and\n"
+     "`environment` it is called, and whether what stands on standard error follows a failure's\n"
+     "message, sealed; all are part of the measurement.\n"},
+};

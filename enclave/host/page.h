@@ -11,8 +11,9 @@ struct page {
 enum { PAGES_OF_WASM = 3 };
 extern const struct page pages_of_wasm[PAGES_OF_WASM];
 
-/* The same of --lang js; the function is the first. */
+/* The same of --lang js and of --lang rust; the function is the first. */
 extern const struct page pages_of_script[PAGES_OF_WASM];
+extern const struct page pages_of_rust[PAGES_OF_WASM];
 
 /* The function.c of `pobf-host new --with-contracts`: it does the same, and pobf-host prove proves it. */
 extern const char page_with_contracts[];

@@ -9,6 +9,7 @@
 #include "edge/cli/talk.h"
 #include "enclave/host/cache.h"
 #include "enclave/host/engine.h"
+#include "enclave/host/frontend.h"
 #include "enclave/host/snapshot.h"
 #include "enclave/host/sources.h"
 #include "enclave/translate/tool.h"
@@ -92,65 +93,6 @@ static void add_runtime(struct gcc *gcc, const struct wasi *wasi,
     }
 }
 
-/*
- * clang's command line ends with the sources; its room is the folder's. The module begins with all
- * the memory that it may have, so that no access needs a comparison.
- */
-static enum pobf_status run_clang(struct dirent **entries, int count, const struct project *project,
-                                  const char *scratch)
-{
-    char target[PLACE_ROOM + 32];
-    char least[64];
-    char most[64];
-    const char *const fixed[] = {"clang", "--target=wasm32-wasi",
-                                 "-O2",   "-g0",
-                                 "-Wall", "-Wextra",
-                                 least,   most,
-                                 "-o",    target,
-                                 "--"};
-    const size_t fixed_count = sizeof fixed / sizeof fixed[0];
-    const char **arguments = calloc(fixed_count + (size_t)count + 1, sizeof *arguments);
-    const struct tool tool = {
-        .arguments = arguments,
-        .scratch = scratch,
-        .folder = project->path,
-        .readable = {project->path},
-        .from = "it cannot be run; setup/install.sh wasm installs it",
-    };
-    enum pobf_status status;
-
-    if (arguments == NULL) {
-        return POBF_E_SYSTEM;
-    }
-    snprintf(target, sizeof target, "%s/project.wasm", scratch);
-    snprintf(least, sizeof least, "-Wl,--initial-memory=%" PRIu64, project->manifest.arena);
-    snprintf(most, sizeof most, "-Wl,--max-memory=%" PRIu64, project->manifest.arena);
-    for (size_t i = 0; i < fixed_count; i++) {
-        arguments[i] = fixed[i];
-    }
-    for (int i = 0; i < count; i++) {
-        arguments[fixed_count + (size_t)i] = entries[i]->d_name;
-    }
-    status = tool_run(&tool);
-    free(arguments);
-    return status;
-}
-
-static enum pobf_status make_module(const struct project *project, const char *scratch)
-{
-    struct dirent **entries;
-    const int count = sources_list(&entries, project->path, ".c");
-    enum pobf_status status = POBF_E_MISSING;
-
-    if (count < 1) {
-        talk_error(status, project->path, "there is no *.wasm, *.js or *.c in it");
-    } else {
-        status = run_clang(entries, count, project, scratch);
-    }
-    sources_free(entries, count);
-    return status;
-}
-
 /* The one file of a folder whose name ends so; POBF_E_MISSING: there is none. */
 static enum pobf_status find_one(char path[MODULE_PATH_ROOM], const struct project *project,
                                  const char *ending)
@@ -192,7 +134,7 @@ static enum pobf_status take_script(char path[MODULE_PATH_ROOM], struct wasi *wa
     return engine_find(path, wasi->places.scratch);
 }
 
-/* Where the module is: the project itself, the one in its folder, an engine, or what clang makes. */
+/* Where the module is: the project itself, the one in its folder, an engine, or what a compiler makes. */
 static enum pobf_status find_module(char path[MODULE_PATH_ROOM], struct wasi *wasi)
 {
     const struct project *project = wasi->project;
@@ -211,7 +153,7 @@ static enum pobf_status find_module(char path[MODULE_PATH_ROOM], struct wasi *wa
         return status == POBF_OK ? take_script(path, wasi) : status;
     }
     snprintf(path, MODULE_PATH_ROOM, "%s/project.wasm", wasi->places.scratch);
-    return make_module(project, wasi->places.scratch);
+    return frontend_run(path, project, wasi->places.scratch);
 }
 
 /* The engine's object takes longest of all, and is the same for every script: it is kept. */

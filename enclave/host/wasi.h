@@ -13,10 +13,10 @@ struct project {
 };
 
 /*
- * Find the module of a project: it may be made of the folder's *.c, with clang and wasi-libc, or be
- * the engine (engine.h) of a script. Translate
- * it into their `scratch`, and make the image `made` of that and the runtime (enclave/wasm). A reactor is
- * initialised on the way: by an image that does nothing else, run as any other.
+ * Find the module of a project: it may be made of its sources (frontend.h), or be the engine
+ * (engine.h) of a script. Translate it into their `scratch`, and make the image `made` of that and
+ * the runtime (enclave/wasm). A reactor is initialised on the way: by an image that does nothing
+ * else, run as any other.
  * Tells people on stderr what is wrong.
  */
 POBF_MUST_CHECK enum pobf_status wasi_compile(const char *made, const struct project *project,

@@ -17,7 +17,7 @@ image=count/count.image
 run 'a failure says why' 1 'exit status 1
 the input is empty'
 expect 2 'new' "$host" new other --lang cobol
-says 'a language that is not there' 'c, wasm or js'
+says 'a language that is not there' 'c, wasm, js or rust'
 expect 2 'new' "$host" new other --lang wasm --with-contracts
 [ ! -e other ] || no 'a folder was left'
 
