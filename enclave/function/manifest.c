@@ -10,6 +10,9 @@ extern const struct image_note pobf_note;
 #define POBF_MANIFEST_ARGUMENTS ""
 #define POBF_MANIFEST_ENVIRONMENT ""
 #endif
+#ifndef POBF_MANIFEST_FILES
+#define POBF_MANIFEST_FILES 0
+#endif
 
 __attribute__((section(".note.pobf"), used, aligned(4))) const struct image_note pobf_note = {
     .owner_size = sizeof IMAGE_NOTE_OWNER,
@@ -25,6 +28,7 @@ __attribute__((section(".note.pobf"), used, aligned(4))) const struct image_note
             .arena = POBF_MANIFEST_ARENA,
             .stack = POBF_MANIFEST_STACK,
             .fuel = POBF_MANIFEST_FUEL,
+            .files = POBF_MANIFEST_FILES,
             .interface = POBF_MANIFEST_INTERFACE,
             .stderr_sealed = POBF_MANIFEST_STDERR_SEALED,
             .arguments = POBF_MANIFEST_ARGUMENTS,

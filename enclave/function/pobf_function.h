@@ -30,6 +30,12 @@ struct pobf_call {
  */
 int pobf_function(struct pobf_call *call);
 
+/*
+ * A file that is packed with the function ("files" of pobf.json), by its path there: where it stands,
+ * read only, and its size in bytes. NULL and 0: there is none.
+ */
+const uint8_t *pobf_file(const char *path, size_t *size);
+
 /* `size` zero bytes from the arena, aligned to `alignment` (a power of two); NULL: none left. */
 void *pobf_arena_take(struct pobf_arena *arena, size_t size, size_t alignment);
 

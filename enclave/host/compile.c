@@ -73,15 +73,34 @@ static enum pobf_status compile_native(const char *made, const struct project *p
     return status;
 }
 
+/* What is packed, beside what is compiled; of a module alone it is in the module's folder. */
+static enum pobf_status pack(const struct project *project, const char *scratch)
+{
+    char folder[PATH_MAX];
+    char *slash;
+
+    if (project->files.count == 0) {
+        return POBF_OK;
+    }
+    snprintf(folder, sizeof folder, "%s", project->path);
+    slash = strrchr(folder, '/');
+    if (project->is_module) {
+        slash[slash == folder] = '\0';
+    }
+    return files_pack(&project->files, folder, scratch);
+}
+
 static enum pobf_status compile(const char *path, const struct project *project,
                                 const struct gcc_places *places)
 {
     char made[PLACE_ROOM + 32];
-    enum pobf_status status;
+    enum pobf_status status = pack(project, places->scratch);
 
     snprintf(made, sizeof made, "%s/made.image", places->scratch);
-    status = project->manifest.interface == IMAGE_WASI ? wasi_compile(made, project, places)
-                                                       : compile_native(made, project, places);
+    if (status == POBF_OK) {
+        status = project->manifest.interface == IMAGE_WASI ? wasi_compile(made, project, places)
+                                                           : compile_native(made, project, places);
+    }
     return status == POBF_OK ? place_image(path, made, project->path) : status;
 }
 
@@ -131,8 +150,8 @@ int compile_is_module(const char *given)
 /* The manifest of a folder is in it; that of a module alone is beside it, or has been decided. */
 static enum pobf_status read_manifest(struct project *project, const char *given)
 {
-    return project->is_module ? manifest_of_module(&project->manifest, given)
-                              : manifest_read(&project->manifest, given);
+    return project->is_module ? manifest_of_module(&project->manifest, &project->files, given)
+                              : manifest_read(&project->manifest, &project->files, given);
 }
 
 static enum pobf_status name_image(char image_path[PLACE_ROOM], const struct project *project,

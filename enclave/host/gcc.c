@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "edge/cli/talk.h"
+#include "enclave/host/files.h"
 #include "enclave/translate/tool.h"
 
 void gcc_add(struct gcc *gcc, const char *format, ...)
@@ -93,6 +94,10 @@ static void add_manifest(struct gcc *gcc, const struct image_manifest *manifest)
     if (manifest->interface == IMAGE_WASI) {
         add_wasi(gcc, manifest);
     }
+    if (manifest->files > 0) {
+        gcc_add(gcc, "-DPOBF_MANIFEST_FILES=%" PRIu64, manifest->files);
+        gcc_add(gcc, "%s/" FILES_SOURCE, gcc->places->scratch);
+    }
 }
 
 void gcc_begin(struct gcc *gcc, const char *made, const struct gcc_places *places,
@@ -114,6 +119,7 @@ void gcc_add_link(struct gcc *gcc)
 
     gcc_add(gcc, "%s/enclave/function/arena.c", share);
     gcc_add(gcc, "%s/enclave/function/manifest.c", share);
+    gcc_add(gcc, "%s/enclave/function/file.c", share);
     gcc_add(gcc, "%s/enclave/function/memory.c", share);
     gcc_add(gcc, "-lgcc");
     gcc_add(gcc, "-Wl,-T,%s/enclave/function/function.ld", share);

@@ -45,11 +45,8 @@ enum { NUMBERS = sizeof numbers / sizeof numbers[0] };
 static const struct {
     int of;
     const char *name;
-} others[] = {{OF_ALL, "name"},
-              {OF_ALL, "interface"},
-              {OF_WASI, "stderr"},
-              {OF_WASI, "arguments"},
-              {OF_WASI, "environment"}};
+} others[] = {{OF_ALL, "name"},    {OF_ALL, "interface"},  {OF_ALL, "files"},
+              {OF_WASI, "stderr"}, {OF_WASI, "arguments"}, {OF_WASI, "environment"}};
 enum { OTHERS = sizeof others / sizeof others[0] };
 
 static enum pobf_status refuse(struct manifest_defect *defect, const char *field,
@@ -157,9 +154,9 @@ static enum pobf_status take_members(struct image_manifest *manifest,
             return refuse(defect, member,
                           of == OF_NATIVE
                               ? "one of name, interface, input_max, output_max, arena, stack, "
-                                "deadline_ms"
+                                "deadline_ms, files"
                               : "one of name, interface, input_max, output_max, memory, stack, "
-                                "fuel, deadline_ms, stderr, arguments, environment",
+                                "fuel, deadline_ms, stderr, arguments, environment, files",
                           "a member of another name");
         }
     }
@@ -282,8 +279,18 @@ static enum pobf_status take_wasi(struct image_manifest *manifest, struct manife
     return status;
 }
 
-static enum pobf_status take_all(struct image_manifest *manifest, struct manifest_defect *defect,
-                                 json_t *root)
+static enum pobf_status take_files(struct image_manifest *manifest, struct files *files,
+                                   struct manifest_defect *defect, json_t *value)
+{
+    struct files_defect wrong;
+    const enum pobf_status status = files_parse(files, &wrong, value);
+
+    manifest->files = files->count;
+    return status == POBF_OK ? status : refuse(defect, "files", wrong.expected, wrong.seen);
+}
+
+static enum pobf_status take_all(struct image_manifest *manifest, struct files *files,
+                                 struct manifest_defect *defect, json_t *root)
 {
     static const char *const words[] = {"native", "wasi"};
     enum pobf_status status = take_word(&manifest->interface, defect, "interface",
@@ -293,19 +300,22 @@ static enum pobf_status take_all(struct image_manifest *manifest, struct manifes
     if (status == POBF_OK) {
         status = take_members(manifest, defect, root, 1 << manifest->interface);
     }
-    return status == POBF_OK && manifest->interface == IMAGE_WASI
-               ? take_wasi(manifest, defect, root)
-               : status;
+    if (status == POBF_OK && manifest->interface == IMAGE_WASI) {
+        status = take_wasi(manifest, defect, root);
+    }
+    return status == POBF_OK ? take_files(manifest, files, defect, json_object_get(root, "files"))
+                             : status;
 }
 
-enum pobf_status manifest_parse(struct image_manifest *manifest, struct manifest_defect *defect,
-                                const uint8_t *text, size_t size)
+enum pobf_status manifest_parse(struct image_manifest *manifest, struct files *files,
+                                struct manifest_defect *defect, const uint8_t *text, size_t size)
 {
     json_error_t error;
     json_t *root = json_loadb((const char *)text, size, JSON_REJECT_DUPLICATES, &error);
     enum pobf_status status;
 
     memset(manifest, 0, sizeof *manifest);
+    memset(files, 0, sizeof *files);
     memset(defect, 0, sizeof *defect);
     if (!json_is_object(root)) {
         char seen[96];
@@ -315,15 +325,17 @@ enum pobf_status manifest_parse(struct image_manifest *manifest, struct manifest
         json_decref(root);
         return refuse(defect, MANIFEST_FILE, "one JSON object, no member twice", seen);
     }
-    status = take_all(manifest, defect, root);
+    status = take_all(manifest, files, defect, root);
     json_decref(root);
     if (status != POBF_OK) {
         memset(manifest, 0, sizeof *manifest);
+        memset(files, 0, sizeof *files);
     }
     return status;
 }
 
-static enum pobf_status read_file(struct image_manifest *manifest, const char *path)
+static enum pobf_status read_file(struct image_manifest *manifest, struct files *files,
+                                  const char *path)
 {
     struct manifest_defect defect;
     uint8_t *text;
@@ -333,7 +345,7 @@ static enum pobf_status read_file(struct image_manifest *manifest, const char *p
     if (status != POBF_OK) {
         return file_unread(status, path);
     }
-    status = manifest_parse(manifest, &defect, text, size);
+    status = manifest_parse(manifest, files, &defect, text, size);
     file_free(text, size);
     if (status != POBF_OK) {
         talk_refuse(defect.field, defect.expected, defect.seen, path);
@@ -341,13 +353,15 @@ static enum pobf_status read_file(struct image_manifest *manifest, const char *p
     return status;
 }
 
-enum pobf_status manifest_read(struct image_manifest *manifest, const char *folder)
+enum pobf_status manifest_read(struct image_manifest *manifest, struct files *files,
+                               const char *folder)
 {
     char path[MANIFEST_PATH_ROOM];
 
     memset(manifest, 0, sizeof *manifest);
+    memset(files, 0, sizeof *files);
     snprintf(path, sizeof path, "%s/%s", folder, MANIFEST_FILE);
-    return read_file(manifest, path);
+    return read_file(manifest, files, path);
 }
 
 static enum pobf_status default_manifest(struct image_manifest *manifest, const char *name,
@@ -376,7 +390,8 @@ static enum pobf_status default_manifest(struct image_manifest *manifest, const 
     return POBF_OK;
 }
 
-enum pobf_status manifest_of_module(struct image_manifest *manifest, const char *module)
+enum pobf_status manifest_of_module(struct image_manifest *manifest, struct files *files,
+                                    const char *module)
 {
     const int stem = (int)(strrchr(module, '.') - module); /* .wasm or .js */
     const char *slash = strrchr(module, '/');
@@ -385,11 +400,12 @@ enum pobf_status manifest_of_module(struct image_manifest *manifest, const char 
     enum pobf_status status;
 
     memset(manifest, 0, sizeof *manifest);
+    memset(files, 0, sizeof *files);
     snprintf(path, sizeof path, "%.*s.json", stem, module);
     if (access(path, F_OK) != 0) {
         return default_manifest(manifest, name, stem - (int)(name - module));
     }
-    status = read_file(manifest, path);
+    status = read_file(manifest, files, path);
     if (status == POBF_OK && manifest->interface != IMAGE_WASI) {
         talk_refuse("interface", "\"wasi\"", "\"native\"", path);
         memset(manifest, 0, sizeof *manifest);

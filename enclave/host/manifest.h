@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "enclave/function/pobf_manifest.h"
+#include "enclave/host/files.h"
 #include "framework/core/status.h"
 
 /*
@@ -16,6 +17,8 @@
  *   output_max   bytes in clear, 1 to 1 GiB
  *   stack        bytes, 16 KiB to 1 GiB
  *   deadline_ms  1 to 3600000
+ *   files        an object: paths for the function, each with the project's file that is packed there;
+ *                where it is left out, none
  *
  *   arena        native: bytes, 0 to 1 GiB
  *
@@ -33,13 +36,14 @@ struct manifest_defect {
     char seen[96];
 };
 
-/* POBF_E_INPUT, a zero manifest, and the first defect, where it is not that. */
+/* POBF_E_INPUT, a zero manifest, no files, and the first defect, where it is not that. */
 POBF_MUST_CHECK enum pobf_status manifest_parse(struct image_manifest *manifest,
-                                                struct manifest_defect *defect, const uint8_t *text,
-                                                size_t size);
+                                                struct files *files, struct manifest_defect *defect,
+                                                const uint8_t *text, size_t size);
 
 /* Read and parse FOLDER/pobf.json. Both tell people on stderr what is wrong. */
-POBF_MUST_CHECK enum pobf_status manifest_read(struct image_manifest *manifest, const char *folder);
+POBF_MUST_CHECK enum pobf_status manifest_read(struct image_manifest *manifest, struct files *files,
+                                               const char *folder);
 
 /*
  * The manifest of a module or a script alone: in FILE.json beside FILE.wasm or FILE.js. Where there is
@@ -47,7 +51,7 @@ POBF_MUST_CHECK enum pobf_status manifest_read(struct image_manifest *manifest, 
  * 1 MiB), ten seconds, 10^10 steps.
  */
 POBF_MUST_CHECK enum pobf_status manifest_of_module(struct image_manifest *manifest,
-                                                    const char *module);
+                                                    struct files *files, const char *module);
 
 /* 1 where `name` can name a function. */
 int manifest_is_name(const char *name);

@@ -5,6 +5,7 @@
 #include "edge/cli/cli.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
+#include "edge/image/packed.h"
 #include "enclave/host/backend.h"
 #include "enclave/host/commands.h"
 #include "enclave/host/imagefile.h"
@@ -26,6 +27,36 @@ static void print_texts(const char *name, const char texts[IMAGE_TEXTS_ROOM])
             putchar(texts[i] >= ' ' && texts[i] <= '~' ? texts[i] : '?');
         }
         putchar('\n');
+    }
+}
+
+/* An image that is not what its directory says has none that can be shown. */
+static enum pobf_status list_files(json_t **files, const struct image *image, const char *path)
+{
+    const struct packed_constants constants = {
+        .bytes = image->bytes + image->constants.file_at,
+        .size = image->constants.file_size,
+        .address = image->constants.address,
+    };
+    const enum pobf_status status = packed_list(files, &constants, image->manifest.files);
+
+    if (status != POBF_OK) {
+        talk_error(status, path, "files: what is packed in it is not what its directory says");
+    }
+    return status;
+}
+
+static void print_files(const json_t *files)
+{
+    size_t i;
+    json_t *file;
+
+    json_array_foreach(files, i, file)
+    {
+        printf("%-12s /%s, %" JSON_INTEGER_FORMAT " bytes, %s\n", "file",
+               json_string_value(json_object_get(file, "path")),
+               json_integer_value(json_object_get(file, "size")),
+               json_string_value(json_object_get(file, "sha256")));
     }
 }
 
@@ -54,10 +85,13 @@ static void print_text(const struct image *image, enum pobf_backend backend,
 }
 
 static int print_json(const struct image *image, enum pobf_backend backend,
-                      const uint8_t monitor[POBF_DIGEST_BYTES])
+                      const uint8_t monitor[POBF_DIGEST_BYTES], json_t *files)
 {
     json_t *reference = reference_json(image, backend, monitor);
 
+    if (json_array_size(files) > 0) {
+        json_object_set(reference, "files", files);
+    }
     if (reference == NULL || json_dumpf(reference, stdout, JSON_INDENT(2)) != 0) {
         json_decref(reference);
         return talk_error(POBF_E_SYSTEM, "stdout", NULL);
@@ -71,20 +105,26 @@ static int measure(const char *path, enum pobf_backend backend, int as_json)
 {
     uint8_t monitor[POBF_DIGEST_BYTES];
     struct image image;
+    json_t *files = NULL;
     uint8_t *bytes;
     int code = 0;
     enum pobf_status status = imagefile_read(&image, &bytes, path);
 
+    if (status == POBF_OK) {
+        status = list_files(&files, &image, path);
+    }
     if (status == POBF_OK) {
         status = backend_measure(monitor, backend);
     }
     if (status != POBF_OK) {
         code = talk_exit_code(status);
     } else if (as_json) {
-        code = print_json(&image, backend, monitor);
+        code = print_json(&image, backend, monitor, files);
     } else {
         print_text(&image, backend, monitor);
+        print_files(files);
     }
+    json_decref(files);
     file_free(bytes, image.size);
     return code;
 }

@@ -74,10 +74,10 @@ static void add_places(struct gcc *gcc, const struct image_manifest *manifest)
 static void add_runtime(struct gcc *gcc, const struct wasi *wasi,
                         const struct image_manifest *manifest)
 {
-    static const char *const sources[] = {"runtime",     "snapshot", "wasi",  "wasi_absent",
-                                          "wasi_random", "reactor",  "script"};
+    static const char *const sources[] = {"runtime",    "snapshot",    "wasi",    "wasi_absent",
+                                          "wasi_files", "wasi_random", "reactor", "script"};
     static const size_t counts[MODULE_KIND_COUNT] = {
-        [MODULE_COMMAND] = 5, [MODULE_REACTOR] = 6, [MODULE_ENGINE] = 7, [MODULE_PLUGIN] = 5};
+        [MODULE_COMMAND] = 6, [MODULE_REACTOR] = 7, [MODULE_ENGINE] = 8, [MODULE_PLUGIN] = 6};
 
     gcc_add(gcc, "%s/" OBJECT, wasi->places.scratch);
     for (size_t i = 0; i < counts[wasi->module.kind]; i++) {
@@ -129,6 +129,10 @@ static enum pobf_status take_script(char path[MODULE_PATH_ROOM], struct wasi *wa
     if (status != POBF_OK) {
         file_error(status, path);
         return status;
+    }
+    if (wasi->project->files.count > 0) {
+        talk_refuse("files", "none: a script has nothing to open them with", "some", path);
+        return POBF_E_INPUT;
     }
     wasi->is_script = 1;
     return engine_find(path, wasi->places.scratch);

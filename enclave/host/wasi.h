@@ -3,13 +3,15 @@
 
 #include <limits.h>
 
+#include "enclave/host/files.h"
 #include "enclave/host/gcc.h"
 #include "enclave/translate/module.h"
 
 struct project {
     char path[PATH_MAX]; /* a folder, or a module */
     struct image_manifest manifest;
-    int is_module; /* a *.wasm or a *.js, alone */
+    struct files files; /* that are packed with it */
+    int is_module;      /* a *.wasm or a *.js, alone */
 };
 
 /*

@@ -112,7 +112,20 @@ static const char *take_manifest(struct image *image, const Elf64_Phdr *header)
         return "note: it is not of owner \"pobf\" and type 1";
     }
     image->manifest = note.manifest;
-    return NULL;
+    return header->p_offset == image->constants.file_at ? NULL
+                                                        : "note: it does not begin the constants";
+}
+
+/* Whoever shows the directory reads more of it; to a monitor it is the function's own affair. */
+static const char *check_files(const struct image *image)
+{
+    const uint64_t count = image->manifest.files;
+
+    return count > IMAGE_FILES_MAX ||
+                   (count > 0 && image->constants.memory_size <
+                                     IMAGE_FILES_AT + count * sizeof(struct image_file))
+               ? "manifest, files: more than there is a directory of"
+               : NULL;
 }
 
 static const char *take_segments(struct image *image)
@@ -210,7 +223,7 @@ static const char *check_manifest(const struct image_manifest *manifest)
     const char *defect;
 
     if (manifest->version != IMAGE_MANIFEST_VERSION) {
-        return "manifest, version: not 2";
+        return "manifest, version: not 3";
     }
     if (manifest->deadline_ms == 0 || manifest->deadline_ms > IMAGE_DEADLINE_MAX_MS) {
         return "manifest, deadline_ms: not between 1 ms and an hour";
@@ -269,6 +282,7 @@ enum pobf_status image_parse(struct image *image, const uint8_t *bytes, size_t s
     *image = (struct image){.bytes = bytes, .size = size};
     defect = take_segments(image);
     defect = defect != NULL ? defect : check_manifest(&image->manifest);
+    defect = defect != NULL ? defect : check_files(image);
     defect = defect != NULL ? defect : lay_out_zone(image);
     defect = defect != NULL ? defect : take_digests(image);
     if (defect != NULL) {

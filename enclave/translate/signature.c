@@ -77,7 +77,7 @@ struct offer {
 
 static const struct offer wasi_calls[] = {{"proc_exit", "i:"}, /* the one that does not return */
 #define X(call, parameters, ...) {#call, parameters ":i"},
-                                          WASI_PRESENT(X) WASI_ABSENT(X)
+                                          WASI_PRESENT(X) WASI_READ_ONLY(X) WASI_ABSENT(X)
 #undef X
 };
 

@@ -1,7 +1,7 @@
 /*
  * WASI, preview 1, as far as a filter has need of it: stdin is the input, stdout the output. There
- * is no clock that runs, no file that was not given, and no randomness but the task's own. Whatever
- * else a module may import is in wasi_absent.c, and says that it is not there.
+ * is no clock that runs, and no randomness but the task's own. Files are in wasi_files.c. Whatever else
+ * a module may import is in wasi_absent.c, and says that it is not there.
  */
 #include "wasi.h"
 
@@ -21,8 +21,7 @@ void wasi_forget(void)
     random_forget();
 }
 
-/* 1 where a module's `size` bytes at `at` are all in its memory. */
-static int is_memory(uint32_t at, uint64_t size)
+int wasi_is_memory(uint32_t at, uint64_t size)
 {
     return at + size <= wasm_size;
 }
@@ -35,12 +34,12 @@ static uint32_t load_word(uint32_t at)
     return word;
 }
 
-static void store_word(uint32_t at, uint32_t word)
+void wasi_store_word(uint32_t at, uint32_t word)
 {
     __builtin_memcpy(pobf_memory + at, &word, sizeof word);
 }
 
-static void store_long(uint32_t at, uint64_t word)
+void wasi_store_long(uint32_t at, uint64_t word)
 {
     __builtin_memcpy(pobf_memory + at, &word, sizeof word);
 }
@@ -91,7 +90,7 @@ static uint32_t write_errors(uint32_t at, uint32_t size)
 
 void wasi_log(uint32_t at, uint32_t size)
 {
-    if (is_memory(at, size)) {
+    if (wasi_is_memory(at, size)) {
         (void)write_errors(at, size);
     }
 }
@@ -101,13 +100,12 @@ const char *wasi_errors(void)
     return errors;
 }
 
-/* Move what a list of (address, size) pairs names, one after the other. */
-static uint32_t move(uint32_t list, uint32_t count, uint32_t total_at,
-                     uint32_t (*one)(uint32_t at, uint32_t size))
+uint32_t wasi_move(uint32_t list, uint32_t count, uint32_t total_at,
+                   uint32_t (*one)(uint32_t at, uint32_t size))
 {
     uint32_t total = 0;
 
-    if (!is_memory(list, (uint64_t)count * VECTOR_BYTES) || !is_memory(total_at, 4)) {
+    if (!wasi_is_memory(list, (uint64_t)count * VECTOR_BYTES) || !wasi_is_memory(total_at, 4)) {
         return WASI_FAULT;
     }
     wasm_charge((uint64_t)count * VECTOR_BYTES);
@@ -116,7 +114,7 @@ static uint32_t move(uint32_t list, uint32_t count, uint32_t total_at,
         const uint32_t size = load_word(list + i * VECTOR_BYTES + 4);
         uint32_t moved;
 
-        if (!is_memory(at, size) || size > UINT32_MAX - total) {
+        if (!wasi_is_memory(at, size) || size > UINT32_MAX - total) {
             return WASI_FAULT;
         }
         moved = one(at, size);
@@ -125,93 +123,22 @@ static uint32_t move(uint32_t list, uint32_t count, uint32_t total_at,
             break;
         }
     }
-    store_word(total_at, total);
+    wasi_store_word(total_at, total);
     return WASI_OK;
 }
 
 WASI(fd_read)(WASI_SELF, uint32_t file, uint32_t list, uint32_t count, uint32_t total_at)
 {
-    return file == STDIN ? move(list, count, total_at, read_input) : WASI_BAD_FILE;
+    return file == STDIN ? wasi_move(list, count, total_at, read_input)
+                         : files_read(file, list, count, total_at);
 }
 
 WASI(fd_write)(WASI_SELF, uint32_t file, uint32_t list, uint32_t count, uint32_t total_at)
 {
     if (file == STDOUT) {
-        return move(list, count, total_at, write_output);
+        return wasi_move(list, count, total_at, write_output);
     }
-    return file == STDERR ? move(list, count, total_at, write_errors) : WASI_BAD_FILE;
-}
-
-/* The three are streams, neither files nor terminals: read or written, and never sought in. */
-WASI(fd_fdstat_get)(WASI_SELF, uint32_t file, uint32_t at)
-{
-    enum { STAT_BYTES = 24, RIGHTS_AT = 8, SOCKET_STREAM = 6, RIGHT_READ = 2, RIGHT_WRITE = 64 };
-
-    if (file > STDERR) {
-        return WASI_BAD_FILE;
-    }
-    if (!is_memory(at, STAT_BYTES)) {
-        return WASI_FAULT;
-    }
-    __builtin_memset(pobf_memory + at, 0, STAT_BYTES);
-    pobf_memory[at] = SOCKET_STREAM;
-    store_long(at + RIGHTS_AT, file == STDIN ? RIGHT_READ : RIGHT_WRITE);
-    return WASI_OK;
-}
-
-WASI(fd_filestat_get)(WASI_SELF, uint32_t file, uint32_t at)
-{
-    enum { STAT_BYTES = 64, TYPE_AT = 16, SOCKET_STREAM = 6 };
-
-    if (file > STDERR) {
-        return WASI_BAD_FILE;
-    }
-    if (!is_memory(at, STAT_BYTES)) {
-        return WASI_FAULT;
-    }
-    __builtin_memset(pobf_memory + at, 0, STAT_BYTES);
-    pobf_memory[at + TYPE_AT] = SOCKET_STREAM;
-    return WASI_OK;
-}
-
-WASI(fd_close)(WASI_SELF, uint32_t file)
-{
-    return file > STDERR ? WASI_BAD_FILE : WASI_OK;
-}
-
-WASI(fd_fdstat_set_flags)(WASI_SELF, uint32_t file, uint32_t flags)
-{
-    (void)flags;
-    return file > STDERR ? WASI_BAD_FILE : WASI_OK;
-}
-
-WASI(fd_seek)(WASI_SELF, uint32_t file, uint64_t offset, uint32_t whence, uint32_t at)
-{
-    (void)offset;
-    (void)whence;
-    (void)at;
-    return file > STDERR ? WASI_BAD_FILE : WASI_NO_SEEK;
-}
-
-WASI(fd_tell)(WASI_SELF, uint32_t file, uint32_t at)
-{
-    (void)at;
-    return file > STDERR ? WASI_BAD_FILE : WASI_NO_SEEK;
-}
-
-WASI(fd_prestat_get)(WASI_SELF, uint32_t file, uint32_t at)
-{
-    (void)file;
-    (void)at;
-    return WASI_BAD_FILE;
-}
-
-WASI(fd_prestat_dir_name)(WASI_SELF, uint32_t file, uint32_t at, uint32_t size)
-{
-    (void)file;
-    (void)at;
-    (void)size;
-    return WASI_BAD_FILE;
+    return file == STDERR ? wasi_move(list, count, total_at, write_errors) : WASI_BAD_FILE;
 }
 
 /* Arguments and environment: texts of the manifest, each with its zero, one behind the other. To
@@ -235,11 +162,11 @@ static uint32_t tell_sizes(const char texts[IMAGE_TEXTS_ROOM], uint32_t count_at
     uint32_t size;
     const uint32_t count = text_count(texts, &size);
 
-    if (!is_memory(count_at, 4) || !is_memory(size_at, 4)) {
+    if (!wasi_is_memory(count_at, 4) || !wasi_is_memory(size_at, 4)) {
         return WASI_FAULT;
     }
-    store_word(count_at, count);
-    store_word(size_at, size);
+    wasi_store_word(count_at, count);
+    wasi_store_word(size_at, size);
     return WASI_OK;
 }
 
@@ -248,12 +175,12 @@ static uint32_t tell_texts(const char texts[IMAGE_TEXTS_ROOM], uint32_t list, ui
     uint32_t size;
     const uint32_t count = text_count(texts, &size);
 
-    if (!is_memory(list, (uint64_t)count * 4) || !is_memory(at, size)) {
+    if (!wasi_is_memory(list, (uint64_t)count * 4) || !wasi_is_memory(at, size)) {
         return WASI_FAULT;
     }
     for (uint32_t i = 0, begin = 1; i < size; i++) {
         if (begin) {
-            store_word(list, at + i);
+            wasi_store_word(list, at + i);
             list += 4;
         }
         pobf_memory[at + i] = (uint8_t)texts[i];
@@ -287,20 +214,20 @@ WASI(clock_time_get)(WASI_SELF, uint32_t clock, uint64_t precision, uint32_t at)
 {
     (void)clock;
     (void)precision;
-    if (!is_memory(at, 8)) {
+    if (!wasi_is_memory(at, 8)) {
         return WASI_FAULT;
     }
-    store_long(at, 0);
+    wasi_store_long(at, 0);
     return WASI_OK;
 }
 
 WASI(clock_res_get)(WASI_SELF, uint32_t clock, uint32_t at)
 {
     (void)clock;
-    if (!is_memory(at, 8)) {
+    if (!wasi_is_memory(at, 8)) {
         return WASI_FAULT;
     }
-    store_long(at, 1);
+    wasi_store_long(at, 1);
     return WASI_OK;
 }
 

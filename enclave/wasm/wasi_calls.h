@@ -17,41 +17,43 @@
     X(fd_fdstat_get, "ii")                                                                         \
     X(fd_fdstat_set_flags, "ii")                                                                   \
     X(fd_filestat_get, "ii")                                                                       \
+    X(fd_pread, "iiiIi")                                                                           \
     X(fd_prestat_dir_name, "iii")                                                                  \
     X(fd_prestat_get, "ii")                                                                        \
     X(fd_read, "iiii")                                                                             \
+    X(fd_readdir, "iiiIi")                                                                         \
     X(fd_seek, "iIii")                                                                             \
     X(fd_tell, "ii")                                                                               \
     X(fd_write, "iiii")                                                                            \
+    X(path_filestat_get, "iiiii")                                                                  \
+    X(path_open, "iiiiiIIii")                                                                      \
     X(proc_exit, "i")                                                                              \
     X(random_get, "ii")                                                                            \
     X(sched_yield, "")
 
-/* May be imported and called, and says that it is not there. The types again, for the compiler. */
-#define WASI_ABSENT(X)                                                                             \
-    X(fd_advise, "iIIi", uint32_t, uint64_t, uint64_t, uint32_t)                                   \
+/* Says that there is nothing to write to. With the types again, for the compiler. */
+#define WASI_READ_ONLY(X)                                                                          \
     X(fd_allocate, "iII", uint32_t, uint64_t, uint64_t)                                            \
-    X(fd_datasync, "i", uint32_t)                                                                  \
-    X(fd_fdstat_set_rights, "iII", uint32_t, uint64_t, uint64_t)                                   \
     X(fd_filestat_set_size, "iI", uint32_t, uint64_t)                                              \
     X(fd_filestat_set_times, "iIIi", uint32_t, uint64_t, uint64_t, uint32_t)                       \
-    X(fd_pread, "iiiIi", uint32_t, uint32_t, uint32_t, uint64_t, uint32_t)                         \
     X(fd_pwrite, "iiiIi", uint32_t, uint32_t, uint32_t, uint64_t, uint32_t)                        \
-    X(fd_readdir, "iiiIi", uint32_t, uint32_t, uint32_t, uint64_t, uint32_t)                       \
-    X(fd_renumber, "ii", uint32_t, uint32_t)                                                       \
-    X(fd_sync, "i", uint32_t)                                                                      \
     X(path_create_directory, "iii", uint32_t, uint32_t, uint32_t)                                  \
-    X(path_filestat_get, "iiiii", uint32_t, uint32_t, uint32_t, uint32_t, uint32_t)                \
     X(path_filestat_set_times, "iiiiIIi", uint32_t, uint32_t, uint32_t, uint32_t, uint64_t,        \
       uint64_t, uint32_t)                                                                          \
     X(path_link, "iiiiiii", uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t)  \
-    X(path_open, "iiiiiIIii", uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint64_t,          \
-      uint64_t, uint32_t, uint32_t)                                                                \
-    X(path_readlink, "iiiiii", uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t)         \
     X(path_remove_directory, "iii", uint32_t, uint32_t, uint32_t)                                  \
     X(path_rename, "iiiiii", uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t)           \
     X(path_symlink, "iiiii", uint32_t, uint32_t, uint32_t, uint32_t, uint32_t)                     \
-    X(path_unlink_file, "iii", uint32_t, uint32_t, uint32_t)                                       \
+    X(path_unlink_file, "iii", uint32_t, uint32_t, uint32_t)
+
+/* May be imported and called, and says that it is not there. */
+#define WASI_ABSENT(X)                                                                             \
+    X(fd_advise, "iIIi", uint32_t, uint64_t, uint64_t, uint32_t)                                   \
+    X(fd_datasync, "i", uint32_t)                                                                  \
+    X(fd_fdstat_set_rights, "iII", uint32_t, uint64_t, uint64_t)                                   \
+    X(fd_renumber, "ii", uint32_t, uint32_t)                                                       \
+    X(fd_sync, "i", uint32_t)                                                                      \
+    X(path_readlink, "iiiiii", uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t)         \
     X(poll_oneoff, "iiii", uint32_t, uint32_t, uint32_t, uint32_t)                                 \
     X(proc_raise, "i", uint32_t)                                                                   \
     X(sock_accept, "iii", uint32_t, uint32_t, uint32_t)                                            \

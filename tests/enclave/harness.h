@@ -78,7 +78,8 @@ static inline int harness_build(char path[HARNESS_PATH_ROOM], const char *name,
              "-DPOBF_MANIFEST_NAME='\"%s\"' -DPOBF_MANIFEST_DEADLINE_MS=%u "
              "-DPOBF_MANIFEST_INPUT_MAX=%u -DPOBF_MANIFEST_OUTPUT_MAX=%u -DPOBF_MANIFEST_ARENA=%u "
              "-DPOBF_MANIFEST_STACK=%u -Ienclave/function -o '%s.%d' tests/hostile/%s.c "
-             "enclave/function/arena.c enclave/function/manifest.c enclave/function/memory.c -lgcc "
+             "enclave/function/arena.c enclave/function/manifest.c enclave/function/memory.c "
+             "enclave/function/file.c -lgcc "
              "-Wl,-T,enclave/function/function.ld -Wl,--build-id=none -Wl,-s "
              "-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--orphan-handling=error "
              "-Wl,--fatal-warnings && mv '%s.%d' '%s'",

@@ -172,7 +172,7 @@ static void inspect_function(struct inspection *inspection, const struct elf *el
     const struct elf_segment *text = &elf->segments[0];
     struct code_sweep sweep = {.instructions = 0};
 
-    manifest_judge(&inspection->checks, inspection->facts, &elf->segments[3]);
+    manifest_judge(&inspection->checks, inspection->facts, &elf->segments[3], &elf->segments[1]);
     judge_entry(inspection, elf, text);
     judge_sweep(inspection, "code.instructions", CODE_FUNCTION, text, &sweep);
     judge_direct(inspection, &sweep);

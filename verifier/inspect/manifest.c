@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "edge/image/packed.h"
 #include "framework/wire/manifest.h"
 
 /* The limits that enclave/image/image.c holds an image to. */
@@ -105,7 +106,25 @@ static json_t *told(const struct image_manifest *manifest)
     return facts;
 }
 
-void manifest_judge(struct checks *checks, json_t *facts, const struct elf_segment *segment)
+static void judge_files(struct checks *checks, json_t *facts, uint64_t count,
+                        const struct elf_segment *segment)
+{
+    const struct packed_constants constants = {
+        .bytes = segment->bytes, .size = segment->file_size, .address = segment->address};
+    json_t *files;
+    const int is_directory = packed_list(&files, &constants, count) == POBF_OK;
+
+    check_judge(checks_add(checks, "manifest.files", 1, rebuild), is_directory,
+                "a directory of files that are among the constants",
+                is_directory ? "so" : "something else");
+    if (is_directory && count > 0) {
+        json_object_set(facts, "files", files);
+    }
+    json_decref(files);
+}
+
+void manifest_judge(struct checks *checks, json_t *facts, const struct elf_segment *segment,
+                    const struct elf_segment *constants)
 {
     static const struct image_note wanted = {
         .owner_size = sizeof IMAGE_NOTE_OWNER,
@@ -114,18 +133,20 @@ void manifest_judge(struct checks *checks, json_t *facts, const struct elf_segme
         .owner = IMAGE_NOTE_OWNER,
     };
     struct image_note note;
-    int is_whole = segment->file_size == sizeof note;
+    int is_whole = segment->file_size == sizeof note && segment->bytes == constants->bytes;
 
     if (is_whole) {
         memcpy(&note, segment->bytes, sizeof note);
         is_whole = memcmp(&note, &wanted, offsetof(struct image_note, manifest)) == 0;
     }
     check_judge(checks_add(checks, "manifest.note", 1, rebuild), is_whole,
-                "one manifest, of owner pobf and type 1", is_whole ? "so" : "another note");
+                "one manifest, of owner pobf and type 1, before the constants",
+                is_whole ? "so" : "another note");
     if (is_whole) {
         const struct image_manifest manifest = note.manifest;
 
         judge_fields(checks, &manifest);
+        judge_files(checks, facts, manifest.files, constants);
         json_object_set_new(facts, "manifest", told(&manifest));
     }
 }

@@ -6,7 +6,11 @@
 #include "verifier/appraisal/checks.h"
 #include "verifier/inspect/elf.h"
 
-/* The manifest in its note: each field is judged, and told under "manifest" in `facts`. */
-void manifest_judge(struct checks *checks, json_t *facts, const struct elf_segment *note);
+/*
+ * The manifest in its note, which begins the constants: each field is judged, and told under
+ * "manifest" in `facts`; so is what is packed in the image, under "files".
+ */
+void manifest_judge(struct checks *checks, json_t *facts, const struct elf_segment *note,
+                    const struct elf_segment *constants);
 
 #endif

@@ -12,12 +12,15 @@
 static const char good[] = "{\"name\":\"f\",\"input_max\":1,\"output_max\":1073741824,\"arena\":0,"
                            "\"stack\":16384,\"deadline_ms\":3600000}";
 
+static struct files files;
+
 static enum pobf_status parse(struct image_manifest *manifest, struct manifest_defect *defect,
                               const char *text, size_t size)
 {
     memset(manifest, 0xa5, sizeof *manifest);
     memset(defect, 0xa5, sizeof *defect);
-    return manifest_parse(manifest, defect, (const uint8_t *)text, size);
+    memset(&files, 0xa5, sizeof files);
+    return manifest_parse(manifest, &files, defect, (const uint8_t *)text, size);
 }
 
 static void every_limit_at_its_edge_is_taken(void **state)
@@ -27,7 +30,7 @@ static void every_limit_at_its_edge_is_taken(void **state)
 
     (void)state;
     assert_int_equal(parse(&manifest, &defect, good, sizeof good - 1), POBF_OK);
-    assert_int_equal(manifest.version, 2);
+    assert_int_equal(manifest.version, 3);
     assert_int_equal(manifest.input_max, 1);
     assert_int_equal(manifest.output_max, 1073741824);
     assert_int_equal(manifest.arena, 0);
@@ -44,7 +47,7 @@ static const char wasi[] =
 static enum pobf_status parse_wasi(struct image_manifest *manifest, struct manifest_defect *defect,
                                    const char *more)
 {
-    char text[1024];
+    char text[4096];
 
     snprintf(text, sizeof text, wasi, more);
     return parse(manifest, defect, text, strlen(text));
@@ -114,6 +117,73 @@ static void what_a_wasi_command_cannot_have_is_named(void **state)
     assert_int_equal(parse_wasi(&manifest, &defect, longest), POBF_E_INPUT);
 }
 
+static void files_are_taken_in_the_order_of_their_paths(void **state)
+{
+    struct image_manifest manifest;
+    struct manifest_defect defect;
+
+    (void)state;
+    assert_int_equal(parse_wasi(&manifest, &defect, ""), POBF_OK);
+    assert_int_equal(manifest.files, 0);
+    assert_int_equal(files.count, 0);
+    assert_int_equal(parse_wasi(&manifest, &defect,
+                                ",\"files\":{\"words\":\"data/w\",\"a/c\":\"c\",\"a-\":\"x\"}"),
+                     POBF_OK);
+    assert_int_equal(manifest.files, 3);
+    assert_int_equal(files.count, 3);
+    assert_string_equal(files.at[0].path, "a-");
+    assert_string_equal(files.at[1].path, "a/c");
+    assert_string_equal(files.at[2].path, "words");
+    assert_string_equal(files.at[2].source, "data/w");
+}
+
+static void what_cannot_be_packed_is_named(void **state)
+{
+    static const char *const cases[] = {
+        "[]",
+        "{\"\":\"a\"}",
+        "{\"/a\":\"a\"}",
+        "{\"a/\":\"a\"}",
+        "{\"a//b\":\"a\"}",
+        "{\"../a\":\"a\"}",
+        "{\"a/..\":\"a\"}",
+        "{\".\":\"a\"}",
+        "{\"a\\n\":\"a\"}",
+        "{\"\u00e9\":\"a\"}",
+        "{\"a\":1}",
+        "{\"a\":\"\"}",
+        "{\"a\":\"/etc/passwd\"}",
+        "{\"a\":\"../a\"}",
+        "{\"a\":\"b/../../a\"}",
+        "{\"a\":\"b\",\"a-\":\"b\",\"a/c\":\"b\"}",
+    };
+    struct image_manifest manifest;
+    struct manifest_defect defect;
+    char most[64 * 32] = ",\"files\":{\"f\":\"a\"";
+    char longest[400];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        snprintf(longest, sizeof longest, ",\"files\":%s", cases[i]);
+        assert_int_equal(parse_wasi(&manifest, &defect, longest), POBF_E_INPUT);
+        assert_string_equal(defect.field, "files");
+        assert_int_equal(files.count, 0);
+    }
+    snprintf(longest, sizeof longest, ",\"files\":{\"%0111d\":\"a\"}", 0);
+    assert_int_equal(parse_wasi(&manifest, &defect, longest), POBF_OK);
+    snprintf(longest, sizeof longest, ",\"files\":{\"%0112d\":\"a\"}", 0);
+    assert_int_equal(parse_wasi(&manifest, &defect, longest), POBF_E_INPUT);
+    for (size_t i = 1; i < IMAGE_FILES_MAX; i++) {
+        snprintf(most + strlen(most), sizeof most - strlen(most), ",\"f%zu\":\"a\"", i);
+    }
+    snprintf(most + strlen(most), sizeof most - strlen(most), "}");
+    assert_int_equal(parse_wasi(&manifest, &defect, most), POBF_OK);
+    assert_int_equal(files.count, IMAGE_FILES_MAX);
+    snprintf(most + strlen(most) - 1, 16, ",\"g\":\"a\"}");
+    assert_int_equal(parse_wasi(&manifest, &defect, most), POBF_E_INPUT);
+    assert_string_equal(defect.field, "files");
+}
+
 /* And what does not parse leaves no manifest at all, and a defect with a name. */
 static void a_manifest_that_is_cut_at_any_byte_is_refused(void **state)
 {
@@ -171,6 +241,8 @@ int main(void)
         cmocka_unit_test(every_limit_at_its_edge_is_taken),
         cmocka_unit_test(a_wasi_command_has_memory_fuel_arguments_and_an_environment),
         cmocka_unit_test(what_a_wasi_command_cannot_have_is_named),
+        cmocka_unit_test(files_are_taken_in_the_order_of_their_paths),
+        cmocka_unit_test(what_cannot_be_packed_is_named),
         cmocka_unit_test(a_manifest_that_is_cut_at_any_byte_is_refused),
         cmocka_unit_test(a_defect_is_named_with_what_was_expected_and_seen),
         cmocka_unit_test(names_are_letters_digits_and_few_signs),

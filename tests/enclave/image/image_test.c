@@ -205,6 +205,8 @@ static void a_note_that_is_no_manifest_is_refused(void **state)
     assert_refused(file.note.owner_size = 4, "note");
     assert_refused(file.note.manifest_size = 96, "note");
     assert_refused(file.segment[3].p_filesz -= 1, "note");
+    assert_refused(file.segment[3].p_offset += 4, "note");
+    assert_refused(file.segment[1].p_offset -= 16, "note: it does not begin");
 }
 
 static void a_manifest_out_of_range_is_refused(void **state)
@@ -218,6 +220,8 @@ static void a_manifest_out_of_range_is_refused(void **state)
     assert_refused(file.note.manifest.input_max = UINT64_MAX, "manifest");
     assert_refused(file.note.manifest.output_max = IMAGE_ZONE_MAX + 1, "manifest");
     assert_refused(file.note.manifest.arena = IMAGE_ZONE_MAX, "manifest: the zone");
+    assert_refused(file.note.manifest.files = 1, "manifest, files"); /* there is no directory */
+    assert_refused(file.note.manifest.files = UINT64_MAX, "manifest, files");
     assert_refused(file.note.manifest.name[0] = 0, "manifest, name");
     assert_refused(file.note.manifest.name[2] = '\n', "manifest, name");
     assert_refused(file.note.manifest.name[IMAGE_NAME_ROOM - 1] = 'x', "manifest, name");

@@ -49,6 +49,60 @@ static void nothing_that_a_module_keeps_is_there_in_the_next_call(void **state)
     link_close(link);
 }
 
+/*
+ * How number 4 is read before it is opened, then the number that was given, how it is read from the
+ * start, and from the place that was sought: the error, and where there is none, the byte.
+ */
+static const char open_and_seek[] =
+    "(module"
+    " (import \"wasi_snapshot_preview1\" \"fd_write\""
+    "  (func $write (param i32 i32 i32 i32) (result i32)))"
+    " (import \"wasi_snapshot_preview1\" \"fd_read\""
+    "  (func $read (param i32 i32 i32 i32) (result i32)))"
+    " (import \"wasi_snapshot_preview1\" \"fd_seek\""
+    "  (func $seek (param i32 i64 i32 i32) (result i32)))"
+    " (import \"wasi_snapshot_preview1\" \"path_open\""
+    "  (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))"
+    " (memory 1)"
+    " (data (i32.const 0) \"\\20\\00\\00\\00\\01\\00\\00\\00\")"
+    " (data (i32.const 100) \"file\")"
+    " (func $put (param i32)"
+    "  (i32.store8 (i32.const 32) (local.get 0))"
+    "  (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))"
+    " (func $look (local $error i32) (local $byte i32)"
+    "  (local.set $error (call $read (i32.const 4) (i32.const 0) (i32.const 1) (i32.const 8)))"
+    "  (local.set $byte (i32.load8_u (i32.const 32)))"
+    "  (call $put (i32.add (i32.const 48) (local.get $error)))"
+    "  (if (i32.eqz (local.get $error)) (then (call $put (local.get $byte)))))" WAT_START
+    "  (call $look)"
+    "  (drop (call $open (i32.const 3) (i32.const 0) (i32.const 100) (i32.const 4) (i32.const 0)"
+    "   (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 16)))"
+    "  (call $put (i32.add (i32.const 48) (i32.load (i32.const 16))))"
+    "  (call $look)"
+    "  (drop (call $seek (i32.const 4) (i64.const 5) (i32.const 0) (i32.const 24)))"
+    "  (call $look)))";
+
+static void no_file_is_open_or_sought_that_another_call_opened(void **state)
+{
+    struct link *link;
+
+    (void)state;
+    if (wat_skips()) {
+        return;
+    }
+    link = wat_open_packed("open", open_and_seek, "abcdefgh");
+    for (int i = 0; i < 3; i++) {
+        struct harness_result result;
+
+        harness_call(&result, link, (const uint8_t *)"x", 1);
+        assert_int_equal(result.receipt.exit, POBF_EXIT_RETURNED);
+        assert_int_equal(result.receipt.mismatches, 0);
+        assert_int_equal(result.output_size, 6);
+        assert_memory_equal(result.output, "840a0f", 6);
+    }
+    link_close(link);
+}
+
 /* The input's place, and where the random numbers are. */
 static const char read_all[] = WAT_BEGIN WAT_START
     "  (drop (call $random (i32.const 40) (i32.const 1)))"
@@ -188,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_that_a_module_keeps_is_there_in_the_next_call),
+        cmocka_unit_test(no_file_is_open_or_sought_that_another_call_opened),
         cmocka_unit_test(each_call_reads_its_input_and_its_random_numbers_from_the_start),
         cmocka_unit_test(nothing_that_a_plugin_keeps_is_there_in_the_next_call),
         cmocka_unit_test(a_reactor_begins_each_call_as_its_initialisation_left_it),

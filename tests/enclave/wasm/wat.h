@@ -15,30 +15,36 @@ static inline int wat_skips(void)
     return skips || harness_skips();
 }
 
-/* Open a link to an image of the module whose text that is, as pobf-host builds it. */
-static inline struct link *wat_open(const char *name, const char *text)
+static inline void wat_write(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Open a link to an image of the module whose text that is, as pobf-host builds it. `packed`: of /file. */
+static inline struct link *wat_open_packed(const char *name, const char *text, const char *packed)
 {
     char stem[HARNESS_PATH_ROOM], path[HARNESS_PATH_ROOM + 8], command[2 * HARNESS_PATH_ROOM + 64];
-    char image[HARNESS_PATH_ROOM + 8], share[HARNESS_PATH_ROOM];
-    FILE *file;
+    char image[HARNESS_PATH_ROOM + 8], share[HARNESS_PATH_ROOM], manifest[512];
 
     assert_non_null(getcwd(share, sizeof share));
     assert_int_equal(setenv("POBF_SHARE", share, 1), 0);
     snprintf(stem, sizeof stem, "%s/tests/enclave/wasm/%s-%d", harness_folder(), name,
              (int)getpid());
     snprintf(path, sizeof path, "%s.wat", stem);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
+    wat_write(path, text);
+    snprintf(path, sizeof path, "%s.packed", stem);
+    wat_write(path, packed);
     snprintf(path, sizeof path, "%s.json", stem);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fprintf(file,
-            "{\"name\":\"%s-%d\",\"interface\":\"wasi\",\"input_max\":4096,\"output_max\":4096,"
-            "\"memory\":262144,\"stack\":65536,\"fuel\":100000000,\"deadline_ms\":60000}",
-            name, (int)getpid());
-    assert_int_equal(fclose(file), 0);
+    snprintf(manifest, sizeof manifest,
+             "{\"name\":\"%s-%d\",\"interface\":\"wasi\",\"input_max\":4096,\"output_max\":4096,"
+             "\"memory\":262144,\"stack\":65536,\"fuel\":100000000,\"deadline_ms\":60000,"
+             "\"files\":{\"file\":\"%s-%d.packed\"}}",
+             name, (int)getpid(), name, (int)getpid());
+    wat_write(path, manifest);
     snprintf(command, sizeof command, "wat2wasm --debug-names '%s.wat' -o '%s.wasm'", stem, stem);
     assert_int_equal(system(command), 0);
     snprintf(image, sizeof image, "%s.image", stem);
@@ -52,6 +58,11 @@ static inline struct link *wat_open(const char *name, const char *text)
         assert_int_equal(system(command), 0);
         return link;
     }
+}
+
+static inline struct link *wat_open(const char *name, const char *text)
+{
+    return wat_open_packed(name, text, "");
 }
 
 /* Imports, and what writes: the byte at 32, in the output. */
