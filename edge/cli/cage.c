@@ -110,6 +110,11 @@ static int filter_calls(void)
     return works;
 }
 
+enum pobf_status cage_limit_files(const struct cage *cage)
+{
+    return limit(RLIMIT_FSIZE, cage->file_bytes) ? POBF_OK : POBF_E_SYSTEM;
+}
+
 enum pobf_status cage_enter(const struct cage *cage)
 {
     return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && limit_all(cage) && confine_files(cage) &&

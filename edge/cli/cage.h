@@ -28,4 +28,7 @@ struct cage {
 /* In the process that is to be the tool. POBF_E_SYSTEM: it must not be. */
 POBF_MUST_CHECK enum pobf_status cage_enter(const struct cage *cage);
 
+/* No more than that each file that it writes has an end. */
+POBF_MUST_CHECK enum pobf_status cage_limit_files(const struct cage *cage);
+
 #endif

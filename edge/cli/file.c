@@ -60,6 +60,8 @@ int file_error(enum pobf_status status, const char *path)
         return talk_error(status, name, "there is no such file or folder");
     case POBF_E_SPACE:
         return talk_error(POBF_E_MISSING, name, "it is longer than it may be");
+    case POBF_E_INPUT:
+        return talk_error(POBF_E_MISSING, name, "it is no plain file");
     case POBF_E_SYSTEM:
         return talk_error(status, name,
                           file_is_folder(path) ? "it is a folder; a file is needed here"
@@ -142,21 +144,50 @@ enum pobf_status file_read_open(uint8_t **bytes, size_t *size, int descriptor, s
     return status;
 }
 
+static enum pobf_status open_to_read(int *descriptor, const char *path, int flags)
+{
+    *descriptor = open(path, O_RDONLY | O_CLOEXEC | flags);
+    if (*descriptor >= 0) {
+        return POBF_OK;
+    }
+    return errno == ENOENT || errno == ENOTDIR ? POBF_E_MISSING : POBF_E_SYSTEM;
+}
+
 enum pobf_status file_read(uint8_t **bytes, size_t *size, const char *path, size_t limit)
 {
-    const int is_stdin = strcmp(path, "-") == 0;
-    const int descriptor = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor;
     enum pobf_status status;
 
     *bytes = NULL;
     *size = 0;
-    if (descriptor < 0) {
-        return errno == ENOENT || errno == ENOTDIR ? POBF_E_MISSING : POBF_E_SYSTEM;
+    if (strcmp(path, "-") == 0) {
+        return file_read_open(bytes, size, STDIN_FILENO, limit);
     }
-    status = file_read_open(bytes, size, descriptor, limit);
-    if (!is_stdin) {
+    status = open_to_read(&descriptor, path, 0);
+    if (status == POBF_OK) {
+        status = file_read_open(bytes, size, descriptor, limit);
         close(descriptor);
     }
+    return status;
+}
+
+enum pobf_status file_read_plain(uint8_t **bytes, size_t *size, const char *path, size_t limit)
+{
+    struct stat facts = {.st_mode = 0};
+    int descriptor;
+    enum pobf_status status = open_to_read(&descriptor, path, O_NONBLOCK | O_NOCTTY);
+
+    *bytes = NULL;
+    *size = 0;
+    if (status != POBF_OK) {
+        return status;
+    }
+    if (fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode)) {
+        status = file_read_open(bytes, size, descriptor, limit);
+    } else {
+        status = S_ISDIR(facts.st_mode) ? POBF_E_SYSTEM : POBF_E_INPUT;
+    }
+    close(descriptor);
     return status;
 }
 

@@ -20,6 +20,13 @@ POBF_MUST_CHECK enum pobf_status file_read(uint8_t **bytes, size_t *size, const 
 POBF_MUST_CHECK enum pobf_status file_read_open(uint8_t **bytes, size_t *size, int descriptor,
                                                 size_t limit);
 
+/*
+ * The same, of a plain file alone: it never waits for the other end of a pipe. POBF_E_INPUT: it is
+ * something else.
+ */
+POBF_MUST_CHECK enum pobf_status file_read_plain(uint8_t **bytes, size_t *size, const char *path,
+                                                 size_t limit);
+
 /* Also by a link. */
 int file_is_folder(const char *path);
 

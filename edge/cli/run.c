@@ -90,6 +90,15 @@ static int set_apart(void)
     return setpgid(0, 0) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
+/* A tool that has all of our environment has its files and the network too. */
+static enum pobf_status confine(const struct cage *cage, char *const *all)
+{
+    if (cage == NULL) {
+        return POBF_OK;
+    }
+    return all != NULL ? cage_limit_files(cage) : cage_enter(cage);
+}
+
 /* Returns where it could not become the program. `all` NULL: the little of our environment. */
 static void become(const struct run *run, const struct cage *cage, char *const *all)
 {
@@ -110,7 +119,7 @@ static void become(const struct run *run, const struct cage *cage, char *const *
         environment[3] = temporary;
         environment[4] = epoch;
     }
-    if (set_apart() && redirect_all(run) && (cage == NULL || cage_enter(cage) == POBF_OK)) {
+    if (set_apart() && redirect_all(run) && confine(cage, all) == POBF_OK) {
         execvpe(run->arguments[0], arguments.taken, all != NULL ? all : environment);
     }
 }
@@ -207,9 +216,9 @@ enum pobf_status run_program(const struct run *run)
     return run_and_wait(run, NULL, NULL);
 }
 
-enum pobf_status run_as_user(const struct run *run)
+enum pobf_status run_as_user(const struct run *run, const struct cage *cage)
 {
-    return run_and_wait(run, NULL, environ);
+    return run_and_wait(run, cage, environ);
 }
 
 int run_interrupted(void)

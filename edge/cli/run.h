@@ -21,8 +21,11 @@ struct run {
  */
 POBF_MUST_CHECK enum pobf_status run_program(const struct run *run);
 
-/* The same in all of our environment: for a tool whose result is judged by its hash. */
-POBF_MUST_CHECK enum pobf_status run_as_user(const struct run *run);
+/*
+ * The same in all of our environment, and with the network: for a tool whose result is judged by its
+ * hash. Of a cage it has the time of all together, and the size of a file.
+ */
+POBF_MUST_CHECK enum pobf_status run_as_user(const struct run *run, const struct cage *cage);
 
 /*
  * The same, in a cage; what it starts does not outlive it, and is out of time when it is. Where a

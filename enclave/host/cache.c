@@ -83,7 +83,7 @@ static enum pobf_status add_file(crypto_hash_sha256_state *hash, const char *pat
     return status;
 }
 
-enum pobf_status cache_name(char name[CACHE_NAME_ROOM], const struct gcc *gcc,
+enum pobf_status cache_name(char name[CACHE_NAME_ROOM], const char *ending, const struct gcc *gcc,
                             const char *const *sources, const char *scratch)
 {
     uint8_t digest[crypto_hash_sha256_BYTES];
@@ -105,7 +105,8 @@ enum pobf_status cache_name(char name[CACHE_NAME_ROOM], const struct gcc *gcc,
         status = add_file(&hash, *sources);
     }
     crypto_hash_sha256_final(&hash, digest);
-    snprintf(name, CACHE_NAME_ROOM, "%s.o", sodium_bin2hex(hex, sizeof hex, digest, sizeof digest));
+    snprintf(name, CACHE_NAME_ROOM, "%s%s", sodium_bin2hex(hex, sizeof hex, digest, sizeof digest),
+             ending);
     return status;
 }
 
@@ -113,7 +114,7 @@ enum pobf_status cache_copy(const char *to, const char *from)
 {
     uint8_t *bytes;
     size_t size;
-    enum pobf_status status = file_read(&bytes, &size, from, FILE_MAX);
+    enum pobf_status status = file_read_plain(&bytes, &size, from, FILE_MAX);
 
     if (status == POBF_OK) {
         status = file_write(to, bytes, size, 0);

@@ -196,6 +196,7 @@ enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given,
         talk_error(status, given, "the path is too long");
         return status;
     }
+    project.image = image_path;
     run_guard();
     status = make_image(image_path, &project);
     run_unguard();

@@ -340,7 +340,7 @@ static enum pobf_status read_file(struct image_manifest *manifest, struct files 
     struct manifest_defect defect;
     uint8_t *text;
     size_t size;
-    enum pobf_status status = file_read(&text, &size, path, MANIFEST_FILE_MAX);
+    enum pobf_status status = file_read_plain(&text, &size, path, MANIFEST_FILE_MAX);
 
     if (status != POBF_OK) {
         return file_unread(status, path);

@@ -1,16 +1,21 @@
 #include "enclave/host/snapshot.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
 
 #include "edge/cli/file.h"
 #include "edge/cli/place.h"
 #include "edge/cli/run.h"
 #include "edge/cli/talk.h"
+#include "enclave/host/exits.h"
 #include "enclave/translate/tool.h"
 
 #define FIRST "first.image"
 #define SNAPSHOT "snapshot"
 #define LOG "first.log"
+#define RESULT "first.json"
 #define ASSEMBLY "snapshot.s"
 
 enum { PATH_ROOM = PLACE_ROOM + 32 };
@@ -32,6 +37,34 @@ static enum pobf_status link_first(const struct wasi *wasi)
     return wasi_link(path, wasi, &manifest, NULL);
 }
 
+/* How it ended: as `pobf-host run --json` says. */
+static int is_exit(const struct wasi *wasi, enum pobf_exit exit)
+{
+    char path[PATH_ROOM];
+    json_t *result;
+    const char *word;
+    int is;
+
+    place(path, wasi, RESULT);
+    result = json_load_file(path, 0, NULL);
+    word = json_string_value(json_object_get(result, "exit"));
+    is = word != NULL && strcmp(word, exits_word(exit)) == 0;
+    json_decref(result);
+    return is;
+}
+
+/* What its maker can do about it. */
+static const char *advice(const struct wasi *wasi)
+{
+    return is_exit(wasi, POBF_EXIT_FUEL)
+               ? "it cannot be initialised: it used up all of its \"fuel\" before any call; does "
+                 "something outside of its function go on without end?"
+           : is_exit(wasi, POBF_EXIT_DEADLINE)
+               ? "it cannot be initialised: \"deadline_ms\" was over before it had ended; does "
+                 "something outside of its function go on without end?"
+               : "it cannot be initialised";
+}
+
 /* Its own message, where it failed by itself; else what ended it. */
 static void explain(const struct wasi *wasi)
 {
@@ -46,16 +79,18 @@ static void explain(const struct wasi *wasi)
         file_free(text, size);
     }
     tool_show(size > 0 ? message : log);
-    talk_error(POBF_E_FUNCTION, wasi->project->path, "it cannot be initialised");
+    talk_error(POBF_E_FUNCTION, wasi->project->path, advice(wasi));
 }
 
 static enum pobf_status run_first(const struct wasi *wasi)
 {
     char host[PLACE_ROOM];
     char log[PATH_ROOM];
-    const char *const arguments[] = {host,        "run",   FIRST,    "--in",
-                                     "/dev/null", "--out", SNAPSHOT, NULL};
-    const struct run run = {.arguments = arguments, .folder = wasi->places.scratch, .log = log};
+    char result[PATH_ROOM];
+    const char *const arguments[] = {host,    "run",    FIRST,    "--in", "/dev/null",
+                                     "--out", SNAPSHOT, "--json", NULL};
+    const struct run run = {
+        .arguments = arguments, .folder = wasi->places.scratch, .output = result, .log = log};
     enum pobf_status status = place_program(host, "pobf-host");
 
     if (status != POBF_OK) {
@@ -63,6 +98,7 @@ static enum pobf_status run_first(const struct wasi *wasi)
         return status;
     }
     place(log, wasi, LOG);
+    place(result, wasi, RESULT);
     status = run_program(&run);
     if (status != POBF_OK) {
         explain(wasi);

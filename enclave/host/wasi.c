@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "edge/cli/file.h"
 #include "edge/cli/place.h"
@@ -10,6 +10,7 @@
 #include "enclave/host/cache.h"
 #include "enclave/host/engine.h"
 #include "enclave/host/frontend.h"
+#include "enclave/host/reuse.h"
 #include "enclave/host/snapshot.h"
 #include "enclave/host/sources.h"
 #include "enclave/translate/tool.h"
@@ -113,18 +114,29 @@ static enum pobf_status find_one(char path[MODULE_PATH_ROOM], const struct proje
     return status;
 }
 
+static enum pobf_status put(const struct wasi *wasi, const char *name, const void *bytes,
+                            size_t size)
+{
+    char path[PLACE_ROOM + 32];
+
+    snprintf(path, sizeof path, "%s/%s", wasi->places.scratch, name);
+    return file_place(path, bytes, size);
+}
+
 /* The script into `scratch`, where texts.s includes it; and its engine is the module. */
 static enum pobf_status take_script(char path[MODULE_PATH_ROOM], struct wasi *wasi)
 {
-    char copy[PLACE_ROOM + 32];
+    const char *name = strrchr(path, '/') + 1;
     uint8_t *bytes;
     size_t size;
-    enum pobf_status status = file_read(&bytes, &size, path, SCRIPT_BYTES_MAX);
+    enum pobf_status status = file_read_plain(&bytes, &size, path, SCRIPT_BYTES_MAX);
 
-    snprintf(copy, sizeof copy, "%s/script", wasi->places.scratch);
     if (status == POBF_OK) {
-        status = file_write(copy, bytes, size, 0);
+        status = put(wasi, "script", bytes, size);
         file_free(bytes, size);
+    }
+    if (status == POBF_OK) {
+        status = put(wasi, "script-name", name, strlen(name));
     }
     if (status != POBF_OK) {
         file_error(status, path);
@@ -177,7 +189,7 @@ static enum pobf_status name_kept(char path[PLACE_ROOM], const struct gcc *gcc,
                  i < OURS ? "" : "enclave/wasm/", names[i]);
         sources[i] = paths[i];
     }
-    status = cache_name(name, gcc, sources, wasi->places.scratch);
+    status = cache_name(name, ".o", gcc, sources, wasi->places.scratch);
     return status == POBF_OK ? cache_place(path, name) : status;
 }
 
@@ -251,25 +263,54 @@ static void hint(const struct module *module, const struct image_manifest *manif
     }
 }
 
+static enum pobf_status make(const char *made, struct wasi *wasi, const char *path)
+{
+    const struct image_manifest *manifest = &wasi->project->manifest;
+    enum pobf_status status =
+        translate_module(&wasi->module, wasi->places.scratch, path, wasi->project->path, manifest,
+                         wasi->is_script);
+
+    if (status == POBF_OK) {
+        hint(&wasi->module, manifest);
+        status = compile_translated(wasi);
+    }
+    if (status != POBF_OK) {
+        return status;
+    }
+    return wasi->module.kind == MODULE_COMMAND || wasi->module.kind == MODULE_PLUGIN
+               ? wasi_link(made, wasi, manifest, NULL)
+               : snapshot_link(made, wasi);
+}
+
+/* Of a script: it takes seconds, and the image may be there. */
+static enum pobf_status make_once(const char *made, struct wasi *wasi, const char *path)
+{
+    char record[PLACE_ROOM];
+    enum pobf_status status = reuse_find(record, wasi);
+
+    if (status != POBF_OK) {
+        talk_error(status, wasi->project->path, NULL);
+        return status;
+    }
+    if (reuse_is(record, wasi->project->image)) {
+        return cache_copy(made, wasi->project->image);
+    }
+    status = make(made, wasi, path);
+    if (status == POBF_OK) {
+        reuse_note(record, made);
+    }
+    return status;
+}
+
 enum pobf_status wasi_compile(const char *made, const struct project *project,
                               const struct gcc_places *places)
 {
     struct wasi wasi = {.project = project, .places = *places};
     char path[MODULE_PATH_ROOM];
-    enum pobf_status status = find_module(path, &wasi);
+    const enum pobf_status status = find_module(path, &wasi);
 
-    if (status == POBF_OK) {
-        status = translate_module(&wasi.module, places->scratch, path, project->path,
-                                  &project->manifest, wasi.is_script);
-    }
-    if (status == POBF_OK) {
-        hint(&wasi.module, &project->manifest);
-        status = compile_translated(&wasi);
-    }
     if (status != POBF_OK) {
         return status;
     }
-    return wasi.module.kind == MODULE_COMMAND || wasi.module.kind == MODULE_PLUGIN
-               ? wasi_link(made, &wasi, &project->manifest, NULL)
-               : snapshot_link(made, &wasi);
+    return wasi.is_script ? make_once(made, &wasi, path) : make(made, &wasi, path);
 }

@@ -20,7 +20,7 @@ static enum pobf_status judge(struct module *module, const char *kept_path, cons
     uint8_t *bytes;
     size_t size;
     size_t kept;
-    enum pobf_status status = file_read(&bytes, &size, path, MODULE_BYTES_MAX);
+    enum pobf_status status = file_read_plain(&bytes, &size, path, MODULE_BYTES_MAX);
 
     if (status != POBF_OK) {
         file_error(status, shown);

@@ -10,9 +10,10 @@
 
 enum { AS_MODULE = 1, STACK_MAX = 256 * 1024, FULFILLED = 1 };
 
-/* By script.s: the two texts, as they are in the files. */
+/* By texts.s: the two texts, as they are in the files, and the name of the script's. */
 extern const uint8_t pobf_prelude[], pobf_prelude_end[];
 extern const uint8_t pobf_script[], pobf_script_end[];
+extern const char pobf_script_name[];
 
 extern Z_module_instance_t wasm_instance;
 
@@ -173,7 +174,7 @@ void wasm_script_begin(void)
     parts[0] = host_function("log");
     parts[1] = host_function("random");
     prepare = call(prepare, parts, 2);
-    script = evaluate(pobf_script, pobf_script_end, wasm_limits()->name, AS_MODULE);
+    script = evaluate(pobf_script, pobf_script_end, pobf_script_name, AS_MODULE);
     script = call(prepare, &script, 1);
     handler = property(script, "call");
     is_bytes = Z_moduleZ_qjs_get_bool(ENGINE, property(script, "bytes"));

@@ -27,7 +27,7 @@ fails() {
 }
 
 # What stands in the folder of the build by the names that the build has for its own files.
-for decoy in script prelude.js snapshot; do echo 'export default () => "decoy";' >$decoy; done
+for decoy in script script-name prelude.js snapshot; do echo 'export default () => "decoy";' >$decoy; done
 
 # Without npm, and without a file that is the engine, there is none.
 mkdir -p empty none
@@ -38,6 +38,27 @@ says 'without npm it says what it is for' 'npm' 'POBF_CACHE'
 echo other >"empty/quickjs-wasi-3.6.2.wasm"
 expect 1 'another engine' env POBF_CACHE="$work/empty" "$host" build echo.js
 says 'another engine is refused' 'SHA-256 of the engine'
+rm "empty/quickjs-wasi-3.6.2.wasm" && mkfifo "empty/quickjs-wasi-3.6.2.wasm" pipe.js
+expect 1 'a pipe' timeout 60 env POBF_CACHE="$work/empty" "$host" build echo.js
+says 'a pipe in the place of the engine is not waited for' 'quickjs-wasi-3.6.2.wasm: it is no plain file'
+expect 1 'a pipe' timeout 60 "$host" build pipe.js
+says 'nor one in the place of the script' 'pipe.js: it is no plain file'
+rm "empty/quickjs-wasi-3.6.2.wasm"
+mkdir false
+ln -s "$(command -v sh)" false/
+# brings SENTENCE COMMAND TEXT...: an npm that does that instead; there is no tar, so nothing unpacks what it brings
+brings() {
+    sentence=$1
+    printf '#!/bin/sh\n%s\n' "$2" >false/npm
+    chmod +x false/npm
+    shift 2
+    expect 1 "$sentence" timeout 60 env POBF_CACHE="$work/empty" PATH="$work/false" "$host" build echo.js
+    says "$sentence" "$@"
+}
+tgz=quickjs-wasi-3.6.2.tgz
+brings 'a package that is a pipe is not waited for' "/usr/bin/mkfifo $tgz" "$tgz: it is no plain file"
+brings 'a package without an end has one' "/bin/cat /dev/zero >$tgz" 'it cannot be fetched'
+brings 'another package is refused before it is unpacked' "/usr/bin/head -c 9999 /dev/zero >$tgz" 'SHA-256 of the package'
 [ ! -e echo.image ] || no 'there is no image'
 if [ ! -e "$POBF_CACHE/quickjs-wasi-3.6.2.wasm" ] && ! npm view quickjs-wasi@3.6.2 version >/dev/null 2>&1; then
     echo 'SKIP: npm cannot fetch the engine of JavaScript'
@@ -54,7 +75,7 @@ ok 'and files beside it that are named as those of the build are not in its imag
 image=count/count.image
 run 'what is thrown is told to whom the answer is for' 1 'exception in the script
 Error: the input is empty
-    at default (count:17:15)
+    at default (function.js:17:15)
     at call (prelude.js:44:65)'
 mkdir -p a/count
 cp count/pobf.json count/function.js a/count
@@ -63,6 +84,32 @@ cmp -s count/count.image a/count/count.image || no 'built elsewhere it is the sa
 ok 'built elsewhere it is the same, bit for bit'
 expect 0 'inspect' "$build/pobf" inspect --image count/count.image
 ok 'inspect affirms its image'
+
+# What is there is not made again: only gcc is, to be asked who it is.
+mkdir few
+ln -s "$(command -v gcc)" few/
+cp count/count.image first.image
+again() { expect "$2" "$1" env PATH="$work/few" "$host" run count --in count/sample.txt; }
+again 'run again' 0
+cmp -s out count/expected.txt && cmp -s first.image count/count.image || no 'run again'
+ok 'a script that nobody changed is not built again'
+sed -i 's/is empty/is Empty/' count/function.js
+again 'another script' 3
+sed -i 's/is Empty/is empty/' count/function.js
+again 'the script as it was' 0
+sed -i 's/"deadline_ms": 10000/"deadline_ms": 10001/' count/pobf.json
+again 'another manifest' 3
+sed -i 's/"deadline_ms": 10001/"deadline_ms": 10000/' count/pobf.json
+mv count/function.js count/other.js
+again 'another name' 3
+mv count/other.js count/function.js
+again 'the script as it was' 0
+echo >>count/count.image
+again 'another image' 3
+says 'but where script, manifest or image is another one it is' 'wasm-validate'
+expect 0 'build' "$host" build count
+cmp -s first.image count/count.image || no 'and comes out the same'
+ok 'and comes out the same'
 
 # The examples.
 for example in transform redact classify; do
@@ -198,11 +245,11 @@ grep -q '^SyntaxError' out || no 'what is no JSON is an exception'
 ok 'what is no JSON is an exception'
 
 # What is no function is found when it is built, with its line and column.
-fails 'a syntax error' 'SyntaxError' 'bad:2:' 'it cannot be initialised' <<'JS'
+fails 'a syntax error' 'SyntaxError' 'bad.js:2:' 'it cannot be initialised' <<'JS'
 const one = 1;
 const two = = 2;
 JS
-fails 'an error while it is evaluated' 'ReferenceError' 'bad:1:' <<'JS'
+fails 'an error while it is evaluated' 'ReferenceError' 'bad.js:1:' <<'JS'
 export default nothing;
 JS
 fails 'no default export' 'there is no function that is the default export' <<'JS'
@@ -216,6 +263,11 @@ fails 'another module' 'other.js' <<'JS'
 import { other } from "./other.js";
 export default other;
 JS
-fails 'a script without an end' 'trap: out of fuel' <<'JS'
+fails 'a script without an end' 'trap: out of fuel' 'bad.js: it cannot be initialised: it used up all of its "fuel"' <<'JS'
 for (;;);
 JS
+sed 's/"fuel":[0-9]*/"fuel":1000000000000000/; s/"deadline_ms":[0-9]*/"deadline_ms":300/' bad.json >late.json
+cp bad.js late.js
+sed -i 's/"bad"/"late"/' late.json
+expect 1 'late' timeout 100 "$host" build late.js
+says 'or one that has more fuel than time' 'late.js: it cannot be initialised: "deadline_ms" was over'

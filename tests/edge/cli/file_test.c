@@ -63,6 +63,28 @@ static void a_file_over_the_limit_is_refused(void **state)
     assert_int_equal(size, 0);
 }
 
+/* Who reads plain files alone waits for nobody, and reads them as others do. */
+static void what_is_no_plain_file_is_not_waited_for(void **state)
+{
+    uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    unlink(path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(file_read_plain(&bytes, &size, path, 4), POBF_E_INPUT);
+    assert_null(bytes);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(file_read_plain(&bytes, &size, path, 4), POBF_E_MISSING);
+    assert_int_equal(file_read_plain(&bytes, &size, folder, 4), POBF_E_SYSTEM);
+    assert_int_equal(file_read_plain(&bytes, &size, "/dev/zero", 4), POBF_E_INPUT);
+    assert_int_equal(file_write(path, (const uint8_t *)"12345", 5, 0), POBF_OK);
+    assert_int_equal(file_read_plain(&bytes, &size, path, 4), POBF_E_SPACE);
+    assert_int_equal(file_read_plain(&bytes, &size, path, 5), POBF_OK);
+    assert_memory_equal(bytes, "12345", 6);
+    file_free(bytes, size);
+}
+
 static void a_missing_file_is_missing(void **state)
 {
     uint8_t *bytes;
@@ -119,6 +141,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read),
         cmocka_unit_test(a_file_over_the_limit_is_refused),
+        cmocka_unit_test(what_is_no_plain_file_is_not_waited_for),
         cmocka_unit_test(a_missing_file_is_missing),
         cmocka_unit_test(a_private_file_is_its_owners_alone),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),

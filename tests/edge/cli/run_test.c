@@ -92,6 +92,27 @@ static void nothing_of_the_environment_goes_along_but_the_path(void **state)
     assert_holds(output, "HOME LC_ALL PATH ");
 }
 
+/* A tool that is its user's own has all of the environment, but neither time nor room without end. */
+static void a_tool_of_its_users_ends_too(void **state)
+{
+    static const char *const spin[] = {"sh", "-c", "sleep 60 & wait", NULL};
+    static const char *const fill[] = {"sh", "-c", "exec cat /dev/zero", NULL};
+    static const char *const tell[] = {"sh", "-c", "printf %s \"$POBF_RUN_TEST\"", NULL};
+    static const struct cage limits = {.wall_s = 1, .file_bytes = 4096};
+    static const struct cage room = {.wall_s = SHORT_S, .file_bytes = 4096};
+    const time_t before = time(NULL);
+
+    (void)state;
+    assert_int_equal(run_as_user(&(struct run){spin, folder, output, log_file}, &limits),
+                     POBF_E_REFUSED);
+    assert_true(time(NULL) - before < SHORT_S);
+    assert_int_equal(run_as_user(&(struct run){fill, folder, output, log_file}, &room),
+                     POBF_E_REFUSED);
+    assert_int_equal(setenv("POBF_RUN_TEST", "told", 1), 0);
+    assert_int_equal(run_as_user(&(struct run){tell, folder, output, log_file}, &room), POBF_OK);
+    assert_holds(output, "told");
+}
+
 static void stdin_is_empty(void **state)
 {
     (void)state;
@@ -171,6 +192,7 @@ int main(void)
         cmocka_unit_test(output_and_log_are_told_apart),
         cmocka_unit_test(a_failure_is_a_failure),
         cmocka_unit_test(nothing_of_the_environment_goes_along_but_the_path),
+        cmocka_unit_test(a_tool_of_its_users_ends_too),
         cmocka_unit_test(stdin_is_empty),
         cmocka_unit_test(a_signal_ends_the_whole_group),
     };
