@@ -24,7 +24,7 @@ grep -qx "file         /list.txt, $size bytes, $digest" out || no 'measure'
 expect 0 'measure' "$host" measure "$image" --json
 jq -e --arg digest "$digest" '.files == [{path: "list.txt", size: '"$size"', sha256: $digest}]' out >/dev/null || no 'measure --json'
 expect 0 'inspect' "$build/pobf" inspect --image "$image" --json
-jq -e --arg digest "$digest" '.facts.files[0] == {path: "list.txt", size: '"$size"', sha256: $digest}' out >/dev/null || no 'inspect'
+jq -e --arg digest "$digest" '.says.files[0] == {path: "list.txt", size: '"$size"', sha256: $digest}' out >/dev/null || no 'inspect'
 ok 'measure and inspect show what is packed, with its digest'
 echo more >>screen/list.txt
 expect 0 'build' "$host" build screen
@@ -62,7 +62,7 @@ static void try(const char *path, int flags)
 {
     const int number = open(path, flags, 0600);
 
-    printf("%s %d %s\n", path, flags & (O_CREAT | O_WRONLY | O_RDWR) ? 1 : 0, number < 0 ? strerror(errno) : "opened");
+    printf("%s %s\n", path, number < 0 ? strerror(errno) : "opened");
     close(number);
 }
 
@@ -80,7 +80,7 @@ int main(void)
     fseek(in, 4, SEEK_SET);
     printf("%s", fgets(text, sizeof text, in));
     printf("%ld %d\n", ftell(in), fseek(in, -9, SEEK_CUR));
-    printf("%zd %s\n", pread(fileno(in), text, 3, 0), text);
+    printf("%zd %.3s\n", pread(fileno(in), text, 3, 0), text);
     printf("%d %ld %d\n", stat("d/../top", &about), (long)about.st_size, S_ISREG(about.st_mode));
     printf("%d %d\n", stat("/d", &about), S_ISDIR(about.st_mode));
     try("/top", O_RDONLY);
@@ -108,20 +108,20 @@ run 'C with wasi-libc reads, seeks and lists; it writes nowhere, and leads nowhe
 d/e: empty
 three
 two
-8 0
+8 -1
 3 one
 0 14 1
 0 1
-/top 0 opened
-/top 1 Read-only file system
-/top 1 Read-only file system
-/top 1 Read-only file system
-/new 1 Read-only file system
-/nowhere 0 No such file or directory
-/top/x 0 No such file or directory
-/../top 0 Capabilities insufficient
-/d/../../etc/passwd 0 Capabilities insufficient
-/etc/passwd 0 No such file or directory
+/top opened
+/top Read-only file system
+/top Read-only file system
+/top Read-only file system
+/new Read-only file system
+/nowhere No such file or directory
+/top/x No such file or directory
+/../top Capabilities insufficient
+/d/../../etc/passwd Capabilities insufficient
+/etc/passwd No such file or directory
 -1 Read-only file system
 -1 Read-only file system
 -1 Read-only file system

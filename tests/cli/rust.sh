@@ -34,8 +34,9 @@ mod index;
 use std::io::Read;
 
 fn down(n: u64) -> u64 {
-    let room = std::hint::black_box([n; 64]);
-    if n == 0 { 0 } else { down(n - 1) + room[1] }
+    let room = [n; 64];
+    let kept = unsafe { std::ptr::read_volatile(&room[1]) };
+    if n == 0 { 0 } else { down(n - 1) + kept + room[(kept % 64) as usize] }
 }
 
 fn main() {
@@ -57,7 +58,7 @@ printf secret-A >in.txt
 run 'what does not panic is a result' 0 '7 65'
 printf secret >in.txt
 run 'a panic is a trap, and its message follows where the manifest seals it' 1 "trap: unreachable in w2c_abort
-thread 'main' panicked at 'index out of bounds: the len is 6 but the index is 7', index.rs:1:47
+thread 'main' panicked at 'index out of bounds: the len is 6 but the index is 7', index.rs:1:46
 note: run with \`RUST_BACKTRACE=1\` environment variable to display a backtrace"
 ! grep -q 'index\|secret' err || no 'the host is told of it'
 printf deep >in.txt
