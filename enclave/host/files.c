@@ -112,27 +112,21 @@ static const char *copy(int from, const char *to, size_t *left)
     struct stat about;
     uint8_t *bytes;
     size_t size;
-    ssize_t got;
-    const char *defect = NULL;
+    enum pobf_status status;
 
     if (fstat(from, &about) != 0 || !S_ISREG(about.st_mode)) {
         return "it is no plain file";
     }
-    if ((uint64_t)about.st_size > *left) {
+    status = file_read_open(&bytes, &size, from, *left);
+    if (status == POBF_E_SPACE) {
         return "with it the files are more than 8 MiB";
     }
-    size = (size_t)about.st_size;
-    bytes = malloc(size + 1);
-    if (bytes == NULL) {
-        return strerror(errno);
+    if (status == POBF_OK) {
+        status = file_place(to, bytes, size);
+        file_free(bytes, size);
+        *left -= size;
     }
-    got = read(from, bytes, size + 1);
-    if (got != (ssize_t)size || file_place(to, bytes, size) != POBF_OK) {
-        defect = "it cannot be read as it stands";
-    }
-    free(bytes);
-    *left -= size;
-    return defect;
+    return status == POBF_OK ? NULL : "it cannot be copied";
 }
 
 static enum pobf_status copy_all(const struct files *files, int folder, const char *scratch)
