@@ -66,7 +66,7 @@ static struct image_file entry(const struct packed_constants *constants, uint64_
 static int is_directory(const struct packed_constants *constants, uint64_t count)
 {
     if (count > IMAGE_FILES_MAX ||
-        constants->size < IMAGE_FILES_AT + count * sizeof(struct image_file)) {
+        (count > 0 && constants->size < IMAGE_FILES_AT + count * sizeof(struct image_file))) {
         return 0;
     }
     for (uint64_t i = 0; i < count; i++) {

@@ -111,12 +111,13 @@ spoil 68 '\007' 'text that can be written' image.layout
 spoil $((64 + 2 * 56 + 4)) '\007' 'variables that can be run' image.layout
 spoil 24 '\000\000\000\000' 'an entry that is elsewhere' image.entry
 note=$(($(readelf -lW "$work/good.image" | awk '$1 == "NOTE" { print $2 }')))
-spoil $((note + 20)) '\003' 'a manifest of another version' manifest.version
+spoil $((note + 20)) '\002' 'a manifest of another version' manifest.version
 spoil $((note + 24)) '\000\000\000\000' 'a deadline of no time' manifest.deadline_ms
 spoil $((note + 28 + 7)) '\001' 'an input of no end' manifest.input_max
-spoil $((note + 76)) '\033' 'a name that moves cursors' manifest.name
+spoil $((note + 84)) '\033' 'a name that moves cursors' manifest.name
 spoil $((note + 60)) '\001' 'a native function with fuel' manifest.fuel
-spoil $((note + 68)) '\002' 'an interface that nobody knows' manifest.interface
+spoil $((note + 68)) '\001' 'files that are not there' manifest.files
+spoil $((note + 76)) '\002' 'an interface that nobody knows' manifest.interface
 spoil 0 '\177OLF' 'another file' image.format
 spoil 32 '\377\377\377\377' 'headers that are nowhere' image.format
 head -c 100 "$work/good.image" >"$work/short"
