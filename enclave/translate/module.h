@@ -25,7 +25,7 @@
 enum {
     MODULE_BYTES_MAX = 16 * 1024 * 1024,
     MODULE_SIGNATURE_MAX = 64,
-    MODULE_NAME_MAX = 1023, /* mangled names are long */
+    MODULE_NAME_MAX = 400, /* mangled names are long */
     MODULE_DEFECT_ROOM = 512
 };
 
