@@ -57,7 +57,7 @@ image=panic/panic.image
 printf secret-A >in.txt
 run 'what does not panic is a result' 0 '7 65'
 printf secret >in.txt
-run 'a panic is a trap, and its message follows where the manifest seals it' 1 "trap: unreachable in w2c_abort
+run 'a panic is a trap, and its message follows where the manifest seals it' 1 "trap: unreachable in w2c___rust_start_panic
 thread 'main' panicked at 'index out of bounds: the len is 6 but the index is 7', index.rs:1:46
 note: run with \`RUST_BACKTRACE=1\` environment variable to display a backtrace"
 ! grep -q 'index\|secret' err || no 'the host is told of it'
@@ -68,7 +68,7 @@ run 'there are no files of the host' 0 true
 sed -i 's/"seal"/"drop"/' panic/pobf.json
 expect 0 'build' "$host" build panic
 printf secret >in.txt
-run 'and nowhere else' 1 'trap: unreachable in w2c_abort'
+run 'and nowhere else' 1 'trap: unreachable in w2c___rust_start_panic'
 
 # The same image wherever it is built, whatever rustc is in PATH.
 mkdir -p "a b/bin" "a b/tmp"
