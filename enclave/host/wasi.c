@@ -266,9 +266,8 @@ static void hint(const struct module *module, const struct image_manifest *manif
 static enum pobf_status make(const char *made, struct wasi *wasi, const char *path)
 {
     const struct image_manifest *manifest = &wasi->project->manifest;
-    enum pobf_status status =
-        translate_module(&wasi->module, wasi->places.scratch, path, wasi->project->path, manifest,
-                         wasi->is_script);
+    enum pobf_status status = translate_module(&wasi->module, wasi->places.scratch, path,
+                                               wasi->project->path, manifest, wasi->is_script);
 
     if (status == POBF_OK) {
         hint(&wasi->module, manifest);

@@ -62,7 +62,9 @@ thread 'main' panicked at 'index out of bounds: the len is 6 but the index is 7'
 note: run with \`RUST_BACKTRACE=1\` environment variable to display a backtrace"
 ! grep -q 'index\|secret' err || no 'the host is told of it'
 printf deep >in.txt
-run 'an endless descent ends before it writes over anything' 1 'trap: out of bounds memory or table access in w2c__ZN8function4down17'
+expect 1 'an endless descent' "$host" run "$image" --in in.txt
+grep -q '^trap: call stack exhausted in w2c__ZN8function4down17' out || no 'an endless descent'
+ok 'an endless descent ends before it writes over anything, and is named'
 printf file >in.txt
 run 'there are no files of the host' 0 true
 sed -i 's/"seal"/"drop"/' panic/pobf.json
