@@ -139,8 +139,7 @@ static enum pobf_status take_script(char path[MODULE_PATH_ROOM], struct wasi *wa
         status = put(wasi, "script-name", name, strlen(name));
     }
     if (status != POBF_OK) {
-        file_error(status, path);
-        return status;
+        return file_unread(status, path);
     }
     if (wasi->project->files.count > 0) {
         talk_refuse("files", "none: a script has nothing to open them with", "some", path);

@@ -23,8 +23,7 @@ static enum pobf_status judge(struct module *module, const char *kept_path, cons
     enum pobf_status status = file_read_plain(&bytes, &size, path, MODULE_BYTES_MAX);
 
     if (status != POBF_OK) {
-        file_error(status, shown);
-        return status;
+        return file_unread(status, shown);
     }
     status = module_check(module, &kept, bytes, size, budget, is_engine);
     if (status != POBF_OK) {

@@ -39,26 +39,26 @@ echo other >"empty/quickjs-wasi-3.6.2.wasm"
 expect 1 'another engine' env POBF_CACHE="$work/empty" "$host" build echo.js
 says 'another engine is refused' 'SHA-256 of the engine'
 rm "empty/quickjs-wasi-3.6.2.wasm" && mkfifo "empty/quickjs-wasi-3.6.2.wasm" pipe.js
-expect 1 'a pipe' timeout 60 env POBF_CACHE="$work/empty" "$host" build echo.js
+expect 3 'a pipe' timeout 60 env POBF_CACHE="$work/empty" "$host" build echo.js
 says 'a pipe in the place of the engine is not waited for' 'quickjs-wasi-3.6.2.wasm: it is no plain file'
-expect 1 'a pipe' timeout 60 "$host" build pipe.js
+expect 3 'a pipe' timeout 60 "$host" build pipe.js
 says 'nor one in the place of the script' 'pipe.js: it is no plain file'
 rm "empty/quickjs-wasi-3.6.2.wasm"
 mkdir false
 ln -s "$(command -v sh)" false/
-# brings SENTENCE COMMAND TEXT...: an npm that does that instead; there is no tar, so nothing unpacks what it brings
+# brings CODE SENTENCE COMMAND TEXT...: an npm that does that instead; there is no tar, so nothing unpacks what it brings
 brings() {
-    sentence=$1
-    printf '#!/bin/sh\n%s\n' "$2" >false/npm
+    code=$1 sentence=$2
+    printf '#!/bin/sh\n%s\n' "$3" >false/npm
     chmod +x false/npm
-    shift 2
-    expect 1 "$sentence" timeout 60 env POBF_CACHE="$work/empty" PATH="$work/false" "$host" build echo.js
+    shift 3
+    expect "$code" "$sentence" timeout 60 env POBF_CACHE="$work/empty" PATH="$work/false" "$host" build echo.js
     says "$sentence" "$@"
 }
 tgz=quickjs-wasi-3.6.2.tgz
-brings 'a package that is a pipe is not waited for' "/usr/bin/mkfifo $tgz" "$tgz: it is no plain file"
-brings 'a package without an end has one' "/bin/cat /dev/zero >$tgz" 'it cannot be fetched'
-brings 'another package is refused before it is unpacked' "/usr/bin/head -c 9999 /dev/zero >$tgz" 'SHA-256 of the package'
+brings 3 'a package that is a pipe is not waited for' "/usr/bin/mkfifo $tgz" "$tgz: it is no plain file"
+brings 1 'a package without an end has one' "/bin/cat /dev/zero >$tgz" 'it cannot be fetched'
+brings 1 'another package is refused before it is unpacked' "/usr/bin/head -c 9999 /dev/zero >$tgz" 'SHA-256 of the package'
 [ ! -e echo.image ] || no 'there is no image'
 if [ ! -e "$POBF_CACHE/quickjs-wasi-3.6.2.wasm" ] && ! npm view quickjs-wasi@3.6.2 version >/dev/null 2>&1; then
     echo 'SKIP: npm cannot fetch the engine of JavaScript'
