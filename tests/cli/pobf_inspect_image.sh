@@ -131,7 +131,7 @@ for program in pobf-monitor pobf-trustlet; do
     ok "$program is affirmed"
 done
 expect 3 'no names' "$pobf" inspect --image "$build/trustlet.elf"
-grep -q '???? *flow.end-rewinds' "$work/err" || no 'without names nobody can tell'
+grep -q '???? *flow.step-stack-wiped' "$work/err" || no 'without names nobody can tell'
 ok 'without names nobody can tell'
 expect 0 'names' "$pobf" inspect --image "$build/trustlet.elf" --symbols "$build/trustlet.symbols"
 ok 'the monitor of a machine is affirmed, with its names'
