@@ -1,4 +1,4 @@
-#include "verifier/layout/nitro.h"
+#include "framework/wire/nitro.h"
 #include "tests/fuzz/foreign.h"
 
 size_t seed(uint8_t *out, size_t room)
@@ -20,16 +20,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         return 0;
     }
     for (uint32_t i = 0; i < POBF_NITRO_PCRS; i++) {
-        pcrs += (size_t)pobf_nitro_pcr(&span, bytes, &nitro, i);
+        pcrs += (size_t)pobf_nitro_pcr(&span, bytes, &nitro.claim[POBF_NITRO_REGISTERS], i);
         promise_inside(&span, size);
     }
-    for (size_t i = 0; pobf_nitro_issuer(&span, bytes, &nitro, i); i++) {
+    for (size_t i = 0; pobf_nitro_issuer(&span, bytes, &nitro.claim[POBF_NITRO_BUNDLE], i); i++) {
         promise_inside(&span, size);
         issuers++;
     }
     promise(pcrs > 0 && issuers > 0 && issuers <= POBF_NITRO_BUNDLE_MAX);
-    promise_inside(&nitro.certificate, size);
-    promise_inside(&nitro.user_data, size);
+    for (size_t i = 0; i < POBF_NITRO_CLAIMS; i++) {
+        promise_inside(&nitro.claim[i], size);
+    }
     promise_inside(&nitro.sign1.payload, size);
     return 0;
 }

@@ -1,4 +1,4 @@
-#include "verifier/layout/psa.h"
+#include "framework/wire/psa.h"
 #include "framework/wire/sign1.h"
 #include "tests/fuzz/foreign.h"
 
@@ -25,8 +25,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         promise(fuzz_all_zero(&psa, sizeof psa));
         return 0;
     }
-    promise(pobf_component_read(&component, bytes, &psa.components, 0));
+    promise(pobf_component_read(&component, bytes, &psa.claim[POBF_PSA_COMPONENTS], 0));
     promise_inside(&component.measurement, size);
-    promise(psa.instance_id.size == 33 && psa.implementation_id.size == 32);
+    promise(psa.claim[POBF_PSA_INSTANCE_ID].size == 33 &&
+            psa.claim[POBF_PSA_IMPLEMENTATION_ID].size == 32);
     return 0;
 }

@@ -1,5 +1,5 @@
-#include "verifier/ratls/ratls.h"
-#include "tests/fuzz/fuzz.h"
+#include "framework/wire/ratls.h"
+#include "tests/fuzz/foreign.h"
 #include "tests/verifier/ratls/made.h"
 
 /* The extension of a certificate; then the certificate: only its own key, evidence and claims. */
@@ -17,11 +17,6 @@ size_t seed(uint8_t *out, size_t room)
     return made.size;
 }
 
-static int is_in(const struct hardware_item *item, const uint8_t *bytes, size_t size)
-{
-    return item->bytes >= bytes && item->bytes + item->size <= bytes + size;
-}
-
 /* What is signed and hashed; how the report is padded within its own layout counts as the same. */
 static int is_the_bound_one(const uint8_t *bytes, size_t size)
 {
@@ -31,13 +26,16 @@ static int is_the_bound_one(const uint8_t *bytes, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    struct ratls_claims claims;
+    struct pobf_ratls ratls;
 
-    if (ratls_parse(&claims, bytes, size) == POBF_OK) {
-        promise(is_in(&claims.evidence, bytes, size) && is_in(&claims.claims, bytes, size) &&
-                is_in(&claims.key_hash, bytes, size));
+    memset(&ratls, 0, sizeof ratls);
+    if (pobf_ratls_parse(&ratls, bytes, size) == POBF_OK) {
+        promise_inside(&ratls.evidence, size);
+        promise_inside(&ratls.claims, size);
+        promise_inside(&ratls.key_hash, size);
+        promise_inside(&ratls.nonce, size);
     } else {
-        promise(claims.evidence.bytes == NULL && claims.key_hash.size == 0);
+        promise(fuzz_all_zero(&ratls, sizeof ratls));
     }
     fixture_appraise("ra-tls", bytes, size);
     promise(!fixture.accepted || is_the_bound_one(bytes, size));

@@ -1,10 +1,10 @@
 #include <string.h>
 
+#include "framework/wire/psa.h"
 #include "framework/wire/sign1.h"
 #include "verifier/arm/arm.h"
 #include "verifier/cose/cose.h"
 #include "verifier/cose/endorsed.h"
-#include "verifier/layout/psa.h"
 
 static const struct hardware_check checks[PSA_COUNT] = {
 #define X(name, id, field, mandatory, advice) [PSA_##name] = {id, field, mandatory, advice},
@@ -16,18 +16,20 @@ static void say_what_it_says(struct hardware_appraisal *appraisal, const struct 
                              const uint8_t *bytes)
 {
     struct hardware_found *found = &appraisal->found;
+    const struct pobf_span *claim = psa->claim;
 
-    hardware_data_set(&found->nonce, bytes + psa->nonce.at, psa->nonce.size);
+    hardware_data_set(&found->nonce, bytes + claim[POBF_PSA_NONCE].at, claim[POBF_PSA_NONCE].size);
     found->report_data = found->nonce;
     found->tcb_status = TCB_UNRATED;
     hardware_claim_number(found->claims, "profile", psa->profile == POBF_PSA_1 ? 1 : 2);
     json_object_set_new(found->claims, "client_id", json_integer(psa->client_id));
-    arm_claim_bytes(found->claims, "implementation_id", bytes, &psa->implementation_id);
-    arm_claim_bytes(found->claims, "instance_id", bytes, &psa->instance_id);
-    arm_claim_bytes(found->claims, "boot_seed", bytes, &psa->boot_seed);
-    arm_claim_text(found->claims, "certification", bytes, &psa->certification);
-    arm_claim_text(found->claims, "verification_service", bytes, &psa->service);
-    json_object_set_new(found->claims, "components", arm_components(bytes, &psa->components));
+    arm_claim_bytes(found->claims, "implementation_id", bytes, &claim[POBF_PSA_IMPLEMENTATION_ID]);
+    arm_claim_bytes(found->claims, "instance_id", bytes, &claim[POBF_PSA_INSTANCE_ID]);
+    arm_claim_bytes(found->claims, "boot_seed", bytes, &claim[POBF_PSA_BOOT_SEED]);
+    arm_claim_text(found->claims, "certification", bytes, &claim[POBF_PSA_CERTIFICATION]);
+    arm_claim_text(found->claims, "verification_service", bytes, &claim[POBF_PSA_SERVICE]);
+    json_object_set_new(found->claims, "components",
+                        arm_components(bytes, &claim[POBF_PSA_COMPONENTS]));
 }
 
 static void verify(struct hardware_appraisal *appraisal, size_t first,

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "framework/core/bytes.h"
+#include "framework/wire/nitro.h"
 #include "verifier/cose/cose.h"
 #include "verifier/hardware/chain.h"
-#include "verifier/layout/nitro.h"
 
 enum { ES384 = -35, DEBUG_PCRS = 3 };
 
@@ -48,13 +48,14 @@ static X509 *open_cert(const uint8_t *bytes, const struct pobf_span *span)
 static int take_certs(struct nitro *nitro)
 {
     struct certs *all = &nitro->appraisal->certs;
+    const struct pobf_span *bundle = &nitro->document.claim[POBF_NITRO_BUNDLE];
     struct pobf_span span;
 
-    nitro->leaf = open_cert(nitro->bytes, &nitro->document.certificate);
+    nitro->leaf = open_cert(nitro->bytes, &nitro->document.claim[POBF_NITRO_CERTIFICATE]);
     if (nitro->leaf == NULL) {
         return 0;
     }
-    for (size_t i = 0; pobf_nitro_issuer(&span, nitro->bytes, &nitro->document, i); i++) {
+    for (size_t i = 0; pobf_nitro_issuer(&span, nitro->bytes, bundle, i); i++) {
         const uint8_t *bytes = nitro->bytes + span.at;
 
         if (certs_add(&nitro->bundle, bytes, span.size) != POBF_OK ||
@@ -134,6 +135,11 @@ static void verify(struct nitro *nitro)
                 good ? "by the key of its certificate" : "not by that key over these bytes");
 }
 
+static int find_pcr(struct pobf_span *pcr, const struct nitro *nitro, uint32_t index)
+{
+    return pobf_nitro_pcr(pcr, nitro->bytes, &nitro->document.claim[POBF_NITRO_REGISTERS], index);
+}
+
 /* Registers 0 to 2 are those of the image: there, and not zero, but in debug mode. */
 static void say_debug(struct nitro *nitro)
 {
@@ -142,7 +148,7 @@ static void say_debug(struct nitro *nitro)
 
     found->debug = 1;
     for (uint32_t i = 0; i < DEBUG_PCRS; i++) {
-        if (!pobf_nitro_pcr(&span, nitro->bytes, &nitro->document, i)) {
+        if (!find_pcr(&span, nitro, i)) {
             return;
         }
         found->debug = found->debug && pobf_bytes_are_zero(nitro->bytes + span.at, span.size);
@@ -157,7 +163,7 @@ static void claim_pcrs(struct nitro *nitro)
     char name[16];
 
     for (uint32_t i = 0; i < POBF_NITRO_PCRS; i++) {
-        if (pobf_nitro_pcr(&span, nitro->bytes, &nitro->document, i)) {
+        if (find_pcr(&span, nitro, i)) {
             snprintf(name, sizeof name, "%u", i);
             hardware_claim_bytes(pcrs, name, nitro->bytes + span.at, span.size);
         }
@@ -168,27 +174,27 @@ static void claim_pcrs(struct nitro *nitro)
 static void say_what_it_says(struct nitro *nitro)
 {
     struct hardware_found *found = &nitro->appraisal->found;
-    const struct pobf_nitro *document = &nitro->document;
+    const struct pobf_span *claim = nitro->document.claim;
+    const struct pobf_span *module_id = &claim[POBF_NITRO_MODULE_ID];
+    const struct pobf_span *public_key = &claim[POBF_NITRO_PUBLIC_KEY];
+    const struct pobf_span *user_data = &claim[POBF_NITRO_USER_DATA];
+    const struct pobf_span *nonce = &claim[POBF_NITRO_NONCE];
     const uint8_t *bytes = nitro->bytes;
     struct pobf_span pcr0;
 
-    hardware_data_set(&found->nonce, bytes + document->nonce.at, document->nonce.size);
-    hardware_data_set(&found->report_data, bytes + document->user_data.at,
-                      document->user_data.size);
-    if (pobf_nitro_pcr(&pcr0, bytes, document, 0)) {
+    hardware_data_set(&found->nonce, bytes + nonce->at, nonce->size);
+    hardware_data_set(&found->report_data, bytes + user_data->at, user_data->size);
+    if (find_pcr(&pcr0, nitro, 0)) {
         hardware_data_set(&found->measurement, bytes + pcr0.at, pcr0.size);
     }
     found->tcb_status = TCB_UNRATED;
     say_debug(nitro);
     claim_pcrs(nitro);
-    json_object_set_new(
-        found->claims, "module_id",
-        json_stringn((const char *)bytes + document->module_id.at, document->module_id.size));
-    hardware_claim_number(found->claims, "timestamp_ms", document->timestamp_ms);
-    hardware_claim_bytes(found->claims, "public_key", bytes + document->public_key.at,
-                         document->public_key.size);
-    hardware_claim_bytes(found->claims, "user_data", bytes + document->user_data.at,
-                         document->user_data.size);
+    json_object_set_new(found->claims, "module_id",
+                        json_stringn((const char *)bytes + module_id->at, module_id->size));
+    hardware_claim_number(found->claims, "timestamp_ms", nitro->document.timestamp_ms);
+    hardware_claim_bytes(found->claims, "public_key", bytes + public_key->at, public_key->size);
+    hardware_claim_bytes(found->claims, "user_data", bytes + user_data->at, user_data->size);
 }
 
 static void appraise(struct hardware_appraisal *appraisal)

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <sodium.h>
 
+#include "framework/wire/ratls.h"
 #include "verifier/hardware/common.h"
 #include "verifier/x509/path.h"
 
@@ -13,6 +14,17 @@ static const struct hardware_check checks[RATLS_COUNT] = {
     RATLS_CHECKS(X)
 #undef X
 };
+
+/* The extension's value, and what is found in it. */
+struct carried {
+    const uint8_t *bytes;
+    struct pobf_ratls ratls;
+};
+
+static struct hardware_item item_of(const struct carried *carried, const struct pobf_span *span)
+{
+    return (struct hardware_item){carried->bytes + span->at, span->size};
+}
 
 /* The value of the extension of evidence; NULL where the certificate has none. */
 static const ASN1_OCTET_STRING *find_extension(X509 *cert)
@@ -60,9 +72,10 @@ static const EVP_MD *hash_of(uint64_t algorithm)
 }
 
 /* The hash in the claims is that of the certificate's SubjectPublicKeyInfo. */
-static void judge_key(struct check *check, X509 *cert, const struct ratls_claims *claims)
+static void judge_key(struct check *check, X509 *cert, const struct carried *carried)
 {
-    const EVP_MD *hash = hash_of(claims->algorithm);
+    const struct hardware_item named = item_of(carried, &carried->ratls.key_hash);
+    const EVP_MD *hash = hash_of(carried->ratls.algorithm);
     uint8_t *info = NULL;
     const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &info);
     uint8_t digest[EVP_MAX_MD_SIZE];
@@ -70,40 +83,42 @@ static void judge_key(struct check *check, X509 *cert, const struct ratls_claims
 
     if (hash == NULL || size <= 0 ||
         EVP_Digest(info, (size_t)size, digest, &digest_size, hash, NULL) != 1 ||
-        digest_size != claims->key_hash.size) {
+        digest_size != named.size) {
         check_judge(check, 0, "SHA-256, SHA-384 or SHA-512 of the key", "something else");
     } else {
-        check_bytes(check, digest, claims->key_hash.bytes, digest_size);
+        check_bytes(check, digest, named.bytes, digest_size);
     }
     OPENSSL_free(info);
 }
 
 /* The report data of the evidence is the hash of the claims, and zeros. */
 static void judge_claims(struct check *check, const struct hardware_data *report_data,
-                         const struct ratls_claims *claims)
+                         const struct carried *carried)
 {
+    const struct hardware_item claims = item_of(carried, &carried->ratls.claims);
     uint8_t expected[HARDWARE_DATA_MAX] = {0};
 
     if (report_data->size >= crypto_hash_sha256_BYTES) {
-        crypto_hash_sha256(expected, claims->claims.bytes, claims->claims.size);
+        crypto_hash_sha256(expected, claims.bytes, claims.size);
         check_bytes(check, expected, report_data->bytes, report_data->size);
     }
 }
 
 /* Appraise what the certificate carries, as if it had been given. */
 static void appraise_evidence(struct hardware_appraisal *appraisal, size_t first,
-                              const struct hardware_item *evidence)
+                              const struct carried *carried)
 {
     const struct hardware_input *given = appraisal->input;
-    const struct hardware_platform *row = platforms_detect(evidence->bytes, evidence->size);
+    const struct hardware_item evidence = item_of(carried, &carried->ratls.evidence);
+    const struct hardware_platform *row = platforms_detect(evidence.bytes, evidence.size);
     const int is_known = row != NULL && row != &ratls_platform;
-    struct hardware_input carried = *given;
+    struct hardware_input input = *given;
 
     check_judge(hardware_check_at(appraisal, first + RATLS_EVIDENCE), is_known,
                 "evidence of a platform", is_known ? row->name : "of none that is known");
     if (is_known) {
-        carried.evidence = *evidence;
-        appraisal->input = &carried;
+        input.evidence = evidence;
+        appraisal->input = &input;
         appraisal->platform = row->name;
         row->appraise(appraisal);
         appraisal->input = given;
@@ -111,20 +126,21 @@ static void appraise_evidence(struct hardware_appraisal *appraisal, size_t first
 }
 
 static void judge_certificate(struct hardware_appraisal *appraisal, size_t first, X509 *cert,
-                              const struct ratls_claims *claims)
+                              const struct carried *carried)
 {
+    const struct hardware_item nonce = item_of(carried, &carried->ratls.nonce);
+    const struct hardware_item key_hash = item_of(carried, &carried->ratls.key_hash);
     struct hardware_found *found = &appraisal->found;
 
-    judge_key(hardware_check_at(appraisal, first + RATLS_KEY), cert, claims);
+    judge_key(hardware_check_at(appraisal, first + RATLS_KEY), cert, carried);
     hardware_validity(appraisal, first + RATLS_VALIDITY, "the TLS certificate",
                       path_epoch(X509_get0_notBefore(cert)), path_epoch(X509_get0_notAfter(cert)));
-    appraise_evidence(appraisal, first, &claims->evidence);
-    judge_claims(hardware_check_at(appraisal, first + RATLS_CLAIMS), &found->report_data, claims);
-    if (claims->nonce.size > 0) {
-        hardware_data_set(&found->nonce, claims->nonce.bytes, claims->nonce.size);
+    appraise_evidence(appraisal, first, carried);
+    judge_claims(hardware_check_at(appraisal, first + RATLS_CLAIMS), &found->report_data, carried);
+    if (nonce.size > 0) {
+        hardware_data_set(&found->nonce, nonce.bytes, nonce.size);
     }
-    hardware_claim_bytes(found->claims, "tls_key_hash", claims->key_hash.bytes,
-                         claims->key_hash.size);
+    hardware_claim_bytes(found->claims, "tls_key_hash", key_hash.bytes, key_hash.size);
 }
 
 static void appraise(struct hardware_appraisal *appraisal)
@@ -134,14 +150,15 @@ static void appraise(struct hardware_appraisal *appraisal)
     struct certs certs;
     X509 *cert = open_certificate(&certs, item->bytes, item->size);
     const ASN1_OCTET_STRING *value = cert == NULL ? NULL : find_extension(cert);
-    struct ratls_claims claims;
-    const int parsed = value != NULL && ratls_parse(&claims, ASN1_STRING_get0_data(value),
-                                                    (size_t)ASN1_STRING_length(value)) == POBF_OK;
+    struct carried carried = {.bytes = value == NULL ? NULL : ASN1_STRING_get0_data(value)};
+    const int parsed =
+        value != NULL && pobf_ratls_parse(&carried.ratls, carried.bytes,
+                                          (size_t)ASN1_STRING_length(value)) == POBF_OK;
 
     check_judge(hardware_check_at(appraisal, first + RATLS_PARSE), parsed,
                 "a certificate with evidence and claims", parsed ? "just that" : "something else");
     if (parsed) {
-        judge_certificate(appraisal, first, cert, &claims);
+        judge_certificate(appraisal, first, cert, &carried);
     }
     certs_clear(&certs);
 }

@@ -5,10 +5,7 @@
 
 /*
  * A TLS certificate that carries evidence of hardware, as the interoperable RA-TLS of the CCC has it:
- * extension 2.23.133.5.4.9 holds
- *
- *   60000([evidence: bstr, claims: bstr])
- *   claims = {"pubkey-hash": bstr .cbor [algorithm, hash], ? "nonce": bstr, ..}
+ * extension 2.23.133.5.4.9 holds evidence and claims (framework/wire/ratls.h).
  *
  * The evidence is over the SHA-256 of the claims, these name the certificate's key, and whoever
  * holds that key is who attests. The evidence is appraised as its own platform's; --nonce is
@@ -36,18 +33,5 @@ enum ratls_place {
 #undef X
         RATLS_COUNT
 };
-
-/* What the extension says; all of it points into the certificate. */
-struct ratls_claims {
-    struct hardware_item evidence;
-    struct hardware_item claims; /* as they are hashed */
-    uint64_t algorithm;          /* of the named-information registry: 1 SHA-256, 7 SHA-384, .. */
-    struct hardware_item key_hash;
-    struct hardware_item nonce; /* size 0: there is none */
-};
-
-/* POBF_E_INPUT, and all zeros, where it is not exactly so. */
-POBF_MUST_CHECK enum pobf_status ratls_parse(struct ratls_claims *claims, const uint8_t *bytes,
-                                             size_t size);
 
 #endif

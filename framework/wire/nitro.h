@@ -1,6 +1,7 @@
-#ifndef POBF_VERIFIER_LAYOUT_NITRO_H
-#define POBF_VERIFIER_LAYOUT_NITRO_H
+#ifndef POBF_FRAMEWORK_WIRE_NITRO_H
+#define POBF_FRAMEWORK_WIRE_NITRO_H
 
+#include "framework/wire/claim_table.h"
 #include "framework/wire/sign1.h"
 
 /*
@@ -17,23 +18,29 @@
 enum { POBF_NITRO_PCRS = 32, POBF_NITRO_PCR_BYTES = 48, POBF_NITRO_BUNDLE_MAX = 8 };
 enum { POBF_NITRO_CERTIFICATE_MAX = 1024, POBF_NITRO_KEY_MAX = 1024, POBF_NITRO_DATA_MAX = 1024 };
 
+enum pobf_nitro_claim {
+    POBF_NITRO_MODULE_ID,
+    POBF_NITRO_DIGEST,
+    POBF_NITRO_TIMESTAMP,
+    POBF_NITRO_REGISTERS, /* the map: pobf_nitro_pcr reads it      */
+    POBF_NITRO_BUNDLE,    /* the array: pobf_nitro_issuer reads it */
+    POBF_NITRO_CERTIFICATE,
+    POBF_NITRO_PUBLIC_KEY, /* no bytes: null, or left out; as are the next two */
+    POBF_NITRO_USER_DATA,
+    POBF_NITRO_NONCE,
+    POBF_NITRO_CLAIMS
+};
+
 struct pobf_nitro {
     struct pobf_sign1 sign1;
-    struct pobf_span module_id;
     uint64_t timestamp_ms;
-    struct pobf_span pcrs;   /* the map: pobf_nitro_pcr reads it      */
-    struct pobf_span bundle; /* the array: pobf_nitro_issuer reads it */
-    struct pobf_span certificate;
-    struct pobf_span public_key; /* no bytes: null, or left out */
-    struct pobf_span user_data;
-    struct pobf_span nonce;
+    struct pobf_span claim[POBF_NITRO_CLAIMS];
 };
 
 /*@
   predicate empty_nitro{L}(struct pobf_nitro *n) =
-    empty_sign1{L}(&n->sign1) && empty_span{L}(&n->module_id) && \at(n->timestamp_ms, L) == 0 &&
-    empty_span{L}(&n->pcrs) && empty_span{L}(&n->bundle) && empty_span{L}(&n->certificate) &&
-    empty_span{L}(&n->public_key) && empty_span{L}(&n->user_data) && empty_span{L}(&n->nonce);
+    empty_sign1{L}(&n->sign1) && \at(n->timestamp_ms, L) == 0 &&
+    empty_spans{L}(&n->claim[0], POBF_NITRO_CLAIMS);
 */
 
 /*
@@ -48,14 +55,8 @@ struct pobf_nitro {
   exits              \false;
   assigns            *nitro;
   ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
-  ensures  inside:   span_in(&nitro->module_id, size);
-  ensures  inside:   span_in(&nitro->pcrs, size);
-  ensures  inside:   span_in(&nitro->bundle, size);
-  ensures  inside:   span_in(&nitro->certificate, size);
-  ensures  inside:   span_in(&nitro->public_key, size);
-  ensures  inside:   span_in(&nitro->user_data, size);
-  ensures  inside:   span_in(&nitro->nonce, size);
   ensures  inside:   sign1_in(&nitro->sign1, size);
+  ensures  inside:   spans_in(&nitro->claim[0], POBF_NITRO_CLAIMS, size);
   ensures  failure:  \result != POBF_OK ==> empty_nitro(nitro);
 */
 POBF_MUST_CHECK
@@ -64,34 +65,37 @@ enum pobf_status pobf_nitro_parse(struct pobf_nitro *nitro, const uint8_t *bytes
 /* Where a register stands: 48 bytes; 1, or 0 and an empty span where there is none of this index. */
 /*@
   requires span:   \valid(span);
-  requires nitro:  \valid_read(nitro);
-  requires bytes:  \valid_read(bytes + (0 .. nitro->pcrs.at + nitro->pcrs.size - 1));
-  requires fits:   nitro->pcrs.at + nitro->pcrs.size <= 18446744073709551615;
-  requires apart:  \separated(span, nitro);
-  requires alone:  \separated(span, bytes + (0 .. nitro->pcrs.at + nitro->pcrs.size - 1));
+  requires pcrs:   \valid_read(pcrs);
+  requires bytes:  \valid_read(bytes + (0 .. pcrs->at + pcrs->size - 1));
+  requires fits:   pcrs->at + pcrs->size <= 18446744073709551615;
+  requires apart:  \separated(span, pcrs);
+  requires alone:  \separated(span, bytes + (0 .. pcrs->at + pcrs->size - 1));
   terminates       \true;
   exits            \false;
   assigns          *span;
-  ensures  inside: span_in(span, \old(nitro->pcrs.at + nitro->pcrs.size));
-  ensures  yes:    \result == 0 || span->size == POBF_NITRO_PCR_BYTES;
+  ensures  inside: span_in(span, \old(pcrs->at + pcrs->size));
+  ensures  yes:    \result != 0 ==> span->size == POBF_NITRO_PCR_BYTES;
+  ensures  no:     \result == 0 ==> empty_span(span);
 */
-int pobf_nitro_pcr(struct pobf_span *span, const uint8_t *bytes, const struct pobf_nitro *nitro,
+int pobf_nitro_pcr(struct pobf_span *span, const uint8_t *bytes, const struct pobf_span *pcrs,
                    uint32_t index);
 
 /* Where a certificate of the bundle stands, by index: 1; or 0 and an empty span. */
 /*@
   requires span:   \valid(span);
-  requires nitro:  \valid_read(nitro);
-  requires bytes:  \valid_read(bytes + (0 .. nitro->bundle.at + nitro->bundle.size - 1));
-  requires fits:   nitro->bundle.at + nitro->bundle.size <= 18446744073709551615;
-  requires apart:  \separated(span, nitro);
-  requires alone:  \separated(span, bytes + (0 .. nitro->bundle.at + nitro->bundle.size - 1));
+  requires bundle: \valid_read(bundle);
+  requires bytes:  \valid_read(bytes + (0 .. bundle->at + bundle->size - 1));
+  requires fits:   bundle->at + bundle->size <= 18446744073709551615;
+  requires apart:  \separated(span, bundle);
+  requires alone:  \separated(span, bytes + (0 .. bundle->at + bundle->size - 1));
   terminates       \true;
   exits            \false;
   assigns          *span;
-  ensures  inside: span_in(span, \old(nitro->bundle.at + nitro->bundle.size));
+  ensures  inside: span_in(span, \old(bundle->at + bundle->size));
+  ensures  yes:    \result != 0 ==> 0 < span->size <= POBF_NITRO_CERTIFICATE_MAX;
+  ensures  no:     \result == 0 ==> empty_span(span);
 */
-int pobf_nitro_issuer(struct pobf_span *span, const uint8_t *bytes, const struct pobf_nitro *nitro,
+int pobf_nitro_issuer(struct pobf_span *span, const uint8_t *bytes, const struct pobf_span *bundle,
                       size_t index);
 
 #endif

@@ -1,7 +1,8 @@
-#ifndef POBF_VERIFIER_LAYOUT_PSA_H
-#define POBF_VERIFIER_LAYOUT_PSA_H
+#ifndef POBF_FRAMEWORK_WIRE_PSA_H
+#define POBF_FRAMEWORK_WIRE_PSA_H
 
 #include "framework/core/status.h"
+#include "framework/wire/claim_table.h"
 #include "framework/wire/component.h"
 
 /*
@@ -25,32 +26,32 @@
  */
 enum pobf_psa_profile { POBF_PSA_NONE, POBF_PSA_1, POBF_PSA_2 };
 
+enum pobf_psa_claim {
+    POBF_PSA_IMPLEMENTATION_ID,
+    POBF_PSA_INSTANCE_ID,
+    POBF_PSA_NONCE,
+    POBF_PSA_COMPONENTS,
+    POBF_PSA_BOOT_SEED, /* no bytes: left out, as are the next two */
+    POBF_PSA_CERTIFICATION,
+    POBF_PSA_SERVICE,
+    POBF_PSA_CLIENT_ID, /* as it stands there; below as a number */
+    POBF_PSA_CLAIMS
+};
+
 struct pobf_psa {
     enum pobf_psa_profile profile;
     int64_t client_id;
     uint64_t lifecycle;
-    struct pobf_span implementation_id;
-    struct pobf_span instance_id;
-    struct pobf_span nonce;
-    struct pobf_span components;
-    struct pobf_span boot_seed; /* no bytes: left out, as are the next two */
-    struct pobf_span certification;
-    struct pobf_span service;
+    struct pobf_span claim[POBF_PSA_CLAIMS];
 };
 
 /*@
   predicate psa_in{L}(struct pobf_psa *p, integer size) =
-    span_in{L}(&p->implementation_id, size) && span_in{L}(&p->instance_id, size) &&
-    span_in{L}(&p->nonce, size) && span_in{L}(&p->components, size) &&
-    span_in{L}(&p->boot_seed, size) && span_in{L}(&p->certification, size) &&
-    span_in{L}(&p->service, size);
+    spans_in{L}(&p->claim[0], POBF_PSA_CLAIMS, size);
 
   predicate empty_psa{L}(struct pobf_psa *p) =
     \at(p->profile, L) == POBF_PSA_NONE && \at(p->client_id, L) == 0 &&
-    \at(p->lifecycle, L) == 0 && empty_span{L}(&p->implementation_id) &&
-    empty_span{L}(&p->instance_id) && empty_span{L}(&p->nonce) &&
-    empty_span{L}(&p->components) && empty_span{L}(&p->boot_seed) &&
-    empty_span{L}(&p->certification) && empty_span{L}(&p->service);
+    \at(p->lifecycle, L) == 0 && empty_spans{L}(&p->claim[0], POBF_PSA_CLAIMS);
 */
 
 /*
@@ -63,7 +64,7 @@ struct pobf_psa {
   requires bytes:    \valid_read(bytes + (0 .. span->at + span->size - 1));
   requires fits:     span->at + span->size <= 18446744073709551615;
   requires apart:    \separated(psa, span);
-  requires alone:  \separated(psa, bytes + (0 .. span->at + span->size - 1));
+  requires alone:    \separated(psa, bytes + (0 .. span->at + span->size - 1));
   terminates         \true;
   exits              \false;
   assigns            *psa;

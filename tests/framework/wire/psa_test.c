@@ -1,5 +1,5 @@
+#include "framework/wire/psa.h"
 #include "tests/framework/wire/spoil.h"
-#include "verifier/layout/psa.h"
 
 static struct pobf_psa parsed;
 static uint8_t sample[FOREIGN_ROOM];
