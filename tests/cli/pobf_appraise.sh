@@ -20,6 +20,21 @@ gives 3 'a gigabyte is not read' "$pobf" appraise --evidence huge --insecure-any
 gives 1 'an empty file is refused' "$pobf" appraise --evidence empty --insecure-any-report-data
 gives 1 'words are refused' "$pobf" appraise --evidence words --insecure-any-report-data --json
 is_object '"verdict":"contraindicated"'
+words='--evidence words --insecure-any-report-data'
+for option in endorsements collateral policy reference; do
+    gives 3 "a gigabyte is not read as --$option" "$pobf" appraise $words --$option huge
+    says huge
+done
+for option in endorsements policy reference; do
+    gives 3 "a folder is not read as --$option" "$pobf" appraise $words --$option folder
+done
+for option in endorsements collateral; do
+    gives 1 "an empty file is refused as --$option" "$pobf" appraise $words --$option empty
+    says 'FAIL  endorsements.parse'
+done
+gives 1 'an empty file is refused as --reference' "$pobf" appraise $words --reference empty
+says 'FAIL  reference.parse'
+gives 3 'an empty file is no policy' "$pobf" appraise $words --policy empty
 echo '{"name":"mine","debug":true}' >bad.json
 gives 3 'a policy that is not understood is not kept' \
     "$pobf" appraise --evidence words --insecure-any-report-data --policy bad.json
