@@ -51,14 +51,15 @@ size_t monitor_outbox_room(const struct image *image)
     return image->manifest.output_max + POBF_SEALED_OVERHEAD;
 }
 
-enum pobf_status monitor_draw_keys(struct monitor *monitor, uint8_t *memory)
+enum pobf_status monitor_draw_keys(struct monitor *monitor, struct vault_memory *memory)
 {
     struct begin_step step = {.monitor = monitor, .status = POBF_E_SYSTEM};
 
     if (sodium_init() < 0) {
         return POBF_E_SYSTEM;
     }
-    vault_place(&monitor->vault, memory, monitor_outbox_room(&monitor->image));
+    vault_place(&monitor->vault, memory, (uint8_t *)(memory + 1),
+                monitor_outbox_room(&monitor->image));
     return vault_run(&monitor->vault, begin, &step) == 1 ? step.status : POBF_E_SYSTEM;
 }
 

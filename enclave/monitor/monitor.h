@@ -53,7 +53,8 @@ void monitor_make_zone(struct monitor *monitor, uint8_t *base, uint8_t *golden);
  * Start libsodium, put the vault into `memory`, vault_size(monitor_outbox_room(..)) zero bytes,
  * and draw the boot's keys there.
  */
-POBF_MUST_CHECK enum pobf_status monitor_draw_keys(struct monitor *monitor, uint8_t *memory);
+POBF_MUST_CHECK enum pobf_status monitor_draw_keys(struct monitor *monitor,
+                                                   struct vault_memory *memory);
 size_t monitor_outbox_room(const struct image *image);
 
 /* What the host is told, once, when the monitor is up. */

@@ -83,10 +83,11 @@ static enum pobf_status draw_keys(struct warden *warden)
     struct secret *memory = &warden->vault_memory;
     const size_t size = vault_size(monitor_outbox_room(&warden->monitor.image));
     int placed = secret_open(memory, size) == POBF_OK;
+    struct vault_memory *vault = (struct vault_memory *)(void *)memory->bytes;
 
     secret_seclude(memory);
     placed = placed && mprotect(memory->bytes, VAULT_GUARD_BYTES, PROT_NONE) == 0 &&
-             monitor_draw_keys(&warden->monitor, memory->bytes) == POBF_OK;
+             monitor_draw_keys(&warden->monitor, vault) == POBF_OK;
     return placed ? POBF_OK : setup_complain(POBF_E_SYSTEM, "the keys cannot be drawn", NULL);
 }
 

@@ -55,7 +55,7 @@ enum pobf_status stand_up(struct stand *stand)
     monitor->window = window_of(&monitor->image);
     monitor->window.bytes = (uint8_t *)TRUSTLET_WINDOW;
     monitor_make_zone(monitor, (uint8_t *)TRUSTLET_ZONE, (uint8_t *)TRUSTLET_GOLDEN);
-    status = monitor_draw_keys(monitor, (uint8_t *)TRUSTLET_VAULT);
+    status = monitor_draw_keys(monitor, (struct vault_memory *)TRUSTLET_VAULT);
     if (status == POBF_OK) {
         say_hello(stand);
     }
