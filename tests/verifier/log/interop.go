@@ -1,6 +1,7 @@
 // Reads a log with golang.org/x/mod/sumdb, software that pobf did not write: the checkpoint, proofs of
-// inclusion and of consistency from its tiles, and one tlog-proof. Exits with 1 where anything of it is
-// refused. Usage: interop FOLDER VKEY [PROOF ENTRY]
+// inclusion and of consistency from its tiles, one tlog-proof, and what the log sends to a witness to show
+// that it has grown. Exits with 1 where anything of it is refused.
+// Usage: interop FOLDER VKEY [PROOF ENTRY GROWTH]
 package main
 
 import (
@@ -91,6 +92,17 @@ func checkTiles(folder string, tree tlog.Tree) {
 	}
 }
 
+func hashes(lines []string) (proof []tlog.Hash) {
+	for _, line := range lines {
+		var hash tlog.Hash
+		decoded, err := base64.StdEncoding.DecodeString(line)
+		must(err)
+		copy(hash[:], decoded)
+		proof = append(proof, hash)
+	}
+	return proof
+}
+
 func checkProof(path, vkey string, entry []byte) {
 	text, err := os.ReadFile(path)
 	must(err)
@@ -101,16 +113,22 @@ func checkProof(path, vkey string, entry []byte) {
 	}
 	index, err := strconv.ParseInt(strings.TrimPrefix(lines[1], "index "), 10, 64)
 	must(err)
-	var proof tlog.RecordProof
-	for _, line := range lines[2:] {
-		var hash tlog.Hash
-		decoded, err := base64.StdEncoding.DecodeString(line)
-		must(err)
-		copy(hash[:], decoded)
-		proof = append(proof, hash)
-	}
 	tree := open(signed, vkey)
-	must(tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(entry)))
+	must(tlog.CheckRecord(hashes(lines[2:]), tree.N, tree.Hash, index, tlog.RecordHash(entry)))
+}
+
+// checkGrowth checks the body of add-checkpoint; the old root is the one that the tiles give.
+func checkGrowth(path, vkey, folder string) {
+	text, err := os.ReadFile(path)
+	must(err)
+	head, signed, _ := bytes.Cut(text, []byte("\n\n"))
+	lines := strings.Split(string(head), "\n")
+	old, err := strconv.ParseInt(strings.TrimPrefix(lines[0], "old "), 10, 64)
+	must(err)
+	tree := open(signed, vkey)
+	root, err := tlog.TreeHash(old, tlog.TileHashReader(tree, tiles(folder)))
+	must(err)
+	must(tlog.CheckTree(hashes(lines[1:]), tree.N, tree.Hash, old, root))
 }
 
 func main() {
@@ -121,9 +139,10 @@ func main() {
 	must(err)
 	key := strings.TrimSpace(string(vkey))
 	checkTiles(folder, open(text, key))
-	if len(os.Args) > 4 {
+	if len(os.Args) > 5 {
 		entry, err := os.ReadFile(os.Args[4])
 		must(err)
 		checkProof(os.Args[3], key, entry)
+		checkGrowth(os.Args[5], key, folder)
 	}
 }

@@ -4,6 +4,7 @@
 
 #include "edge/cli/file.h"
 #include "edge/tlog/inclusion.h"
+#include "verifier/log/witness.h"
 
 /* golang.org/x/mod/sumdb, as Debian packs it, reads what we write. */
 static const uint64_t sizes[] = {1, 2, 255, 256, 257, 70000};
@@ -47,7 +48,23 @@ static void write_text(const struct fixture *f, const char *name, const void *te
     assert_int_equal(file_write(path, text, size, 0), POBF_OK);
 }
 
-/* The vkey, an entry, and its proof, as files. */
+/* What the log sends to a witness that has seen `old` entries, as a file. */
+static void hand_out_growth(const struct fixture *f, struct mirror *mirror,
+                            const struct sequencer *log, uint64_t old)
+{
+    size_t note_size, size;
+    const char *note = sequencer_note(log, &note_size);
+    struct proof proof;
+    char *body;
+
+    assert_int_equal(tree_consistency(mirror, &proof, old, sequencer_checkpoint(log)->size),
+                     POBF_OK);
+    assert_int_equal(witness_request(&body, &size, old, &proof, note, note_size), POBF_OK);
+    write_text(f, "growth", body, size);
+    free(body);
+}
+
+/* The vkey, an entry, its proof, and that of the growth since before it, as files. */
 static void hand_out(const struct fixture *f, const struct sequencer *log, uint64_t index)
 {
     struct inclusion inclusion = {.index = index};
@@ -68,6 +85,7 @@ static void hand_out(const struct fixture *f, const struct sequencer *log, uint6
     assert_int_equal(inclusion_print(&text, &size, &inclusion), POBF_OK);
     write_text(f, "proof", text, size);
     free(text);
+    hand_out_growth(f, mirror, log, index == 0 ? 1 : index);
     mirror_close(mirror);
 }
 
@@ -75,8 +93,8 @@ static int others_accept(const struct fixture *f)
 {
     char command[COMMAND_ROOM];
 
-    snprintf(command, sizeof command, "%s %s %s/vkey %s/proof %s/entry 2>%s/said", program,
-             f->folder, f->parent, f->parent, f->parent, f->parent);
+    snprintf(command, sizeof command, "%s %s %s/vkey %s/proof %s/entry %s/growth 2>%s/said",
+             program, f->folder, f->parent, f->parent, f->parent, f->parent, f->parent);
     return run(command) == 0;
 }
 
@@ -109,6 +127,15 @@ static void others_read_our_logs_at_every_size(void **state)
     sequencer_close(log);
 }
 
+/* A hash of the proof of growth, behind the line "old 35000". */
+static void flip_growth(const struct fixture *f)
+{
+    struct fixture parent = *f;
+
+    memcpy(parent.folder, f->parent, sizeof parent.folder);
+    fixture_flip(&parent, "growth", 20);
+}
+
 /* The log is as the test before left it: 70,000 entries. */
 static void others_refuse_one_flipped_byte(void **state)
 {
@@ -122,6 +149,10 @@ static void others_refuse_one_flipped_byte(void **state)
         assert_false(others_accept(f));
         fixture_flip(f, pieces[i], 40);
     }
+    flip_growth(f);
+    assert_false(others_accept(f));
+    flip_growth(f);
+    assert_true(others_accept(f));
     write_text(f, "entry", "another", 7);
     assert_false(others_accept(f));
 }
