@@ -17,6 +17,8 @@ for i in 1 2 3 4; do
     "$pobf" call "$url" --in in --out "out.$i" --reference reference.json --insecure-accept-sim \
         >out 2>err || no "call $i"
 done
+: >in
+gives 1 'the function refuses an empty input' "$pobf" call "$url" --in in --out none --reference reference.json --insecure-accept-sim
 halt
 for name in key witness; do "$verifier" keygen --eddsa --out $name >out 2>err; done
 for name in report other; do "$verifier" keygen --out $name >out 2>err; done
@@ -45,6 +47,9 @@ gives 1 'and its report affirms nothing' "$pobf" verify other.jwt --reference re
 says 'report.status'
 gives 3 'a log without a proof cannot be told' "$pobf" report "$@" --log-policy policy
 gives 2 'a proof without a log is misuse' "$pobf" report "$@" --inclusion out.1.receipt.tlog-proof
+gives 0 'a call without a result has a report, too' "$pobf" report --receipt none.failed.receipt --evidence none.failed.evidence \
+    --exchange none.failed.exchange --reference reference.json --insecure-accept-sim --key report --out none.jwt --html destroyed.html
+says '^Destroyed instead: '
 mkdir others
 cp out.2.receipt out.4.receipt others
 gives 1 'a report looks for the receipts beside it' "$pobf" report "$@" --receipts others --html others.html --text others.txt
@@ -72,7 +77,9 @@ const blob = Buffer.from(require("fs").readFileSync("witness.vkey", "utf8").trim
 const id = c.createHash("sha256").update("witness.example/1\n").update(blob).digest("hex").slice(0, 8);
 console.log("witness.example/1+" + id + "+" + blob.toString("base64"));')
 OTHER_KEY=$(cat other.pub)
-SLOW=20 # of a busy machine; the figure itself is in the benchmarks
+SLOW=${SLOW:-5} # of a busy machine; SLOW=1 holds it to the figure
 RECORD=$PWD/record.txt
 export WITNESS OTHER_KEY SLOW RECORD
+FUNCTION=$(jq -r .measurement reference.json) DESTROYED=$PWD/destroyed.html
+export FUNCTION DESTROYED
 OTHERS=$PWD/others.html node "$page_test" "$PWD/page.html" out.1.exchange out.2.receipt out.3.receipt out.4.receipt
