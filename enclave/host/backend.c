@@ -20,15 +20,27 @@ static const struct {
     [POBF_BACKEND_KVM] = {"kvm", "pobf-trustlet", "/dev/kvm"},
 };
 
-static enum pobf_backend choose_for_machine(void)
+/* NULL where functions can run in virtual machines; else why they cannot. */
+static const char *missing_for_kvm(void)
 {
+    char path[PLACE_ROOM];
     struct probe probe;
 
-    if (probe_run(&probe) == POBF_OK) {
+    if (place_program(path, backends[POBF_BACKEND_KVM].program) != POBF_OK) {
+        return "there is no pobf-trustlet, which keeps machines";
+    }
+    return probe_run(&probe) == POBF_OK ? NULL : probe.missing;
+}
+
+static enum pobf_backend choose_for_machine(void)
+{
+    const char *missing = missing_for_kvm();
+
+    if (missing == NULL) {
         talk_say("backend kvm: functions run in virtual machines");
         return POBF_BACKEND_KVM;
     }
-    talk_say("backend process: %s", probe.missing);
+    talk_say("backend process: %s", missing);
     return POBF_BACKEND_PROCESS;
 }
 

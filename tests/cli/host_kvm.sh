@@ -49,6 +49,12 @@ ok 'one image runs on both backends, and gives the same result'
 expect 2 'another backend' "$host" run count --in count/sample.txt --backend sgx
 grep -q 'process, kvm or auto' err || no 'a backend that is none is refused'
 ok 'a backend that is none is refused'
+mkdir alone
+cp "$host" "$build/pobf-monitor" alone
+expect 0 'auto without pobf-trustlet' alone/pobf-host run count --in count/sample.txt --backend auto
+grep -q 'backend process: there is no pobf-trustlet' err || no 'auto says what is missing'
+expect 3 'kvm without pobf-trustlet' alone/pobf-host run count --in count/sample.txt --backend kvm
+ok 'where what keeps machines is missing auto takes processes, and kvm fails'
 image=count/count.image
 expect 0 'measure' "$host" measure $image --json
 cp out process.json
