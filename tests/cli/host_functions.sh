@@ -128,7 +128,7 @@ halt
 # Replaced while it serves. A data provider trusts both images, and asks for one of them until it is there.
 project other 2000 other
 caller() { # caller NUMBER: calls until `stop` is there; says of each what it gave, or why it failed
-    while [ ! -e stop ]; do
+    while [ ! -e stop ] && [ -e good ]; do
         for reference in two.json other.json; do
             if call two $reference good "result.$1" >"log.$1" 2>&1; then
                 cat "result.$1"
@@ -158,7 +158,10 @@ gives 0 'the new image is called' call two other.json good result
 seen=$(curl -s -o out -w '%{http_code}' --data-binary @sealed "$url$kept")
 [ "$seen" = 200 ] || no "a task that was open ends where it was offered ($seen)"
 ok 'a task that was open ends where it was offered'
-is_gone() { [ "$(curl -s -o out -w '%{http_code}' -X POST "$url/functions/two/v1/tasks?boot=$old")" = 410 ]; }
+nonce=$(printf '%064d' 1)
+is_gone() { # by its evidence: an offer would keep it for as long as it may be used
+    [ "$(curl -s -o out -w '%{http_code}' "$url/functions/two/v1/evidence?nonce=$nonce&boot=$old")" = 410 ]
+}
 await is_gone || no 'the old image is gone'
 ok 'then the old image is gone'
 
