@@ -263,9 +263,10 @@ WAT
 refused 'code that is not valid' 'is not valid' --no-check <<WAT
 (module $start (drop (i32.add (i32.const 1)))))
 WAT
-for file in /dev/null in.txt words; do
+: >empty
+for file in /dev/null empty in.txt words; do
     cp -r "$file" odd.wasm
-    expect "$([ -d "$file" ] && echo 3 || echo 1)" "$file" "$host" build odd.wasm
+    expect "$([ -f "$file" ] && echo 1 || echo 3)" "$file" "$host" build odd.wasm
     rm -r odd.wasm
 done
-ok 'an empty file, a text and a folder are no modules'
+ok 'an empty file, a text, a device and a folder are no modules'
