@@ -86,20 +86,6 @@ static void run_until(const int *number, int value)
     assert_true(*number >= value);
 }
 
-static pid_t monitor_process(void)
-{
-    char path[64];
-    char line[64] = "";
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/self/task/%ld/children", (long)getpid());
-    file = fopen(path, "re");
-    assert_non_null(file);
-    assert_non_null(fgets(line, sizeof line, file));
-    fclose(file);
-    return (pid_t)atoi(line);
-}
-
 static void jobs_are_answered_in_the_order_they_came(void **state)
 {
     struct noted jobs[5];
@@ -200,12 +186,12 @@ static void a_monitor_that_is_killed_loses_the_jobs_that_wait_and_is_followed(vo
 
     (void)state;
     memcpy(boot_id, queue_limits(queue)->boot_id, sizeof boot_id);
-    kill(monitor_process(), SIGSTOP); /* so that it cannot answer before it is killed */
+    kill(harness_child(0), SIGSTOP); /* so that it cannot answer before it is killed */
     for (int i = 0; i < 3; i++) {
         jobs[i] = noted_of(LINK_EVIDENCE);
         put(&jobs[i]);
     }
-    kill(monitor_process(), SIGKILL);
+    kill(harness_child(0), SIGKILL);
     run_until(&starts, 1);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(jobs[i].done, i + 1);
@@ -222,7 +208,7 @@ static void a_monitor_that_does_not_answer_is_ended(void **state)
     struct noted job = noted_of(LINK_EVIDENCE);
 
     (void)state;
-    kill(monitor_process(), SIGSTOP);
+    kill(harness_child(0), SIGSTOP);
     put(&job);
     run_until(&starts, 1);
     assert_int_equal(job.lost, 1);
@@ -230,7 +216,7 @@ static void a_monitor_that_does_not_answer_is_ended(void **state)
 
 static void a_monitor_that_is_poisoned_is_counted_ended_and_followed(void **state)
 {
-    const pid_t process = monitor_process();
+    const pid_t process = harness_child(0);
     struct noted jobs[2] = {noted_of(LINK_START), noted_of(LINK_EVIDENCE)};
 
     (void)state;
@@ -246,7 +232,7 @@ static void a_monitor_that_is_poisoned_is_counted_ended_and_followed(void **stat
         usleep(2000);
     }
     assert_int_equal(kill(process, 0), -1);
-    assert_int_not_equal(monitor_process(), process);
+    assert_int_not_equal(harness_child(0), process);
 }
 
 static void monitors_that_do_not_stay_up_are_given_up(void **state)
@@ -256,7 +242,7 @@ static void monitors_that_do_not_stay_up_are_given_up(void **state)
 
     (void)state;
     monitor[0] = '\0'; /* no program */
-    kill(monitor_process(), SIGKILL);
+    kill(harness_child(0), SIGKILL);
     run_until(&given_up, 1);
     monitor[0] = first;
     assert_null(queue_limits(queue));
@@ -271,12 +257,12 @@ static void a_monitor_that_comes_up_late_does_not_stop_the_loop(void **state)
     int stopped = 0;
 
     (void)state;
-    kill(monitor_process(), SIGKILL);
+    kill(harness_child(0), SIGKILL);
     for (int i = 0; i < 500 && !(stopped && lost > 0); i++) {
         event_base_loop(base, EVLOOP_NONBLOCK);
         pool_bury(&pool); /* until the new one is the only child */
         if (!stopped && lost > 0 && pool.leaving_count == 0) {
-            stopped = kill(monitor_process(), SIGSTOP) == 0;
+            stopped = kill(harness_child(0), SIGSTOP) == 0;
         }
     }
     event_base_loopexit(base, &moment);
@@ -285,7 +271,7 @@ static void a_monitor_that_comes_up_late_does_not_stop_the_loop(void **state)
         assert_null(queue_limits(queue));
         assert_int_equal(queue_put(queue, &job.job), POBF_E_SYSTEM);
     }
-    kill(monitor_process(), SIGCONT);
+    kill(harness_child(0), SIGCONT);
     run_until(&starts, 1);
     put(&job);
     run_until(&job.done, 1);
