@@ -4,8 +4,6 @@
 set -eu
 . tests/cli/pobf.inc
 . "$POBF_SHARE/tests/cli/witness.inc"
-stop_all() { stop_witnesses; stop; }
-trap stop_all EXIT
 
 receipts 5
 for name in key w.1.key w.2.key w.3.key; do "$verifier" keygen --eddsa --out $name >out 2>err; done

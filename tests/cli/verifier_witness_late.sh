@@ -4,13 +4,6 @@
 set -eu
 . tests/cli/pobf.inc
 . "$POBF_SHARE/tests/cli/witness.inc"
-log=
-stop_all() {
-    [ -z "$log" ] || kill -9 "$log" 2>/dev/null || true
-    stop_witnesses
-    stop
-}
-trap stop_all EXIT
 
 serve_log() { # serve_log POLICY
     : >where
