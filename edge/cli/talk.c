@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "edge/cli/progress.h"
+
 static const char *program_name = "pobf";
 
 static const struct {
@@ -43,12 +45,14 @@ int talk_http_code(enum pobf_status status)
 
 int talk_error(enum pobf_status status, const char *what, const char *why)
 {
+    progress_hide();
     fprintf(stderr, "%s: %s: %s\n", program_name, what, why != NULL ? why : talk_sentence(status));
     return talk_exit_code(status);
 }
 
 int talk_refuse(const char *field, const char *expected, const char *seen, const char *advice)
 {
+    progress_hide();
     fprintf(stderr, "%s: refused: %s", program_name, field);
     if (expected != NULL) {
         fprintf(stderr, ": expected %s", expected);
@@ -65,6 +69,7 @@ int talk_refuse(const char *field, const char *expected, const char *seen, const
 
 int talk_unusable(const char *what, const char *expected)
 {
+    progress_hide();
     fprintf(stderr, "%s: %s: is not %s\n", program_name, what, expected);
     return talk_exit_code(POBF_E_MISSING);
 }
@@ -73,6 +78,7 @@ void talk_say(const char *format, ...)
 {
     va_list arguments;
 
+    progress_hide();
     fprintf(stderr, "%s: ", program_name);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);

@@ -47,8 +47,11 @@ echo '# workloads: the examples, beside the same sources by gcc -O2'
 POBF_BUILD=$build "$build/tests/bench/workloads"
 
 echo '# call: the sequence function, over HTTP on loopback'
-"$build/pobf-host" build examples/sequence --out "$work/image" >/dev/null
-"$build/pobf-host" measure "$work/image" --json >"$work/reference"
+make_image() { # make_image EXAMPLE
+    "$build/pobf-host" build "examples/$1" --out "$work/image" >/dev/null
+    "$build/pobf-host" measure "$work/image" --json >"$work/reference"
+}
+make_image sequence
 serve() { # serve OPTION...
     rm -f "$work/port"
     "$build/pobf-host" serve "$work/image" --listen 127.0.0.1:0 --port-file "$work/port" "$@" >/dev/null &
@@ -86,3 +89,13 @@ serve --receipts "$disk/receipts" --log "$(sed 's/listening on //' "$work/where"
 "$build/tests/bench/call" "$url" "$work/reference" throughput
 curl -s "$url/metrics" | sed -n 's/^pobf_log_backlog /receipts that are not in the log yet, right after: /p'
 halt
+
+echo '# stream: the example of that name, 16 MiB a part, beside the same count made directly'
+make_image stream
+for backend in process $([ ! -w /dev/kvm ] || echo kvm); do
+    "$build/pobf-host" measure "$work/image" --backend "$backend" --json >"$work/reference"
+    serve --backend "$backend"
+    printf '%s: ' "$backend"
+    "$build/tests/bench/stream" "$url" "$work/reference" "$work" 2>"$work/said" || { cat "$work/said" >&2; exit 3; }
+    halt
+done

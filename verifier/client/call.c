@@ -8,10 +8,9 @@
 #include "verifier/client/commands.h"
 #include "verifier/client/keep.h"
 #include "verifier/client/session.h"
+#include "verifier/client/stream.h"
 #include "verifier/client/verdict.h"
 #include "verifier/report/claims.h"
-
-enum { CLEAR_AT = 32 };
 
 struct options {
     struct policy policy;
@@ -20,6 +19,8 @@ struct options {
     const char *out_path;
     const char *keep_path; /* the prefix of .receipt, .evidence and .exchange */
     int as_json;
+    int is_stream;
+    struct stream_options stream;
 };
 
 /*
@@ -38,9 +39,9 @@ static int keep_all(const struct options *options, const struct session *session
     keep_add(&keep, prefix, ".receipt", session->parts.receipt, session->parts.receipt_size, 0);
     keep_add(&keep, prefix, ".exchange", session->exchange.bytes, session->exchange.size, 1);
     if (returned) {
-        keep_add(&keep, options->out_path, "", output + CLEAR_AT, session->output_size, 1);
+        keep_add(&keep, options->out_path, "", output + SESSION_CLEAR_AT, session->output_size, 1);
     } else if (output != NULL) {
-        keep_add(&keep, prefix, ".message", output + CLEAR_AT, session->output_size, 1);
+        keep_add(&keep, prefix, ".message", output + SESSION_CLEAR_AT, session->output_size, 1);
     }
     return keep_write(&keep);
 }
@@ -69,9 +70,7 @@ static int tell_end(const struct options *options, const struct session *session
         talk_say("%s, on %s (%s is trusted): %llu of %llu bytes restored, %llu differ",
                  appraisal_exit_sentence(receipt->exit),
                  appraisal_platform_name(session->appraisal.platform),
-                 session->appraisal.platform == APPRAISAL_PLATFORM_SIM ? "the host"
-                                                                       : "the host's system",
-                 (unsigned long long)receipt->restored_bytes,
+                 verdict_trusted(&session->appraisal), (unsigned long long)receipt->restored_bytes,
                  (unsigned long long)receipt->zone_bytes, (unsigned long long)receipt->mismatches);
     }
     return returned ? 0 : tell_no_result(options, session->output.bytes != NULL);
@@ -83,25 +82,14 @@ static int call(const struct options *options, struct session *session, struct i
     int code = session_attest(session);
 
     if (code == INPUT_GO_ON) {
-        code = session_ask_key(session);
-    }
-    if (code == INPUT_GO_ON) {
-        code = session_send(session, input);
-    }
-    if (code == INPUT_GO_ON) {
-        code = session_check_receipt(session);
-    }
-    if (code != INPUT_GO_ON) {
-        if (session->appraisal.checks.count > 0 && session->appraisal.verdict != VERDICT_AFFIRMED) {
-            verdict_refuse(&session->appraisal, options->as_json);
-        }
-        return code;
-    }
-    if (session->parts.sealed_size > 0) {
-        code = session_open(session);
+        code = session_call(session, input);
     }
     if (code == INPUT_GO_ON) {
         code = keep_all(options, session);
+    }
+    if (code != INPUT_GO_ON && session->appraisal.checks.count > 0 &&
+        session->appraisal.verdict != VERDICT_AFFIRMED) {
+        verdict_refuse(&session->appraisal, options->as_json);
     }
     return code == INPUT_GO_ON ? tell_end(options, session) : code;
 }
@@ -140,6 +128,9 @@ static int run(struct options *options, const char *url)
     struct input input = {NULL, 0};
     int code = policy_load(&options->policy);
 
+    if (options->keep_path == NULL) {
+        options->keep_path = options->out_path;
+    }
     randombytes_buf(session.nonce, sizeof session.nonce);
     if (code == INPUT_GO_ON) {
         code = try_names(options);
@@ -162,8 +153,26 @@ static int run(struct options *options, const char *url)
     return code;
 }
 
+/* NULL, or what is wrong with the options of a stream together. */
+static const char *defect_of_stream(const struct options *options)
+{
+    const struct stream_options *stream = &options->stream;
+
+    if (!options->is_stream) {
+        return stream->receipts_path != NULL || stream->part_size != 0 ||
+                       stream->exchanges_path != NULL || stream->quiet
+                   ? "--receipts, --part-size, --exchanges and --quiet go with --stream"
+                   : NULL;
+    }
+    if (options->keep_path != NULL) {
+        return "--stream takes --receipts FOLDER, not --keep";
+    }
+    return stream->receipts_path == NULL ? "--stream needs --receipts FOLDER, for each part's"
+                                         : NULL;
+}
+
 /* NULL, or what is wrong with the options together. */
-static const char *defect_of(struct options *options)
+static const char *defect_of(const struct options *options)
 {
     if (options->in_path == NULL || options->out_path == NULL) {
         return "needs --in and --out";
@@ -171,16 +180,25 @@ static const char *defect_of(struct options *options)
     if (strcmp(options->out_path, "-") == 0 && options->as_json) {
         return "stdout cannot take both --json and --out -";
     }
-    if (strcmp(options->out_path, "-") == 0 && options->keep_path == NULL) {
+    if (strcmp(options->out_path, "-") == 0 && options->keep_path == NULL && !options->is_stream) {
         return "with --out - needs --keep, for receipt, evidence and exchange";
     }
     if (strcmp(options->out_path, "-") != 0 && strcmp(options->in_path, options->out_path) == 0) {
         return "--out would replace the input";
     }
-    if (options->keep_path == NULL) {
-        options->keep_path = options->out_path;
-    }
-    return NULL;
+    return defect_of_stream(options);
+}
+
+static int run_stream(struct options *options, const char *url)
+{
+    struct stream_options *stream = &options->stream;
+
+    stream->policy = &options->policy;
+    stream->remote = &options->remote;
+    stream->in_path = options->in_path;
+    stream->out_path = options->out_path;
+    stream->as_json = options->as_json;
+    return stream_call(stream, url);
 }
 
 int call_main(int argc, char **argv)
@@ -194,10 +212,20 @@ int call_main(int argc, char **argv)
         POLICY_OPTIONS(&options.policy),
         REMOTE_OPTIONS(&options.remote),
         {"json", CLI_FLAG, &options.as_json, NULL, "print one JSON object"},
+        {"stream", CLI_FLAG, &options.is_stream, NULL,
+         "part by part, through a function that takes streams: an input of any size"},
+        {"receipts", CLI_VALUE, &options.stream.receipts_path, "FOLDER",
+         "of a stream: where each part's receipt and evidence go"},
+        {"exchanges", CLI_VALUE, &options.stream.exchanges_path, "FOLDER",
+         "of a stream: where each part's .exchange goes: as much as the input (default: nowhere)"},
+        {"part-size", CLI_COUNT, &options.stream.part_size, "BYTES",
+         "of a stream: so much in a part (default: what the function takes, 32 MiB at most)"},
+        {"quiet", CLI_FLAG, &options.stream.quiet, NULL, "of a stream: no progress bar"},
     };
     const struct cli_usage usage = {
         "pobf call URL --in FILE --out FILE [option]...",
-        "Check the enclave, seal an input to it, get the result, and check that it was forgotten.",
+        "Check the enclave, seal an input to it, get the result, and check that it was forgotten.\n"
+        "With --stream an input of any size, part by part; each is forgotten before the next one.",
         table,
         sizeof table / sizeof table[0],
         1,
@@ -209,5 +237,8 @@ int call_main(int argc, char **argv)
     if (code >= 0) {
         return code;
     }
-    return defect != NULL ? talk_error(POBF_E_USAGE, "call", defect) : run(&options, argv[1]);
+    if (defect != NULL) {
+        return talk_error(POBF_E_USAGE, "call", defect);
+    }
+    return options.is_stream ? run_stream(&options, argv[1]) : run(&options, argv[1]);
 }

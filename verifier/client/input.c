@@ -8,7 +8,7 @@
 #include "edge/cli/talk.h"
 
 /* A second reader of stdin would find it empty, and an empty input is an input. */
-static int take_stdin(const char *path)
+int input_take_stdin(const char *path)
 {
     static int is_taken;
     const int is_stdin = strcmp(path, "-") == 0;
@@ -28,7 +28,7 @@ int input_read(struct input *input, const char *path)
     if (path == NULL) {
         return INPUT_GO_ON;
     }
-    if (take_stdin(path) != INPUT_GO_ON) {
+    if (input_take_stdin(path) != INPUT_GO_ON) {
         return talk_exit_code(POBF_E_USAGE);
     }
     status = file_read(&input->bytes, &input->size, path, INPUT_FILE_MAX);
@@ -55,7 +55,7 @@ int input_key(struct key **key, const char *path)
     char text[KEY_TEXT_ROOM];
     enum pobf_status status;
 
-    if (take_stdin(path) != INPUT_GO_ON) {
+    if (input_take_stdin(path) != INPUT_GO_ON) {
         return talk_exit_code(POBF_E_USAGE);
     }
     status = key_open(key, path);

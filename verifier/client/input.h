@@ -22,6 +22,11 @@ struct input {
  * with input_free, also after a failure.
  */
 int input_read(struct input *input, const char *path);
+/*
+ * INPUT_GO_ON where the path is not "-", or is it for the first time: for who reads stdin
+ * himself.
+ */
+int input_take_stdin(const char *path);
 void input_free(struct input *input);
 struct appraisal_file input_view(const struct input *input);
 

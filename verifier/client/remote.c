@@ -12,6 +12,7 @@
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "edge/http/url.h"
+#include "verifier/client/interrupt.h"
 
 enum { PIN_ROOM = 64, TIMEOUT_S = 120 };
 
@@ -24,6 +25,7 @@ struct remote {
     const uint8_t *nonce; /* what the next answer's connection is bound to; NULL: nothing */
     uint8_t exporter[CHANNEL_BYTES];
     int has_exporter;
+    int may_recover;
     struct curl_slist *headers;
 };
 
@@ -87,6 +89,18 @@ static void set_tls(CURL *curl, const struct remote_options *options)
     }
 }
 
+/* libcurl asks some times a second whether to go on: anything but 0 ends the transfer. */
+static int on_wait(void *context, curl_off_t down, curl_off_t downed, curl_off_t up,
+                   curl_off_t upped)
+{
+    (void)context;
+    (void)down;
+    (void)downed;
+    (void)up;
+    (void)upped;
+    return interrupt_came();
+}
+
 static int start_curl(struct remote *remote, const struct remote_options *options)
 {
     remote->curl = curl_easy_init();
@@ -97,6 +111,8 @@ static int start_curl(struct remote *remote, const struct remote_options *option
     }
     curl_easy_setopt(remote->curl, CURLOPT_ERRORBUFFER, remote->error);
     curl_easy_setopt(remote->curl, CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(remote->curl, CURLOPT_XFERINFOFUNCTION, on_wait);
+    curl_easy_setopt(remote->curl, CURLOPT_NOPROGRESS, 0L);
     url_set_limits(remote->curl, options->timeout_s > 0 ? options->timeout_s : TIMEOUT_S);
     set_tls(remote->curl, options);
     return INPUT_GO_ON;
@@ -124,6 +140,11 @@ void remote_close(struct remote *remote)
         curl_easy_cleanup(remote->curl);
         free(remote);
     }
+}
+
+int remote_may_recover(const struct remote *remote)
+{
+    return remote->may_recover;
 }
 
 const uint8_t *remote_channel_key(const struct remote *remote)
@@ -225,6 +246,9 @@ static int tell_failure(const struct remote *remote, CURLcode result)
 {
     const char *why = remote->error[0] != '\0' ? remote->error : curl_easy_strerror(result);
 
+    if (result == CURLE_ABORTED_BY_CALLBACK) {
+        return interrupt_tell();
+    }
     if (result == CURLE_SSL_PINNEDPUBKEYNOTMATCH) {
         return talk_refuse("channel.key", "the TLS key of the first answer", "another",
                            "somebody else answers now: nothing was sent to them");
@@ -242,6 +266,16 @@ static int tell_failure(const struct remote *remote, CURLcode result)
     return talk_error(POBF_E_SYSTEM, remote->url.base, why);
 }
 
+static int is_passing(CURL *curl, const char *path, long code)
+{
+    static const char of_task[] = "/v1/tasks/";
+    curl_off_t seconds = 0;
+
+    curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
+    return code == 410 || (code == 503 && seconds > 0) ||
+           (code == 404 && strncmp(path, of_task, sizeof of_task - 1) == 0);
+}
+
 /* Whatever the answer is, it is *code and what the sink holds. */
 static int exchange(struct remote *remote, struct sink *sink, const char *path, long *code)
 {
@@ -253,6 +287,7 @@ static int exchange(struct remote *remote, struct sink *sink, const char *path, 
         return talk_error(POBF_E_USAGE, remote->url.base, "is too long");
     }
     remote->error[0] = '\0';
+    remote->may_recover = 0;
     curl_easy_setopt(remote->curl, CURLOPT_URL, url);
     curl_easy_setopt(remote->curl, CURLOPT_HTTPHEADER, remote->headers);
     curl_easy_setopt(remote->curl, CURLOPT_WRITEDATA, sink);
@@ -265,6 +300,7 @@ static int exchange(struct remote *remote, struct sink *sink, const char *path, 
         return tell_failure(remote, result);
     }
     curl_easy_getinfo(remote->curl, CURLINFO_RESPONSE_CODE, code);
+    remote->may_recover = is_passing(remote->curl, path, *code);
     return INPUT_GO_ON;
 }
 

@@ -38,8 +38,8 @@ void remote_close(struct remote *remote);
 /* GET and POST `path`, which begins with '/'. At most `limit` bytes are taken into *answer. */
 int remote_get(struct remote *remote, struct input *answer, const char *path, size_t limit);
 /*
- * Ask for evidence with this nonce. Over TLS it is bound to the connection, and to whom the URL names
- * (edge/http/channel.h): the nonce becomes the one that the evidence must hold. Not so where
+ * Ask for evidence with this nonce. Over TLS it is bound to the connection, and to whom the URL
+ * names (edge/http/channel.h): the nonce becomes the one that the evidence must hold. Not so where
  * `is_for_others`: then somebody else is to check it, who was not part of this connection.
  */
 int remote_get_evidence(struct remote *remote, struct input *answer,
@@ -50,6 +50,12 @@ int remote_post(struct remote *remote, struct input *answer, const char *path,
 /* POST, where every HTTP code is an answer: *http has it. No key is pinned. */
 int remote_ask(struct remote *remote, struct input *answer, long *http, const char *path,
                const struct input *body, size_t limit);
+
+/*
+ * 1 where the last answer was that what was asked is busy, or has gone, and another try from the
+ * evidence on may help: 503 with Retry-After, 410, and 404 of a task.
+ */
+int remote_may_recover(const struct remote *remote);
 
 /* SHA-256 of the TLS key (SPKI) of who answers; zeros on plain HTTP, or before any answer. */
 const uint8_t *remote_channel_key(const struct remote *remote);

@@ -9,7 +9,7 @@
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 
-enum { EVIDENCE_LIMIT = 64 * 1024, OFFER_LIMIT = 4096, PATH_ROOM = 128, CLEAR_AT = 32 };
+enum { EVIDENCE_LIMIT = 64 * 1024, OFFER_LIMIT = 4096, PATH_ROOM = 128 };
 
 static void appraise(struct session *session, enum appraisal_scope scope)
 {
@@ -67,7 +67,7 @@ static enum pobf_status make_room(struct input *sealed, struct input *input)
         sealed->size = 0;
         return POBF_E_SYSTEM;
     }
-    memcpy(sealed->bytes + CLEAR_AT, input->bytes, input->size);
+    memcpy(sealed->bytes + SESSION_CLEAR_AT, input->bytes, input->size);
     return POBF_OK;
 }
 
@@ -171,15 +171,35 @@ int session_open(struct session *session)
     return INPUT_GO_ON;
 }
 
-void session_clear(struct session *session)
+int session_call(struct session *session, struct input *input)
 {
-    input_free(&session->evidence);
+    int code = session_ask_key(session);
+
+    if (code == INPUT_GO_ON) {
+        code = session_send(session, input);
+    }
+    if (code == INPUT_GO_ON) {
+        code = session_check_receipt(session);
+    }
+    return code == INPUT_GO_ON && session->parts.sealed_size > 0 ? session_open(session) : code;
+}
+
+void session_next(struct session *session)
+{
     input_free(&session->offer);
     input_free(&session->sealed);
     input_free(&session->answer);
     input_free(&session->exchange);
     input_free(&session->output);
+    session->parts = (struct pobf_answer){NULL, 0, NULL, 0};
+    session->output_size = 0;
     pobf_provider_clear(&session->provider);
+}
+
+void session_clear(struct session *session)
+{
+    session_next(session);
+    input_free(&session->evidence);
     remote_close(session->remote);
     session->remote = NULL;
 }

@@ -11,6 +11,8 @@
  * INPUT_GO_ON, or the exit code to end with, after it told on stderr why: where an appraisal does
  * not affirm, its list is in session->appraisal and is told by the caller.
  */
+enum { SESSION_CLEAR_AT = 32 };
+
 struct session {
     struct remote *remote;
     const struct policy *policy;
@@ -23,7 +25,7 @@ struct session {
     struct input answer; /* as it came; `parts` points into it                */
     struct pobf_answer parts;
     struct input exchange;
-    struct input output; /* the clear text stands at output.bytes + 32        */
+    struct input output; /* the clear text stands at SESSION_CLEAR_AT         */
     size_t output_size;
     struct pobf_provider provider;
 };
@@ -42,6 +44,12 @@ int session_check_receipt(struct session *session);
 
 /* Open the answer. Only after the receipt was affirmed. */
 int session_open(struct session *session);
+
+/* All of that, from the one-time key on. An answer without a result is none that is opened. */
+int session_call(struct session *session, struct input *input);
+
+/* Wipe and free what was of one call; the enclave stays attested, for the next. */
+void session_next(struct session *session);
 
 /* Wipe and free. */
 void session_clear(struct session *session);

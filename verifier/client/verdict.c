@@ -63,3 +63,8 @@ int verdict_refuse(const struct appraisal *appraisal, int as_json)
     }
     return checks_exit_code(appraisal->verdict);
 }
+
+const char *verdict_trusted(const struct appraisal *appraisal)
+{
+    return appraisal->platform == APPRAISAL_PLATFORM_SIM ? "the host" : "the host's system";
+}

@@ -16,4 +16,7 @@ int verdict_print(const struct appraisal *appraisal, json_t *extra, int as_json)
 /* Only what keeps the verdict from affirming, on stderr; for a command that stops there. */
 int verdict_refuse(const struct appraisal *appraisal, int as_json);
 
+/* Who is trusted with the data beside the platform: "the host". */
+const char *verdict_trusted(const struct appraisal *appraisal);
+
 #endif

@@ -189,6 +189,42 @@ static void a_refusal_is_a_no_and_a_failure_tells_nothing(void **state)
     assert_int_equal(get_plain("HTTP/1.1 204 Nothing\r\nContent-Length: 0\r\n\r\n"), 3);
 }
 
+/* What a host may answer, and whether that says that another try may help. */
+static const struct {
+    const char *answer;
+    const char *path;
+    int may_recover;
+} ends[] = {
+    {"HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nConnection: close\r\n\r\n", "/v1/evidence", 1},
+    {"HTTP/1.1 503 Poisoned\r\nConnection: close\r\n\r\n", "/v1/evidence", 0},
+    {"HTTP/1.1 410 Gone\r\nConnection: close\r\n\r\n", "/v1/tasks?boot=00", 1},
+    {"HTTP/1.1 404 No\r\nConnection: close\r\n\r\n", "/v1/tasks/00", 1},
+    {"HTTP/1.1 404 No\r\nConnection: close\r\n\r\n", "/v1/tasks", 0},
+    {"HTTP/1.1 403 No\r\nRetry-After: 1\r\nConnection: close\r\n\r\n", "/v1/tasks/00", 0},
+    {"HTTP/1.1 500 No\r\nRetry-After: 1\r\nConnection: close\r\n\r\n", "/v1/tasks/00", 0},
+    {OK_HEAD "Retry-After: 1\r\nContent-Length: 2\r\n\r\nhi", "/v1/tasks/00", 0},
+    {"", "/v1/tasks/00", 0},
+};
+
+static void only_what_is_busy_or_gone_may_recover(void **state)
+{
+    struct remote *remote;
+    struct input answer;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        start(ends[i].answer, NULL, 0);
+        assert_int_equal(open_remote(&remote, "http"), INPUT_GO_ON);
+        if (remote_get(remote, &answer, ends[i].path, LIMIT) == INPUT_GO_ON) {
+            assert_int_equal(ends[i].may_recover, 0);
+        }
+        assert_int_equal(remote_may_recover(remote), ends[i].may_recover);
+        input_free(&answer);
+        remote_close(remote);
+        stop();
+    }
+}
+
 static void nothing_of_the_environment_chooses_the_way(void **state)
 {
     (void)state;
@@ -345,6 +381,7 @@ int main(void)
         cmocka_unit_test(an_answer_cut_short_is_not_taken),
         cmocka_unit_test(a_redirect_is_not_followed),
         cmocka_unit_test(a_refusal_is_a_no_and_a_failure_tells_nothing),
+        cmocka_unit_test(only_what_is_busy_or_gone_may_recover),
         cmocka_unit_test(nothing_of_the_environment_chooses_the_way),
         cmocka_unit_test(only_this_machine_is_spoken_to_in_clear),
         cmocka_unit_test(tls_13_is_spoken_and_tls_12_is_not),

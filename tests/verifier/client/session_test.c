@@ -19,7 +19,7 @@
 
 #define INPUT "the input that nobody else may see"
 
-enum { ROOM = 4096, INPUT_SIZE = sizeof INPUT - 1, CLEAR_AT = 32 };
+enum { ROOM = 4096, INPUT_SIZE = sizeof INPUT - 1, CLEAR_AT = SESSION_CLEAR_AT };
 
 /* The key that anyone can read in enclave/platform/sim.c. */
 static const uint8_t sim_seed[32] = "pobf sim TEST KEY, proves nothin";
