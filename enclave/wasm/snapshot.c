@@ -13,11 +13,19 @@ extern const uint8_t pobf_snapshot[] __attribute__((weak));
 extern uint8_t pobf_variables[];
 extern uint8_t pobf_variables_end[];
 
-/* The memory behind the variables; zeros at its end are left out. */
+/*
+ * The variables, then the memory, of which only stretches of whole pages stand there: what is zeros,
+ * as most of a stack is, is left out, for a call finds it so.
+ */
 struct head {
     uint64_t variables; /* bytes */
-    uint64_t memory;    /* bytes */
+    uint64_t memory;    /* bytes, in all stretches */
 };
+struct stretch {
+    uint64_t at;   /* in the memory */
+    uint64_t size; /* bytes that follow */
+};
+enum { STRETCH_PAGE = 4096 };
 
 static struct head head_of_snapshot(void)
 {
@@ -40,9 +48,15 @@ void snapshot_lay_out(void)
 {
     const struct head head = head_of_snapshot();
     const uint8_t *from = pobf_snapshot + sizeof head;
+    struct stretch stretch;
 
     __builtin_memcpy(pobf_variables, from, head.variables);
-    __builtin_memcpy(pobf_memory, from + head.variables, head.memory);
+    from += head.variables;
+    for (uint64_t left = head.memory; left > 0; left -= stretch.size) {
+        __builtin_memcpy(&stretch, from, sizeof stretch);
+        __builtin_memcpy(pobf_memory + stretch.at, from + sizeof stretch, stretch.size);
+        from += sizeof stretch + stretch.size;
+    }
 }
 
 static void put(struct pobf_call *call, const void *bytes, uint64_t size)
@@ -54,18 +68,46 @@ static void put(struct pobf_call *call, const void *bytes, uint64_t size)
     call->output_size += size;
 }
 
+static int is_zero(uint64_t page)
+{
+    uint64_t any = 0;
+
+    for (uint64_t i = 0; i < STRETCH_PAGE; i++) {
+        any |= pobf_memory[page + i];
+    }
+    return any == 0;
+}
+
+/* The next stretch that is not zeros, from `at` on; the memory is whole pages. */
+static struct stretch next_stretch(uint64_t at)
+{
+    struct stretch stretch;
+
+    while (at < wasm_size && is_zero(at)) {
+        at += STRETCH_PAGE;
+    }
+    stretch.at = at;
+    while (at < wasm_size && !is_zero(at)) {
+        at += STRETCH_PAGE;
+    }
+    stretch.size = at - stretch.at;
+    return stretch;
+}
+
 void snapshot_give(void)
 {
     struct pobf_call *call = wasm_call();
-    struct head head = {.variables = (uint64_t)(pobf_variables_end - pobf_variables),
-                        .memory = wasm_size};
+    struct head head = {.variables = (uint64_t)(pobf_variables_end - pobf_variables)};
+    struct stretch stretch;
 
     wasi_forget();
-    while (head.memory > 0 && pobf_memory[head.memory - 1] == 0) {
-        head.memory--;
-    }
     call->output_size = 0; /* what it wrote is no part of any answer */
     put(call, &head, sizeof head);
     put(call, pobf_variables, head.variables);
-    put(call, pobf_memory, head.memory);
+    for (uint64_t at = 0; (stretch = next_stretch(at)).size > 0; at = stretch.at + stretch.size) {
+        put(call, &stretch, sizeof stretch);
+        put(call, pobf_memory + stretch.at, stretch.size);
+        head.memory += stretch.size;
+    }
+    __builtin_memcpy(call->output, &head, sizeof head);
 }

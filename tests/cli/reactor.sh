@@ -86,6 +86,26 @@ run 'a result that is not in the memory' 1 \
 echo much >in.txt
 ends 'a result that is larger than the manifest allows' 'more output than the manifest allows'
 
+# What initialisation left stands apart in the memory, with pages of zeros between: in the first byte of
+# a page, in the last one, in the first page and in the last. Each call puts it together, and spoils it.
+module apart <<'WAT'
+(module (memory 3)
+ (func $put (param i32) (i32.store8 (local.get 0) (i32.add (i32.const 97) (i32.rem_u (local.get 0) (i32.const 26)))))
+ (func (export "pobf_init")
+  (call $put (i32.const 0)) (call $put (i32.const 8191)) (call $put (i32.const 65536)) (call $put (i32.const 196607)))
+ (func (export "pobf_alloc") (param i32) (result i32) (i32.const 100000))
+ (func $take (param i32 i32)
+  (i32.store8 (local.get 0) (i32.load8_u (local.get 1))) (i32.store8 (local.get 1) (i32.const 33)))
+ (func (export "pobf_handle") (param i32 i32) (result i64)
+  (call $take (i32.const 20000) (i32.const 0)) (call $take (i32.const 20001) (i32.const 8191))
+  (call $take (i32.const 20002) (i32.const 65536)) (call $take (i32.const 20003) (i32.const 196607))
+  (i32.store8 (i32.const 20004) (i32.add (i32.const 48) (i32.load8_u (i32.const 8192))))
+  (i64.const 0x4e2000000005)))
+WAT
+: >in.txt
+run 'memory that is mostly zeros is what initialisation left' 0 'abqv0'
+run 'and so it is after a call that has written there' 0 'abqv0'
+
 handlers='(func (export "pobf_alloc") (param i32) (result i32) (i32.const 0))
  (func (export "pobf_handle") (param i32 i32) (result i64) (i64.const 0))'
 # fails SENTENCE TEXT: the text on stdin cannot be initialised, for that reason
