@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "edge/cli/file.h"
 #include "edge/cli/place.h"
@@ -17,6 +18,9 @@
 #include "enclave/translate/translate.h"
 
 enum { MODULE_PATH_ROOM = PATH_MAX + NAME_MAX + 2, SCRIPT_BYTES_MAX = 4 << 20 };
+
+/* A translated source of this size takes gcc more than half a second. */
+enum { KEPT_BYTES_MIN = 128 << 10 };
 
 /* Of a plug-in's memory beside its own, beyond its output. */
 enum { PLUGIN_BYTES = 1 << 18 };
@@ -171,16 +175,15 @@ static enum pobf_status find_module(char path[MODULE_PATH_ROOM], struct wasi *wa
     return frontend_run(path, project, wasi->places.scratch);
 }
 
-/* The engine's object takes longest of all, and is the same for every script: it is kept. */
-static enum pobf_status name_kept(char path[PLACE_ROOM], const struct gcc *gcc,
-                                  const struct wasi *wasi)
+/* What an object is made from, beside the compiler and its options, is its name in the cache. */
+static enum pobf_status name_object(char name[CACHE_NAME_ROOM], const struct gcc *gcc,
+                                    const struct wasi *wasi)
 {
-    static const char *const names[] = {"translated.c", "module.h", "instructions.h", "wasm-rt.h"};
+    static const char *const names[] = {TRANSLATE_SOURCE, "module.h", "instructions.h",
+                                        "wasm-rt.h"};
     enum { OURS = 2, COUNT = sizeof names / sizeof names[0] };
     char paths[COUNT][PLACE_ROOM + 64];
     const char *sources[COUNT + 1] = {NULL};
-    char name[CACHE_NAME_ROOM];
-    enum pobf_status status;
 
     for (int i = 0; i < COUNT; i++) {
         snprintf(paths[i], sizeof paths[i], "%s/%s%s",
@@ -188,12 +191,24 @@ static enum pobf_status name_kept(char path[PLACE_ROOM], const struct gcc *gcc,
                  i < OURS ? "" : "enclave/wasm/", names[i]);
         sources[i] = paths[i];
     }
-    status = cache_name(name, ".o", gcc, sources, wasi->places.scratch);
-    return status == POBF_OK ? cache_place(path, name) : status;
+    return cache_name(name, ".object", gcc, sources, wasi->places.scratch);
+}
+
+/* Of what compiles in no time there would be many, and nothing to gain. */
+static int is_worth_keeping(const struct wasi *wasi)
+{
+    char path[PLACE_ROOM + 32];
+    struct stat about;
+
+    snprintf(path, sizeof path, "%s/" TRANSLATE_SOURCE, wasi->places.scratch);
+    return !cache_is_off() && stat(path, &about) == 0 && about.st_size >= KEPT_BYTES_MIN;
 }
 
 static enum pobf_status run_compiler(struct gcc *gcc, const struct wasi *wasi, const char *object)
 {
+    if (wasi->is_script) {
+        talk_say("compiling the engine of JavaScript: it takes a minute");
+    }
     gcc_add(gcc, "-I%s/enclave/wasm", wasi->places.share);
     gcc_add(gcc, "-c");
     gcc_add(gcc, "-o");
@@ -202,30 +217,35 @@ static enum pobf_status run_compiler(struct gcc *gcc, const struct wasi *wasi, c
     return gcc_run(gcc);
 }
 
+/* The object that is kept of the same, or a new one, which is kept. */
+static enum pobf_status compile_once(struct gcc *gcc, const struct wasi *wasi, const char *object)
+{
+    char name[CACHE_NAME_ROOM];
+    enum pobf_status status = name_object(name, gcc, wasi);
+
+    if (status != POBF_OK || cache_take(object, name)) {
+        return status;
+    }
+    status = run_compiler(gcc, wasi, object);
+    if (status == POBF_OK) {
+        cache_keep(name, object);
+    }
+    return status;
+}
+
 /* What takes long, once: it is the same in every image of the module. */
 static enum pobf_status compile_translated(const struct wasi *wasi)
 {
     char object[PLACE_ROOM + 32];
-    char kept[PLACE_ROOM] = "";
     struct gcc gcc = {.count = 0};
-    enum pobf_status status = POBF_OK;
+    enum pobf_status status;
 
     snprintf(object, sizeof object, "%s/" OBJECT, wasi->places.scratch);
     gcc.places = &wasi->places;
     gcc_add_fixed(&gcc);
     add_flags(&gcc, &wasi->module, &wasi->project->manifest);
-    if (wasi->is_script) {
-        status = name_kept(kept, &gcc, wasi);
-    }
-    if (status == POBF_OK && (kept[0] == '\0' || cache_copy(object, kept) != POBF_OK)) {
-        if (kept[0] != '\0') {
-            talk_say("compiling the engine of JavaScript, once: it takes a minute");
-        }
-        status = run_compiler(&gcc, wasi, object);
-        if (status == POBF_OK && kept[0] != '\0' && cache_copy(kept, object) != POBF_OK) {
-            talk_say("%s: it cannot be written; the next build has to compile it again", kept);
-        }
-    }
+    status = is_worth_keeping(wasi) ? compile_once(&gcc, wasi, object)
+                                    : run_compiler(&gcc, wasi, object);
     gcc_release(&gcc);
     return status;
 }
@@ -310,5 +330,6 @@ enum pobf_status wasi_compile(const char *made, const struct project *project,
     if (status != POBF_OK) {
         return status;
     }
-    return wasi.is_script ? make_once(made, &wasi, path) : make(made, &wasi, path);
+    return wasi.is_script && !cache_is_off() ? make_once(made, &wasi, path)
+                                             : make(made, &wasi, path);
 }

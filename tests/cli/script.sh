@@ -5,8 +5,6 @@ set -eu
 setup/install.sh wasm >/dev/null
 . tests/cli/project.inc
 . "$POBF_SHARE/tests/cli/wasm.inc"
-POBF_CACHE=${POBF_CACHE:-$build/cache}
-export POBF_CACHE
 # script NAME: an image of the script on stdin
 script() {
     image=$1.image

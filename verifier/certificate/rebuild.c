@@ -192,13 +192,16 @@ static enum pobf_status build(const struct rebuild *rebuild, const struct rebuil
     return rebuild_run(rebuild, "build of the programs", programs, copy->tree, NULL);
 }
 
-/* By a host: ours, with the source's part of a function, or the source's own. */
+/*
+ * By a host: ours, with the source's part of a function, or the source's own. Nothing that was made
+ * before is taken.
+ */
 static enum pobf_status build_image(const struct rebuild *rebuild, const char *host,
                                     const struct rebuild_copy *copy, const char *image)
 {
     char share[TREE_PATH_ROOM + 16];
-    const char *const arguments[] = {"env",          share,   host,  "build",
-                                     copy->function, "--out", image, NULL};
+    const char *const arguments[] = {
+        "env", share, "POBF_CACHE=off", host, "build", copy->function, "--out", image, NULL};
 
     snprintf(share, sizeof share, "POBF_SHARE=%s", copy->tree);
     return rebuild_run(rebuild, "build of the image", arguments, copy->tree, NULL);
