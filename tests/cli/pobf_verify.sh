@@ -32,6 +32,10 @@ gives 0 'in any order' "$pobf" verify one.exchange one.receipt one.evidence $sim
 gives 0 '--json is one object' "$pobf" verify $one $sim --json
 [ ! -s err ] || no 'nothing on stderr'
 is_object '"exit_code":0'
+is_object "\"bill\":{\"input_bytes\":$(wc -c <count/sample.txt),"
+is_object "\"output_bytes\":$(wc -c <one),"
+gives 1 'what is not affirmed is not billed' "$pobf" verify one.receipt one.evidence two.exchange $sim --json
+! grep -q bill out || no 'a bill of a call that is not that one'
 gives 1 'the simulator is refused by default' "$pobf" verify $one --reference reference.json
 says '^REFUSED: evidence.platform'
 gives 3 'without reference values it cannot be told' "$pobf" verify $one --insecure-accept-sim

@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "edge/cli/talk.h"
+#include "verifier/client/bill.h"
 #include "verifier/client/commands.h"
 #include "verifier/client/crashed.h"
 #include "verifier/client/kind.h"
@@ -262,6 +263,7 @@ static json_t *describe(const struct call_files *files, const struct appraisal *
                         json_t *claims)
 {
     json_t *extra = json_object();
+    json_t *bill = bill_of(appraisal);
 
     if (appraisal->verdict == VERDICT_AFFIRMED && !has_enclave(files)) {
         json_object_set_new(extra, "sentence", make_sentence(claims));
@@ -272,13 +274,16 @@ static json_t *describe(const struct call_files *files, const struct appraisal *
     if (claims != NULL) {
         json_object_set_new(extra, "report", claims);
     }
+    if (bill != NULL) {
+        json_object_set_new(extra, "bill", bill);
+    }
     return extra;
 }
 
 static int verify(const struct call_files *files, const struct options *options)
 {
     struct appraisal appraisal = {.scope = scope_of(files)};
-    json_t *claims;
+    json_t *claims, *extra;
 
     appraise(&appraisal, files, options);
     claims = recheck(&appraisal, files, options);
@@ -291,7 +296,11 @@ static int verify(const struct call_files *files, const struct options *options)
                       &files->of[KIND_EXCHANGE]);
     }
     appraisal.verdict = checks_verdict(&appraisal.checks);
-    return verdict_print(&appraisal, describe(files, &appraisal, claims), options->as_json);
+    extra = describe(files, &appraisal, claims);
+    if (!options->as_json) {
+        bill_print(json_object_get(extra, "bill"));
+    }
+    return verdict_print(&appraisal, extra, options->as_json);
 }
 
 static int run(struct options *options, char **paths, size_t count)
