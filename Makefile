@@ -26,6 +26,7 @@ prove: $(proved) ; @proofs/summary.sh $B  ## re-prove the modules whose inputs c
 theory: | $B/.setup-prove ; @proofs/theory.sh $B && proofs/spin/check.sh $B  ## check the theory: what forgetting means, what receipts say, a task's life with crashes
 mutants: | $B/.setup-prove ; @proofs/mutants/run.py $B  ## put bugs into a copy of the tree: is each noticed? SAMPLE=10 a tenth
 bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.sh $B  ## print medians and ratios
+bench-functions: all $(addprefix $B/tests/bench/,wasm script workloads) ; @tests/bench/run.sh $B functions  ## the same of functions alone
 certify-whole: all ; @tests/verifier/certificate/whole_run.sh $B  ## certify this tree and its example: half an hour
 fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser for FUZZ_SECONDS each (20)
 format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is the code in the project's format?
@@ -38,10 +39,9 @@ install: all  ## install under $(DESTDIR)$(PREFIX)
 	install -m 644 $B/libpobf.a $(DESTDIR)$(PREFIX)/lib
 	cp -r --parents contracts framework enclave proofs setup tests Makefile verifier/appraisal/verdict.h \
 	  $(DESTDIR)$(PREFIX)/share/pobf
-.PHONY: all demo check prove theory mutants bench fuzz format clean help install floors certify-whole
+.PHONY: all demo check prove theory mutants bench bench-functions fuzz format clean help install floors certify-whole
 MAKEFLAGS += -j$(shell nproc) $(if $(filter check prove,$(MAKECMDGOALS)),--output-sync=target)
-.DELETE_ON_ERROR:
-.SECONDARY:
+.DELETE_ON_ERROR .SECONDARY:
 
 # What is missing is installed once, before the first compiler call: one apt line, printed first.
 $B/.setup: setup/install.sh ; @setup/install.sh build && mkdir -p $B && touch $@

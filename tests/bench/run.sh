@@ -1,9 +1,10 @@
 #!/bin/sh
-# Run every benchmark: medians and ratios, all of one run of this machine.
+# Run every benchmark, or those of functions alone: medians and ratios, all of one run of this machine.
 set -eu
 build=$1
 POBF_SHARE=$PWD # the build folder may be anywhere
-export POBF_SHARE
+POBF_CACHE=${POBF_CACHE:-$(realpath "$build")/cache}
+export POBF_SHARE POBF_CACHE
 work=$(mktemp -d)
 host= log= disk=
 stop() {
@@ -12,6 +13,21 @@ stop() {
     rm -rf "$work" "$disk"
 }
 trap stop EXIT
+
+functions() {
+    echo '# WebAssembly: kernels, beside the same C by gcc -O2'
+    POBF_BUILD=$build "$build/tests/bench/wasm"
+
+    echo '# JavaScript: beside node'
+    POBF_BUILD=$build "$build/tests/bench/script"
+
+    echo '# workloads: the examples, beside the same sources by gcc -O2'
+    POBF_BUILD=$build "$build/tests/bench/workloads"
+}
+if [ "${2:-}" = functions ]; then
+    functions
+    exit
+fi
 
 echo '# forget'
 "$build/tests/bench/forget"
@@ -37,14 +53,7 @@ echo '# appraise: evidence of hardware'
 echo '# the verifier'"'"'s service, over HTTP on loopback'
 "$build/tests/bench/service"
 
-echo '# WebAssembly: kernels, beside the same C by gcc -O2'
-POBF_BUILD=$build "$build/tests/bench/wasm"
-
-echo '# JavaScript: beside node'
-POBF_BUILD=$build "$build/tests/bench/script"
-
-echo '# workloads: the examples, beside the same sources by gcc -O2'
-POBF_BUILD=$build "$build/tests/bench/workloads"
+functions
 
 echo '# call: the sequence function, over HTTP on loopback'
 make_image() { # make_image EXAMPLE

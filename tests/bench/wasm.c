@@ -21,9 +21,10 @@ enum mode { NATIVE, FIXED, GROWING, MODES };
 
 /* How each becomes a project in a folder of its own: $1 is the sources', $2 the project's. */
 static const char *const recipes[MODES] = {
-    "cp $1/kernels.c $1/kernels.h $1/native.c $2",
-    "cp $1/kernels.c $1/kernels.h $1/wasi.c $2",
-    "clang --target=wasm32-wasi -O2 -Wl,--max-memory=8388608 $1/kernels.c $1/wasi.c -o $2/k.wasm",
+    "cp $1/kernels.[ch] $1/polybench.c $1/native.c $2",
+    "cp $1/kernels.[ch] $1/polybench.c $1/wasi.c $2",
+    "clang --target=wasm32-wasi -O2 -Wl,--max-memory=8388608 $1/kernels.c $1/polybench.c $1/wasi.c "
+    "-o $2/k.wasm",
 };
 
 static void write_manifest(const char *folder, enum mode mode)
