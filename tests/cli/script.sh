@@ -91,6 +91,8 @@ again() { expect "$2" "$1" env PATH="$work/few" "$host" run count --in count/sam
 again 'run again' 0
 cmp -s out count/expected.txt && cmp -s first.image count/count.image || no 'run again'
 ok 'a script that nobody changed is not built again'
+expect 3 'without a cache' env POBF_CACHE=off PATH="$work/few" "$host" run count --in count/sample.txt
+says 'but where the cache is off it is' 'it cannot be run'
 sed -i 's/is empty/is Empty/' count/function.js
 again 'another script' 3
 sed -i 's/is Empty/is empty/' count/function.js
