@@ -74,10 +74,10 @@ enum pobf_status cache_place(char path[PLACE_ROOM], const char *name)
     return status;
 }
 
-/* What gcc says of itself names the package that it comes from. */
-static enum pobf_status name_compiler(const char *path, const char *scratch)
+/* What a compiler says of itself names the package that it comes from. */
+static enum pobf_status name_compiler(const char *path, const char *compiler, const char *scratch)
 {
-    static const char *const arguments[] = {"gcc", "--version", NULL};
+    const char *const arguments[] = {compiler, "--version", NULL};
     char log[PATH_ROOM];
     const struct run run = {.arguments = arguments, .folder = scratch, .output = path, .log = log};
 
@@ -99,7 +99,7 @@ static enum pobf_status add_file(crypto_hash_sha256_state *hash, const char *pat
     return status;
 }
 
-enum pobf_status cache_name(char name[CACHE_NAME_ROOM], const char *ending, const struct gcc *gcc,
+enum pobf_status cache_name(char name[CACHE_NAME_ROOM], const char *ending, const struct gcc *line,
                             const char *const *sources, const char *scratch)
 {
     uint8_t digest[crypto_hash_sha256_BYTES];
@@ -109,10 +109,10 @@ enum pobf_status cache_name(char name[CACHE_NAME_ROOM], const char *ending, cons
     enum pobf_status status;
 
     snprintf(version, sizeof version, "%s/version", scratch);
-    status = name_compiler(version, scratch);
+    status = name_compiler(version, line->count > 0 ? line->at[0] : "gcc", scratch);
     crypto_hash_sha256_init(&hash);
-    for (size_t i = 0; i < gcc->count; i++) {
-        crypto_hash_sha256_update(&hash, (const uint8_t *)gcc->at[i], strlen(gcc->at[i]) + 1);
+    for (size_t i = 0; i < line->count; i++) {
+        crypto_hash_sha256_update(&hash, (const uint8_t *)line->at[i], strlen(line->at[i]) + 1);
     }
     if (status == POBF_OK) {
         status = add_file(&hash, version);

@@ -21,13 +21,13 @@ int cache_is_off(void);
 POBF_MUST_CHECK enum pobf_status cache_place(char path[PLACE_ROOM], const char *name);
 
 /*
- * The name of what is made: a digest of the compiler, its options so far (no path among them), and
- * all of what it is made from.
+ * The name of what is made: a digest of the compiler (gcc, where the line is empty), its options so far
+ * (no path among them), and all of what it is made from.
  *   ending   of the name
  *   sources  paths, NULL behind the last
  */
 POBF_MUST_CHECK enum pobf_status cache_name(char name[CACHE_NAME_ROOM], const char *ending,
-                                            const struct gcc *gcc, const char *const *sources,
+                                            const struct gcc *line, const char *const *sources,
                                             const char *scratch);
 
 /* Copy a file, whole. */

@@ -37,6 +37,7 @@ enum pobf_status tool_run(const struct tool *tool)
     const struct run run = {
         .arguments = tool->arguments,
         .folder = tool->folder != NULL ? tool->folder : tool->scratch,
+        .output = tool->output,
         .log = log,
     };
     struct cage cage = {.scratch = tool->scratch, CAGE_OF_COMPILERS};

@@ -12,7 +12,8 @@ struct tool {
     const char *scratch;          /* an absolute path                                */
     const char *folder;           /* to run in; NULL: in `scratch`                   */
     const char *readable[CAGE_READABLE];
-    const char *from; /* who installs it, for people                     */
+    const char *output; /* file for its stdout; NULL: into the log      */
+    const char *from;   /* who installs it, for people                     */
 };
 
 /*

@@ -69,6 +69,38 @@ makes 'a folder in its place' one
 says 'is said' 'nothing can be kept there'
 rmdir "$first"
 
+# A module of much C is kept, too: by what the preprocessor makes of all that it includes.
+awk 'BEGIN { for (i = 0; i < 100000; i++) print "int declared(int);" }' >word/word.h
+echo '#define NUMBER 4' >word/number.h
+printf '#include <stdio.h>\n#include "word.h"\n#include "number.h"\nint main(void) { printf("%%d\\n", NUMBER); return 0; }\n' >word/word.c
+modules() { find "$POBF_CACHE" -name '*.module' | wc -l; }
+[ "$(modules)" = 0 ] || no 'little C is not kept'
+expect 0 'build' env POBF_CACHE=off "$host" build word
+cp word/word.image four
+makes 'much C is the same, kept or not' four
+makes 'and from the cache' four
+[ "$(modules)" = 1 ] || no 'a module is kept'
+module=$(find "$POBF_CACHE" -name '*.module')
+cp "$module" good.module
+echo '#define NUMBER 5' >word/number.h
+expect 0 'build' "$host" build word
+! cmp -s word/word.image four && [ "$(modules)" = 2 ] || no 'another header gives another module'
+ok 'another header gives another module'
+other=$(find "$POBF_CACHE" -name '*.module' ! -path "$module")
+cp "$other" "$module"
+echo '#define NUMBER 4' >word/number.h
+cp word/word.image five
+makes 'a module that somebody has put there is taken' five
+: >"$module"
+makes 'an empty one is not' four
+cmp -s "$module" good.module || no 'the entry is not what it was'
+echo 'int main(void) { return missing; }' >>word/word.c
+expect 1 'build' "$host" build word
+[ "$(grep -c "undeclared identifier 'missing'" err)" = 1 ] || no 'an error in it is told, once'
+ok 'an error in it is told, once'
+rm word/*.h
+source 1
+
 # Where nothing can be kept it is built all the same.
 for place in /proc/none "$work/word/word.c" "$work/word/word.c/below"; do
     expect 0 "a cache at $place" env POBF_CACHE="$place" "$host" build word
