@@ -91,6 +91,7 @@ static int prepare(struct run *run)
 {
     char command[COMMAND_ROOM];
     char path[HARNESS_PATH_ROOM + 16];
+    struct files files;
     int status;
 
     snprintf(run->folder, sizeof run->folder, "%.400s/tests/bench/workload-%s", harness_folder(),
@@ -101,7 +102,8 @@ static int prepare(struct run *run)
     if (WEXITSTATUS(status) == NOT_FETCHED) {
         return -1;
     }
-    bench_need(status == 0 && manifest_read(&run->manifest, run->folder) == POBF_OK, run->folder);
+    bench_need(status == 0 && manifest_read(&run->manifest, &files, run->folder) == POBF_OK,
+               run->folder);
     snprintf(path, sizeof path, "%s/input", run->folder);
     bench_need(file_read(&run->input, &run->input_size, path, IMAGE_ZONE_MAX) == POBF_OK, path);
     return 0;
