@@ -43,6 +43,12 @@ gives 3 'what is no result is not replayed' "$pobf" appraise --replay words --ev
 
 gives 2 'a key of references needs references' \
     "$pobf" appraise --evidence words --insecure-any-report-data --reference-key words
+gives 3 'a key that is not there is named' "$pobf" appraise $words --reference words --reference-key absent
+says absent
+for odd in folder huge; do
+    gives 3 "no key is read from: $odd" "$pobf" appraise $words --reference words --reference-key $odd
+    says $odd
+done
 
 if [ ! -d "$vectors" ]; then
     echo "SKIP: no evidence: set POBF_VECTORS to the folder that holds it"
@@ -86,25 +92,41 @@ gives 1 'anything else is refused' \
     "$pobf" appraise $turin --at 1788000000 --report-data "$data" --reference other.corim
 says 'FAIL  reference.measurement'
 says '^contraindicated: .*; reference.measurement: expected '
+corims=$vectors/corim/veraison-corim
 gives 1 'nobody signed this reference' "$pobf" appraise $turin --at 1788000000 --report-data "$data" \
-    --reference good.corim --reference-key "$vectors/corim/veraison-corim/corim__testcases__src__ec-p256.jwk"
+    --reference good.corim --reference-key "$corims/corim__testcases__src__ec-p256.jwk"
 says 'FAIL  reference.signature: .*not signed'
-signed=$vectors/corim/veraison-corim/corim__testcases__signed-good-corim.cbor
-gives 3 'whose signature it is must be said' \
-    "$pobf" appraise $turin --at 1788000000 --report-data "$data" --reference "$signed"
+signed="$turin --at 1788000000 --report-data $data --reference $corims/corim__testcases__signed-good-corim.cbor"
+gives 3 'whose signature it is must be said' "$pobf" appraise $signed
 gives 1 'a signed one of others is read, and is of another machine' \
-    "$pobf" appraise $turin --at 1788000000 --report-data "$data" --reference "$signed" \
-    --reference-key "$vectors/corim/veraison-corim/corim__testcases__src__ec-p256.jwk"
+    "$pobf" appraise $signed --reference-key "$corims/corim__testcases__src__ec-p256.jwk"
 says 'pass  reference.signature'
 says 'FAIL  reference.measurement'
+mkfifo pipe
+cat "$corims/corim__testcases__src__ec-p256.jwk" >pipe &
+gives 1 'its key may come from a pipe' "$pobf" appraise $signed --reference-key pipe
+says 'pass  reference.signature'
+openssl ecparam -name prime256v1 -genkey -noout | openssl ec -pubout >other.pem 2>/dev/null
+gives 1 'the key of another did not sign it' "$pobf" appraise $signed --reference-key other.pem
+says 'FAIL  reference.signature: .*signed by another, or changed'
+for odd in empty words; do
+    gives 1 "no key is understood: $odd" "$pobf" appraise $signed --reference-key $odd
+    says 'FAIL  reference.signature: .*no key that is understood'
+done
 
 # TDX: a quote, and Intel's collateral of its time.
 bundle=$vectors/dcap-bundles/41_TDX_90c06f000000_2025-02-26T103720_e18
-old="--evidence $bundle/quote.bin --collateral $bundle/collateral.json
-     --at $(jq .now "$bundle/expected.json") --insecure-any-report-data"
+quote="--evidence $bundle/quote.bin --at $(jq .now "$bundle/expected.json") --insecure-any-report-data"
+old="$quote --collateral $bundle/collateral.json"
 gives 1 'firmware that is not up to date is not affirmed' "$pobf" appraise $old --json
 is_object '"verdict":"warning"'
 is_object '"tcb_status":"TDRelaunchAdvised"'
+jq -S . "$bundle/collateral.json" >printed.json
+jq '.tcb_info |= (fromjson | tojson | gsub("\":"; "\": "))' "$bundle/collateral.json" >again.json
+gives 1 'the bundle may be printed again: no signature is over it' "$pobf" appraise $quote --collateral printed.json
+says 'pass  dcap.tcb_info.signature'
+gives 1 'a document in it, printed again, is refused' "$pobf" appraise $quote --collateral again.json
+says 'FAIL  dcap.tcb_info.signature: .*no signature over exactly these bytes'
 echo '{"name":"patient","tcb_status":["UpToDate","TDRelaunchAdvised"]}' >patient.json
 gives 0 'a policy may accept it' "$pobf" appraise $old --policy patient.json --json
 is_object '"verdict":"warning"'

@@ -29,15 +29,30 @@ compile() {
         -levent_openssl -levent -lcurl -lssl -lcrypto -lsodium -ljansson -lcapstone -lelf -lcmocka -o "$2"
 }
 
-# Run a fuzzer on its corpus, which begins with a good input; the good ones of others are tried too.
+# Run a fuzzer on its corpus, which begins with a good input; the good ones of others, and evidence of real machines
+# where it is there, are tried too.
 run() {
     mkdir -p "$1.corpus"
     others=$(seeds)
     POBF_FUZZ_SEED=$1.corpus/good "$1" "$2" -use_value_profile=1 \
         -print_final_stats=1 -artifact_prefix="$1." ${others:+"-seed_inputs=$others"} \
-        "$1.corpus" >"$1.log" 2>&1
+        "$1.corpus" $(evidence "$(basename "$1")") >"$1.log" 2>&1
 }
 seeds() { find "$out" -path '*.corpus/good' -printf '%p,' | sed 's/,$//'; }
+evidence() {
+    case $1 in
+    cca | corim | nitro | psa | sgx) folders=$1 ;;
+    ratls) folders=ra-tls ;;
+    snp | snp_report) folders='snp snp-negative' ;;
+    quote | dcap | collateral) folders='dcap-bundles dcap-negative' ;;
+    tpm | event_log) folders='tpm tpm-negative tpm-swtpm' ;;
+    hcl) folders=azure-vtpm ;;
+    *) folders= ;;
+    esac
+    for folder in $folders; do
+        find "${POBF_VECTORS:-../shared/vectors}/evidence" -maxdepth 1 -name "$folder" 2>/dev/null
+    done
+}
 
 # A control: spoil one file ($2) with a sed script ($3); the fuzzer $1 must find it, and say $4.
 control() {

@@ -1,6 +1,5 @@
 #include "verifier/dcap/pck.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include <openssl/asn1.h>
@@ -8,118 +7,135 @@
 
 #define PCK_OID "1.2.840.113741.1.13.1"
 
-/* The elements of a SEQUENCE that fills all of `bytes`; NULL where there is none. */
-static ASN1_SEQUENCE_ANY *open_sequence(const uint8_t *bytes, long size)
-{
-    const uint8_t *at = bytes;
-    ASN1_SEQUENCE_ANY *sequence = d2i_ASN1_SEQUENCE_ANY(NULL, &at, size);
+enum { NAME_BYTES = 9, TCB = 2, PCE_SVN = 17, CPU_SVN = 18, NUMBER_BYTES = 3 };
 
-    if (sequence != NULL && at != bytes + size) {
-        sk_ASN1_TYPE_pop_free(sequence, ASN1_TYPE_free);
-        return NULL;
+static const uint8_t pck_oid[NAME_BYTES] = {0x2a, 0x86, 0x48, 0x86, 0xf8, 0x4d, 0x01, 0x0d, 0x01};
+
+/* DER that is read forward: there are two dozen small parts, and none of them is needed later. */
+struct der {
+    const uint8_t *at;
+    const uint8_t *end;
+};
+
+/* What is in the next element, which has this type: 1; else 0. */
+static int enter(struct der *in, struct der *from, int type)
+{
+    const uint8_t *at = from->at;
+    long size;
+    int found, class;
+    const int head = ASN1_get_object(&at, &size, &found, &class, from->end - from->at);
+    const int constructed = type == V_ASN1_SEQUENCE ? V_ASN1_CONSTRUCTED : 0;
+
+    if (head != constructed || class != V_ASN1_UNIVERSAL || found != type) {
+        return 0;
     }
-    return sequence;
+    from->at = at + size;
+    *in = (struct der){at, at + size};
+    return 1;
 }
 
-static void close_sequence(ASN1_SEQUENCE_ANY *sequence)
+static size_t left(const struct der *der)
 {
-    sk_ASN1_TYPE_pop_free(sequence, ASN1_TYPE_free);
+    return (size_t)(der->end - der->at);
 }
 
-static ASN1_SEQUENCE_ANY *open_element(const ASN1_TYPE *element)
+/* PCK_OID.arc, or PCK_OID.TCB.arc of what is in the TCB. */
+static int is_named(const struct der *name, int in_tcb, uint8_t arc)
 {
-    return element->type == V_ASN1_SEQUENCE
-               ? open_sequence(element->value.sequence->data, element->value.sequence->length)
-               : NULL;
+    const uint8_t tail[] = {TCB, arc};
+    const size_t size = in_tcb ? 2 : 1;
+
+    return left(name) == NAME_BYTES + size && memcmp(name->at, pck_oid, NAME_BYTES) == 0 &&
+           memcmp(name->at + NAME_BYTES, tail + 2 - size, size) == 0;
 }
 
-static int is_named(const ASN1_TYPE *element, const char *oid)
+/* The value of the next pair, which has this name and type: 1; else 0. */
+static int take(struct der *value, struct der *list, int in_tcb, uint8_t arc, int type)
 {
-    char text[64];
+    struct der pair, name;
 
-    return element->type == V_ASN1_OBJECT &&
-           OBJ_obj2txt(text, sizeof text, element->value.object, 1) > 0 && strcmp(text, oid) == 0;
+    return enter(&pair, list, V_ASN1_SEQUENCE) && enter(&name, &pair, V_ASN1_OBJECT) &&
+           is_named(&name, in_tcb, arc) && enter(value, &pair, type) && left(&pair) == 0;
 }
 
-/* The value of the pair (oid, value) at this place of a sequence; a copy, NULL where it is not so. */
-static ASN1_TYPE *take_value(const ASN1_SEQUENCE_ANY *sequence, int place, const char *oid)
+static int take_bytes(uint8_t *to, size_t size, struct der *list, int in_tcb, uint8_t arc)
 {
-    const ASN1_TYPE *element = sk_ASN1_TYPE_value(sequence, place);
-    ASN1_SEQUENCE_ANY *pair = element == NULL ? NULL : open_element(element);
-    ASN1_TYPE *value = NULL;
+    struct der value;
 
-    if (sk_ASN1_TYPE_num(pair) == 2 && is_named(sk_ASN1_TYPE_value(pair, 0), oid)) {
-        value = sk_ASN1_TYPE_pop(pair);
+    if (!take(&value, list, in_tcb, arc, V_ASN1_OCTET_STRING) || left(&value) != size) {
+        return 0;
     }
-    close_sequence(pair);
-    return value;
+    memcpy(to, value.at, size);
+    return 1;
 }
 
-static int take_bytes(uint8_t *to, size_t size, const ASN1_SEQUENCE_ANY *sequence, int place,
-                      const char *oid)
+/* A number of 16 bits, in the shortest form. */
+static int take_number(uint32_t *to, struct der *list, uint8_t arc)
 {
-    ASN1_TYPE *value = take_value(sequence, place, oid);
-    const int good = value != NULL && value->type == V_ASN1_OCTET_STRING &&
-                     (size_t)value->value.octet_string->length == size;
+    struct der value;
 
-    if (good) {
-        memcpy(to, value->value.octet_string->data, size);
+    *to = 0;
+    if (!take(&value, list, 1, arc, V_ASN1_INTEGER) || left(&value) == 0 ||
+        left(&value) > NUMBER_BYTES || value.at[0] >= 0x80 ||
+        (left(&value) > 1 && value.at[0] == 0 && value.at[1] < 0x80)) {
+        return 0;
     }
-    ASN1_TYPE_free(value);
-    return good;
-}
-
-static int take_number(uint32_t *to, const ASN1_SEQUENCE_ANY *sequence, int place, const char *oid)
-{
-    ASN1_TYPE *value = take_value(sequence, place, oid);
-    int64_t number = -1;
-    const int good = value != NULL && value->type == V_ASN1_INTEGER &&
-                     ASN1_INTEGER_get_int64(&number, value->value.integer) == 1 && number >= 0 &&
-                     number <= UINT16_MAX;
-
-    *to = good ? (uint32_t)number : 0;
-    ASN1_TYPE_free(value);
-    return good;
-}
-
-static int take_tcb(struct pck *pck, const ASN1_SEQUENCE_ANY *all)
-{
-    ASN1_TYPE *value = take_value(all, 1, PCK_OID ".2");
-    ASN1_SEQUENCE_ANY *tcb = value == NULL ? NULL : open_element(value);
-    int good = tcb != NULL;
-    char oid[64];
-
-    for (int i = 0; good && i < PCK_COMPONENTS; i++) {
-        snprintf(oid, sizeof oid, PCK_OID ".2.%d", i + 1);
-        good = take_number(&pck->component[i], tcb, i, oid) && pck->component[i] <= UINT8_MAX;
+    while (left(&value) > 0) {
+        *to = *to << 8 | *value.at++;
     }
-    good = good && take_number(&pck->pce_svn, tcb, PCK_COMPONENTS, PCK_OID ".2.17") &&
-           take_bytes(pck->cpu_svn, sizeof pck->cpu_svn, tcb, PCK_COMPONENTS + 1, PCK_OID ".2.18");
-    close_sequence(tcb);
-    ASN1_TYPE_free(value);
-    return good;
+    return *to <= UINT16_MAX;
 }
 
-static ASN1_SEQUENCE_ANY *open_extension(X509 *cert)
+static int take_tcb(struct pck *pck, struct der *all)
+{
+    struct der tcb;
+    int good = take(&tcb, all, 0, TCB, V_ASN1_SEQUENCE);
+
+    for (uint8_t i = 0; good && i < PCK_COMPONENTS; i++) {
+        good = take_number(&pck->component[i], &tcb, (uint8_t)(i + 1)) &&
+               pck->component[i] <= UINT8_MAX;
+    }
+    return good && take_number(&pck->pce_svn, &tcb, PCE_SVN) &&
+           take_bytes(pck->cpu_svn, sizeof pck->cpu_svn, &tcb, 1, CPU_SVN) && left(&tcb) == 0;
+}
+
+static int open_extension(struct der *all, X509 *cert)
 {
     ASN1_OBJECT *name = OBJ_txt2obj(PCK_OID, 1);
     const int at = name == NULL ? -1 : X509_get_ext_by_OBJ(cert, name, -1);
     const ASN1_OCTET_STRING *value =
         at < 0 ? NULL : X509_EXTENSION_get_data(X509_get_ext(cert, at));
+    struct der whole;
 
     ASN1_OBJECT_free(name);
-    return value == NULL ? NULL : open_sequence(value->data, value->length);
+    if (value == NULL) {
+        return 0;
+    }
+    whole = (struct der){value->data, value->data + value->length};
+    return enter(all, &whole, V_ASN1_SEQUENCE) && left(&whole) == 0;
+}
+
+/* What follows is not asked for: which kind of processor, of which platform, how configured. */
+static int leave_rest(struct der *all)
+{
+    struct der pair;
+
+    while (left(all) > 0) {
+        if (!enter(&pair, all, V_ASN1_SEQUENCE)) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 enum pobf_status pck_parse(struct pck *pck, X509 *cert)
 {
-    ASN1_SEQUENCE_ANY *all = open_extension(cert);
-    const int good = all != NULL && take_bytes(pck->ppid, sizeof pck->ppid, all, 0, PCK_OID ".1") &&
-                     take_bytes(pck->pceid, sizeof pck->pceid, all, 2, PCK_OID ".3") &&
-                     take_bytes(pck->fmspc, sizeof pck->fmspc, all, 3, PCK_OID ".4") &&
-                     take_tcb(pck, all);
+    struct der all;
+    const int good = open_extension(&all, cert) &&
+                     take_bytes(pck->ppid, sizeof pck->ppid, &all, 0, 1) && take_tcb(pck, &all) &&
+                     take_bytes(pck->pceid, sizeof pck->pceid, &all, 0, 3) &&
+                     take_bytes(pck->fmspc, sizeof pck->fmspc, &all, 0, 4) && leave_rest(&all);
 
-    close_sequence(all);
     ERR_clear_error();
     if (!good) {
         memset(pck, 0, sizeof *pck);

@@ -173,7 +173,8 @@ int tpm_evidence_parse(struct tpm_evidence *evidence, const uint8_t *bytes, size
     json_t *root = json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, NULL);
 
     memset(evidence, 0, sizeof *evidence);
-    evidence->defect = root == NULL ? "it is not JSON" : take_all(evidence, root);
+    evidence->defect =
+        root == NULL ? "it is not JSON, or says something twice" : take_all(evidence, root);
     json_decref(root);
     return evidence->defect == NULL;
 }

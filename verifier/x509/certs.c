@@ -5,7 +5,7 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <sodium.h>
+#include <openssl/sha.h>
 
 /* Chains come several times with the same issuers, and to decode a key takes libssl long. */
 static int is_known(const struct certs *certs, const uint8_t digest[CERTS_DIGEST_BYTES])
@@ -48,7 +48,7 @@ static enum pobf_status add_der(struct certs *certs, const uint8_t *bytes, size_
     X509 *cert;
     X509_CRL *crl;
 
-    crypto_hash_sha256(digest, bytes, size);
+    SHA256(bytes, size, digest);
     if (is_known(certs, digest)) {
         return POBF_OK;
     }

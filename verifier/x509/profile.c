@@ -177,12 +177,10 @@ static int signs_no_certificates(X509 *cert)
 
 static int is_issuer(X509 *cert)
 {
-    int critical;
-    BASIC_CONSTRAINTS *basic = X509_get_ext_d2i(cert, NID_basic_constraints, &critical, NULL);
-    const int ca = basic != NULL && basic->ca && critical == 1;
+    const int at = X509_get_ext_by_NID(cert, NID_basic_constraints, -1);
 
-    BASIC_CONSTRAINTS_free(basic);
-    return ca;
+    return at >= 0 && X509_EXTENSION_get_critical(X509_get_ext(cert, at)) &&
+           (X509_get_extension_flags(cert) & EXFLAG_CA) != 0;
 }
 
 static int may_issue(X509 *cert)

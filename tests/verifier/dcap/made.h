@@ -76,6 +76,22 @@ static inline size_t made_extension(uint8_t *out)
     return made_der(out, 0x30, all, size);
 }
 
+/* The one extension of a certificate that has nothing else. */
+static inline void made_carry(X509 *cert, const uint8_t *bytes, size_t size)
+{
+    ASN1_OBJECT *name = OBJ_txt2obj("1.2.840.113741.1.13.1", 1);
+    ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+    X509_EXTENSION *extension;
+
+    assert_int_equal(ASN1_OCTET_STRING_set(value, bytes, (int)size), 1);
+    extension = X509_EXTENSION_create_by_OBJ(NULL, name, 0, value);
+    X509_EXTENSION_free(X509_delete_ext(cert, 0));
+    assert_int_equal(X509_add_ext(cert, extension, -1), 1);
+    X509_EXTENSION_free(extension);
+    ASN1_OCTET_STRING_free(value);
+    ASN1_OBJECT_free(name);
+}
+
 /* R || S, big-endian. */
 static inline void made_sign(uint8_t signature[64], EVP_PKEY *key, const void *bytes, size_t size)
 {
