@@ -23,6 +23,7 @@
   terminates       \true;
   exits            \false;
   assigns          buf[0 .. buf_len - 1] \from \nothing;
+  ensures  drawn:  all_drawn(buf, buf_len);
 */
 void randombytes(unsigned char *const buf, const unsigned long long buf_len);
 
@@ -170,6 +171,7 @@ int crypto_generichash_blake2b(unsigned char *out, size_t outlen, const unsigned
                      \from m[0 .. mlen - 1], ad[0 .. adlen - 1], npub[0 .. 11], k[0 .. 31];
   assigns          \result \from \nothing;
   ensures  code:   \result == 0 || \result == -1;
+  ensures  sealed: \result == 0 ==> all_enciphered(c, mlen + 16);
 */
 int crypto_aead_chacha20poly1305_ietf_encrypt(unsigned char *c, unsigned long long *clen_p,
                                               const unsigned char *m, unsigned long long mlen,

@@ -4,20 +4,22 @@
 #include "framework/chain/provider.h"
 #include "framework/core/wipe.h"
 
-/* The size is the host's word. */
+/* The size is the host's word. What is given up has no input. */
 /*@
   terminates      \true;
   exits           \false;
   assigns         \nothing;
-  ensures  sizes: \result == POBF_OK ==> POBF_SEALED_OVERHEAD <= size <= room;
+  ensures  room:  \result == POBF_OK ==> size <= room;
+  ensures  whole: \result == POBF_OK && exit != POBF_EXIT_ABANDONED ==>
+                  POBF_SEALED_OVERHEAD <= size;
   ensures  alive: \result != POBF_E_POISONED;
 */
-static enum pobf_status size_defect(size_t size, size_t room)
+static enum pobf_status size_defect(enum pobf_exit exit, size_t size, size_t room)
 {
     if (size > room) {
         return POBF_E_SPACE;
     }
-    return size < POBF_SEALED_OVERHEAD ? POBF_E_INPUT : POBF_OK;
+    return size < POBF_SEALED_OVERHEAD && exit != POBF_EXIT_ABANDONED ? POBF_E_INPUT : POBF_OK;
 }
 
 /* The receipt of a call that has not gone anywhere yet. */
@@ -28,6 +30,7 @@ static enum pobf_status size_defect(size_t size, size_t room)
   assigns           receipt->input_commitment[0 .. POBF_COMMITMENT_BYTES - 1];
   assigns           receipt->output_commitment[0 .. POBF_COMMITMENT_BYTES - 1];
   assigns           receipt->exit, receipt->registers_cleared, receipt->time_us, receipt->steps;
+  ensures  exit:    receipt->exit == exit;
 */
 static void begin_receipt(struct pobf_receipt *receipt, enum pobf_exit exit)
 {
@@ -57,6 +60,7 @@ static void begin_receipt(struct pobf_receipt *receipt, enum pobf_exit exit)
   ensures  fuel:    call->fuel == \old(monitor->image.manifest.fuel);
   ensures  task:    call->task == task && call->loaded.task == \null;
   ensures  given:   call->sealed_size == sealed_size;
+  ensures  exit:    call->receipt.exit == exit;
   ensures  status:  call->status == POBF_OK;
   ensures  end:     call->end == end;
   ensures  nothing: end->answer_size == 0;
@@ -87,7 +91,7 @@ static void place(struct call *call, struct call_end *end, const struct monitor 
     call->end = end;
 }
 
-/* Begin a call, or the end of one: all that it works on is there, and apart. */
+/* Begin a call: all that it works on is there, and apart. */
 /*@
   requires call:     \valid(call);
   requires callable: callable(monitor, task, end);
@@ -111,6 +115,7 @@ static void place(struct call *call, struct call_end *end, const struct monitor 
   ensures  fuel:     call->fuel == \old(monitor->image.manifest.fuel);
   ensures  task:     call->task == task;
   ensures  given:    call->sealed_size == sealed_size;
+  ensures  exit:     call->receipt.exit == exit;
   ensures  status:   call->status == POBF_OK;
   ensures  end:      call->end == end;
   ensures  nothing:  call->end->answer_size == 0;
@@ -146,22 +151,13 @@ static void begin(struct call *call, struct call_end *end, const struct monitor 
 }
 
 void call_run(struct call_end *end, const struct monitor *monitor, struct pobf_task *task,
-              size_t sealed_size)
+              enum pobf_exit exit, size_t sealed_size)
 {
-    const enum pobf_status defect = size_defect(sealed_size, monitor->window.input_room);
+    const enum pobf_status defect = size_defect(exit, sealed_size, monitor->window.input_room);
     struct call call;
 
-    begin(&call, end, monitor, task, POBF_EXIT_REFUSED, defect == POBF_OK ? sealed_size : 0);
+    begin(&call, end, monitor, task, exit, defect == POBF_OK ? sealed_size : 0);
     call.status = defect;
     order_run(&call, monitor);
-    //@ assert end: call.end == end;
-}
-
-void call_abandon(struct call_end *end, const struct monitor *monitor, struct pobf_task *task)
-{
-    struct call call;
-
-    begin(&call, end, monitor, task, POBF_EXIT_ABANDONED, 0);
-    order_end(&call, monitor);
     //@ assert end: call.end == end;
 }

@@ -25,7 +25,8 @@ struct monitor {
   predicate valid_monitor{L}(struct monitor *monitor) =
     \valid_read(monitor) && valid_zone(&monitor->zone) && IMAGE_PAGE <= monitor->zone.size &&
     valid_vault(&monitor->vault) && valid_window(&monitor->window) &&
-    laid_out(&monitor->window) && monitor->image.manifest.output_max < SIZE_MAX &&
+    laid_out(&monitor->window) && monitor->vault.outbox_room <= monitor->window.body_room &&
+    monitor->image.manifest.output_max < SIZE_MAX &&
     monitor->image.manifest.fuel <= IMAGE_FUEL_MAX;
 
   // No two of the monitor's things overlap.

@@ -168,7 +168,9 @@ static void say_poisoned(struct call_end *end, uint8_t *outbox, size_t room)
   ensures  golden:    \result == 1 ==> is_golden(call->zone);
   ensures  said:      \result == 1 ==> 0 < call->end->receipt_size <= POBF_RECEIPT_ROOM;
   ensures  call:      \result == 1 ==> call->status != POBF_E_POISONED;
-  ensures  answer:    call->end->answer_size == \old(call->end->answer_size);
+  ensures  size:      call->end->answer_size == \old(call->end->answer_size);
+  ensures  answer:    \old(sealed_or_none(call->outbox, call->end->answer_size)) ==>
+                      sealed_or_none(call->outbox, call->end->answer_size);
   ensures  status:    call->status == \old(call->status);
   ensures  room:      call->outbox_room == \old(call->outbox_room);
 */
@@ -194,17 +196,14 @@ static int forget(struct call *call)
   requires said:      shown ==> 0 < call->end->receipt_size <= POBF_RECEIPT_ROOM;
   requires status:    shown ==> call->status != POBF_E_POISONED;
   requires fits:      call->end->answer_size <= call->outbox_room;
-  requires answer:    call->status != POBF_OK ==> call->end->answer_size == 0;
+  requires nothing:   call->status != POBF_OK ==> call->end->answer_size == 0;
+  requires answer:    sealed_or_none(call->outbox, call->end->answer_size);
   terminates          \true;
   exits               \false;
   assigns             *call->end, call->outbox[0 .. call->outbox_room - 1];
-  ensures  forgotten: forgotten(call->task);
-  ensures  golden:    call->end->status != POBF_E_POISONED ==> is_golden(call->zone);
-  ensures  said:      call->end->status != POBF_E_POISONED ==>
-                      0 < call->end->receipt_size <= POBF_RECEIPT_ROOM;
+  ensures  over:      over(call->zone, call->task, call->end);
   ensures  fits:      call->end->answer_size <= call->outbox_room;
-  ensures  answer:    call->end->status != POBF_OK ==> call->end->answer_size == 0;
-  ensures  nothing:   call->end->status == POBF_E_POISONED ==> said_nothing(call->end);
+  ensures  answer:    sealed_or_none(call->outbox, call->end->answer_size);
   ensures  empty:     call->end->status == POBF_E_POISONED ==>
                       zeroed(call->outbox, call->outbox_room);
 */
@@ -217,7 +216,26 @@ static void conclude(const struct call *call, int shown)
     }
 }
 
-void order_end(struct call *call, const struct monitor *monitor)
+/* The end of every task. */
+/*@
+  requires valid:     valid_call(call);
+  requires apart:     apart_call(call);
+  requires monitor:   \valid_read(monitor);
+  requires fits:      call->end->answer_size <= call->outbox_room;
+  requires nothing:   call->status != POBF_OK ==> call->end->answer_size == 0;
+  requires answer:    sealed_or_none(call->outbox, call->end->answer_size);
+  terminates          \true;
+  exits               \false;
+  assigns             *call->chain, *call->task, call->zone->base[0 .. call->zone->size - 1];
+  assigns             call->receipt, *call->end, call->outbox[0 .. call->outbox_room - 1];
+  ensures  over:      over(call->zone, call->task, call->end);
+  ensures  fits:      call->end->answer_size <= call->outbox_room;
+  ensures  answer:    sealed_or_none(call->outbox, call->end->answer_size);
+  ensures  empty:     call->end->status == POBF_E_POISONED ==>
+                      zeroed(call->outbox, call->outbox_room);
+  ensures  room:      call->outbox_room == \old(call->outbox_room);
+*/
+static void end(struct call *call, const struct monitor *monitor)
 {
     int shown;
 
@@ -262,7 +280,8 @@ static void load(struct call *call)
   ensures  valid:   valid_call(call);
   ensures  apart:   apart_call(call);
   ensures  fits:    call->end->answer_size <= call->outbox_room;
-  ensures  answer:  call->status != POBF_OK ==> call->end->answer_size == 0;
+  ensures  nothing: call->status != POBF_OK ==> call->end->answer_size == 0;
+  ensures  answer:  sealed_or_none(call->outbox, call->end->answer_size);
   ensures  room:    call->outbox_room == \old(call->outbox_room);
 */
 static void seal(struct call *call)
@@ -291,7 +310,8 @@ static void seal(struct call *call)
   ensures  valid:   valid_call(call);
   ensures  apart:   apart_call(call);
   ensures  fits:    call->end->answer_size <= call->outbox_room;
-  ensures  answer:  call->status != POBF_OK ==> call->end->answer_size == 0;
+  ensures  nothing: call->status != POBF_OK ==> call->end->answer_size == 0;
+  ensures  answer:  sealed_or_none(call->outbox, call->end->answer_size);
   ensures  room:    call->outbox_room == \old(call->outbox_room);
 */
 static void work(struct call *call, const struct monitor *monitor)
@@ -307,8 +327,8 @@ static void work(struct call *call, const struct monitor *monitor)
 
 void order_run(struct call *call, const struct monitor *monitor)
 {
-    if (call->status == POBF_OK) {
+    if (call->status == POBF_OK && call->receipt.exit != POBF_EXIT_ABANDONED) {
         work(call, monitor);
     }
-    order_end(call, monitor);
+    end(call, monitor);
 }

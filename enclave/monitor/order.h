@@ -5,8 +5,7 @@
 
 /*
  * The order of the steps of a call: load, run, seal, forget, compare, sign; and only then is
- * something said. What order_run and order_end ensure holds on every return, whatever host and
- * function do.
+ * something said. What order_run ensures holds on every return, whatever host and function do.
  */
 
 /* There is neither answer nor receipt. */
@@ -21,57 +20,30 @@
 void order_say_nothing(struct call_end *end, enum pobf_status status);
 
 /*
- * The end of every task. The task is forgotten; and either the whole zone is golden and there is a
- * receipt, or the status is POBF_E_POISONED and nothing is said.
+ * The work, where there is some, and then the end, always. There is none of a call that is refused
+ * already, nor where the receipt is to say that the task was given up.
  */
 /*@
-  requires valid:     valid_call(call);
-  requires apart:     apart_call(call);
-  requires monitor:   \valid_read(monitor);
-  requires fits:      call->end->answer_size <= call->outbox_room;
-  requires answer:    call->status != POBF_OK ==> call->end->answer_size == 0;
-  terminates          \true;
-  exits               \false;
-  assigns             *call->chain, *call->task, call->zone->base[0 .. call->zone->size - 1];
-  assigns             call->receipt, *call->end, call->outbox[0 .. call->outbox_room - 1];
-  ensures  forgotten: forgotten(call->task);
-  ensures  golden:    call->end->status != POBF_E_POISONED ==> is_golden(call->zone);
-  ensures  said:      call->end->status != POBF_E_POISONED ==>
-                      0 < call->end->receipt_size <= POBF_RECEIPT_ROOM;
-  ensures  fits:      call->end->answer_size <= call->outbox_room;
-  ensures  answer:    call->end->status != POBF_OK ==> call->end->answer_size == 0;
-  ensures  nothing:   call->end->status == POBF_E_POISONED ==> said_nothing(call->end);
-  ensures  empty:     call->end->status == POBF_E_POISONED ==>
-                      zeroed(call->outbox, call->outbox_room);
-  ensures  room:      call->outbox_room == \old(call->outbox_room);
-*/
-void order_end(struct call *call, const struct monitor *monitor);
-
-/* The work, where there is some, and then the end, always. */
-/*@
-  requires valid:     valid_call(call);
-  requires apart:     apart_call(call);
-  requires monitor:   \valid_read(monitor) && call->zone == &monitor->zone;
-  requires alone:     \separated(monitor, call, call->zone->base + (0 .. call->zone->size - 1));
-  requires room:      call->output_max < SIZE_MAX;
-  requires fuel:      call->fuel <= IMAGE_FUEL_MAX;
-  requires size:      call->status == POBF_OK ==> POBF_SEALED_OVERHEAD <= call->sealed_size;
-  requires nothing:   call->end->answer_size == 0;
-  terminates          \true;
-  exits               \false;
-  assigns             *call->chain, *call->task, call->zone->base[0 .. call->zone->size - 1];
-  assigns             call->loaded, call->input_size, call->output_size, call->status;
-  assigns             call->receipt, *call->end, call->outbox[0 .. call->outbox_room - 1];
-  ensures  forgotten: forgotten(call->task);
-  ensures  golden:    call->end->status != POBF_E_POISONED ==> is_golden(call->zone);
-  ensures  said:      call->end->status != POBF_E_POISONED ==>
-                      0 < call->end->receipt_size <= POBF_RECEIPT_ROOM;
-  ensures  fits:      call->end->answer_size <= call->outbox_room;
-  ensures  answer:    call->end->status != POBF_OK ==> call->end->answer_size == 0;
-  ensures  nothing:   call->end->status == POBF_E_POISONED ==> said_nothing(call->end);
-  ensures  empty:     call->end->status == POBF_E_POISONED ==>
-                      zeroed(call->outbox, call->outbox_room);
-  ensures  room:      call->outbox_room == \old(call->outbox_room);
+  requires valid:   valid_call(call);
+  requires apart:   apart_call(call);
+  requires monitor: \valid_read(monitor) && call->zone == &monitor->zone;
+  requires alone:   \separated(monitor, call, call->zone->base + (0 .. call->zone->size - 1));
+  requires room:    call->output_max < SIZE_MAX;
+  requires fuel:    call->fuel <= IMAGE_FUEL_MAX;
+  requires size:    call->status == POBF_OK && call->receipt.exit != POBF_EXIT_ABANDONED ==>
+                    POBF_SEALED_OVERHEAD <= call->sealed_size;
+  requires nothing: call->end->answer_size == 0;
+  terminates        \true;
+  exits             \false;
+  assigns           *call->chain, *call->task, call->zone->base[0 .. call->zone->size - 1];
+  assigns           call->loaded, call->input_size, call->output_size, call->status;
+  assigns           call->receipt, *call->end, call->outbox[0 .. call->outbox_room - 1];
+  ensures  over:    over(call->zone, call->task, call->end);
+  ensures  fits:    call->end->answer_size <= call->outbox_room;
+  ensures  answer:  sealed_or_none(call->outbox, call->end->answer_size);
+  ensures  empty:   call->end->status == POBF_E_POISONED ==>
+                    zeroed(call->outbox, call->outbox_room);
+  ensures  room:    call->outbox_room == \old(call->outbox_room);
 */
 void order_run(struct call *call, const struct monitor *monitor);
 

@@ -9,66 +9,38 @@
  */
 
 /*@
-  // The monitor can run the task, and its answer fits in the window.
-  predicate ready{L}(struct monitor *monitor, struct pobf_task *task) =
-    valid_monitor(monitor) && apart_monitor(monitor) && valid_task(task) &&
-    monitor->vault.outbox_room <= monitor->window.body_room &&
-    \separated(task, monitor, monitor->vault.chain,
-               monitor->vault.outbox + (0 .. monitor->vault.outbox_room - 1),
-               monitor->zone.base + (0 .. monitor->zone.size - 1),
-               monitor->zone.golden + (0 .. monitor->zone.golden_size - 1),
-               monitor->window.bytes + (0 .. monitor->window.size - 1));
+  // What stands in the window is the receipt, if there is one, and after it the answer, sealed.
+  predicate released{L}(struct window *window, struct call_end *end) =
+    same_bytes{L}(window->bytes, &end->receipt[0], \at(end->receipt_size, L)) &&
+    sealed_or_none{L}(window->bytes + \at(window->body_at, L), \at(end->answer_size, L));
 
-  // Where a reply is told is apart from all that a task touches.
-  predicate apart_reply{L}(struct message_reply *reply, struct monitor *monitor,
-                           struct pobf_task *task) =
-    \separated(reply, monitor, task, monitor->vault.chain,
-               monitor->vault.outbox + (0 .. monitor->vault.outbox_room - 1)) &&
-    \separated(reply, monitor->zone.base + (0 .. monitor->zone.size - 1),
-               monitor->zone.golden + (0 .. monitor->zone.golden_size - 1),
-               monitor->window.bytes + (0 .. monitor->window.size - 1));
+  // And everything else in it is as it was: all of it, where there is neither.
+  predicate unseen{L1,L2}(struct window *window, struct call_end *end) =
+    \forall integer k; (\at(end->receipt_size, L2) <= k < \at(window->body_at, L2) ||
+                        \at(window->body_at + end->answer_size, L2) <= k < \at(window->size, L2)) ==>
+                       \at(window->bytes[k], L1) == \at(window->bytes[k], L2);
 */
 
-/* A whole call on `sealed_size` bytes in the window, which is the host's word, and its answer. */
+/*
+ * A task, to its end (call_run says how), and then its release. This is the theorem of the project as
+ * the host sees it: on every return the task is forgotten, the zone is golden, and all that was
+ * written to the window is the receipt and the sealed answer. Where forgetting could not be shown
+ * (POBF_E_POISONED), nothing was.
+ */
 /*@
-  requires reply:     \valid(reply);
-  requires ready:     ready(monitor, task);
-  requires apart:     apart_reply(reply, monitor, task);
-  terminates          \true;
-  exits               \false;
-  assigns             *reply, *monitor->vault.chain, *task;
-  assigns             monitor->zone.base[0 .. monitor->zone.size - 1];
-  assigns             monitor->vault.outbox[0 .. monitor->vault.outbox_room - 1];
-  assigns             monitor->window.bytes[0 .. monitor->window.input_at - 1];
-  ensures  forgotten: forgotten(task);
-  ensures  golden:    reply->status != POBF_E_POISONED ==> is_golden(&monitor->zone);
-  ensures  nothing:   reply->status == POBF_E_POISONED ==>
-                      reply->receipt_size == 0 && reply->body_size == 0;
-  ensures  unseen:    reply->status == POBF_E_POISONED ==>
-                      unchanged{Pre,Post}(\old(monitor->window.bytes), \old(monitor->window.size));
+  requires callable: callable(monitor, task, end);
+  terminates         \true;
+  exits              \false;
+  assigns            *monitor->vault.chain, *task, *end;
+  assigns            monitor->zone.base[0 .. monitor->zone.size - 1];
+  assigns            monitor->vault.outbox[0 .. monitor->vault.outbox_room - 1];
+  assigns            monitor->window.bytes[0 .. monitor->window.input_at - 1];
+  ensures  over:     over(&monitor->zone, task, end);
+  ensures  released: released(&monitor->window, end);
+  ensures  unseen:   unseen{Pre,Post}(&monitor->window, end);
+  ensures  gone:     zeroed(monitor->vault.outbox, end->answer_size);
 */
-void release_call(struct message_reply *reply, const struct monitor *monitor,
-                  struct pobf_task *task, size_t sealed_size);
-
-/* The end of a FRESH task that is given up: a receipt, and no answer. */
-/*@
-  requires reply:     \valid(reply);
-  requires ready:     ready(monitor, task);
-  requires apart:     apart_reply(reply, monitor, task);
-  terminates          \true;
-  exits               \false;
-  assigns             *reply, *monitor->vault.chain, *task;
-  assigns             monitor->zone.base[0 .. monitor->zone.size - 1];
-  assigns             monitor->vault.outbox[0 .. monitor->vault.outbox_room - 1];
-  assigns             monitor->window.bytes[0 .. monitor->window.input_at - 1];
-  ensures  forgotten: forgotten(task);
-  ensures  golden:    reply->status != POBF_E_POISONED ==> is_golden(&monitor->zone);
-  ensures  nothing:   reply->status == POBF_E_POISONED ==>
-                      reply->receipt_size == 0 && reply->body_size == 0;
-  ensures  unseen:    reply->status == POBF_E_POISONED ==>
-                      unchanged{Pre,Post}(\old(monitor->window.bytes), \old(monitor->window.size));
-*/
-void release_abandon(struct message_reply *reply, const struct monitor *monitor,
-                     struct pobf_task *task);
+void release_task(struct call_end *end, const struct monitor *monitor, struct pobf_task *task,
+                  enum pobf_exit exit, size_t sealed_size);
 
 #endif

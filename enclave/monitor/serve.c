@@ -13,6 +13,7 @@ struct work {
     struct message_request request;
     struct message_reply reply;
     struct pobf_task *task;
+    struct call_end end;
     uint8_t body[POBF_EVIDENCE_ROOM]; /* evidence or offer */
     size_t body_size;
     enum pobf_status status;
@@ -75,24 +76,28 @@ static void answer_start(struct work *work)
     answer_with_body(work, make_offer);
 }
 
-static void answer_call(struct work *work)
+/* Bring the task that the request names to its end; `exit` and size as call_run has them. */
+static void answer_task(struct work *work, enum pobf_exit exit, size_t sealed_size)
 {
     work->task = vault_fresh_task(&work->monitor->vault, work->request.value);
     if (work->task == NULL) {
         work->reply.status = POBF_E_STATE;
         return;
     }
-    release_call(&work->reply, work->monitor, work->task, work->request.size);
+    release_task(&work->end, work->monitor, work->task, exit, sealed_size);
+    work->reply.status = (uint32_t)work->end.status;
+    work->reply.receipt_size = work->end.receipt_size;
+    work->reply.body_size = work->end.answer_size;
+}
+
+static void answer_call(struct work *work)
+{
+    answer_task(work, POBF_EXIT_REFUSED, work->request.size);
 }
 
 static void answer_abandon(struct work *work)
 {
-    work->task = vault_fresh_task(&work->monitor->vault, work->request.value);
-    if (work->task == NULL) {
-        work->reply.status = POBF_E_STATE;
-        return;
-    }
-    release_abandon(&work->reply, work->monitor, work->task);
+    answer_task(work, POBF_EXIT_ABANDONED, 0);
 }
 
 static void answer(struct work *work)

@@ -118,6 +118,7 @@ POBF_MUST_CHECK uint32_t call_take_steps(struct call *call);
   ensures  sealed:  call->status == POBF_OK ==> owns(call->task, POBF_SEALED);
   ensures  keyless: call->status == POBF_OK ==> keyless(call->task);
   ensures  fits:    call->end->answer_size <= call->outbox_room;
+  ensures  answer:  sealed_or_none(call->outbox, call->end->answer_size);
   ensures  nothing: call->status != POBF_OK ==> call->end->answer_size == 0;
 */
 POBF_MUST_CHECK uint32_t call_seal(struct call *call);

@@ -1,7 +1,6 @@
 #include "enclave/monitor/window.h"
 
 #include "framework/core/bytes.h"
-#include "framework/core/move.h"
 
 /*@
   terminates      \true;
@@ -46,9 +45,4 @@ void window_put(const struct window *window, size_t at, const uint8_t *bytes, si
 {
     /* Only the host reads it from here on, so nothing rests on how often a byte is written. */
     pobf_bytes_copy(window->bytes + at, bytes, size);
-}
-
-void window_move(const struct window *window, size_t at, uint8_t *bytes, size_t size)
-{
-    pobf_move(window->bytes + at, bytes, size);
 }

@@ -82,19 +82,4 @@ void window_close(struct window *window);
 */
 void window_put(const struct window *window, size_t at, const uint8_t *bytes, size_t size);
 
-/* The same, and wipe what stood at `bytes`. */
-/*@
-  requires window: valid_window(window);
-  requires fits:   at <= window->size && size <= window->size - at;
-  requires bytes:  \valid(bytes + (0 .. size - 1));
-  requires apart:  \separated(bytes + (0 .. size - 1), window,
-                              window->bytes + (0 .. window->size - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          (window->bytes + at)[0 .. size - 1], bytes[0 .. size - 1];
-  ensures  moved:  \forall integer k; 0 <= k < size ==> (window->bytes + at)[k] == \old(bytes[k]);
-  ensures  zero:   zeroed(bytes, size);
-*/
-void window_move(const struct window *window, size_t at, uint8_t *bytes, size_t size);
-
 #endif

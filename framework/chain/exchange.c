@@ -171,6 +171,29 @@ enum pobf_status pobf_compute(struct pobf_computed *to, struct pobf_loaded *from
     return status;
 }
 
+/* Put what was sealed behind the nonce that stands in the outbox. */
+/*@
+  requires nonce:    all_drawn(outbox, POBF_ANSWER_NONCE_BYTES);
+  requires overhead: POBF_AEAD_TAG_BYTES <= sealed_size;
+  requires sealed:   all_enciphered(sealed, sealed_size);
+  requires outbox:   \valid(outbox + (0 .. POBF_ANSWER_NONCE_BYTES + sealed_size - 1));
+  requires bytes:    \valid_read(sealed + (0 .. sealed_size - 1));
+  requires apart:    \separated(outbox + (0 .. POBF_ANSWER_NONCE_BYTES + sealed_size - 1),
+                                sealed + (0 .. sealed_size - 1));
+  terminates         \true;
+  exits              \false;
+  assigns            (outbox + POBF_ANSWER_NONCE_BYTES)[0 .. sealed_size - 1];
+  ensures  answer:   sealed_answer(outbox, POBF_ANSWER_NONCE_BYTES + sealed_size);
+*/
+static void put_behind(uint8_t *outbox, const uint8_t *sealed, size_t sealed_size)
+{
+    pobf_bytes_copy(outbox + POBF_ANSWER_NONCE_BYTES, sealed, sealed_size);
+    /* For the solver: where each byte stands, counted from the beginning. */
+    /*@ assert copied: \forall integer k;
+          POBF_ANSWER_NONCE_BYTES <= k < POBF_ANSWER_NONCE_BYTES + sealed_size ==>
+          outbox[k] == sealed[k - POBF_ANSWER_NONCE_BYTES]; */
+}
+
 /* Seal the output in place, and put the answer together in the outbox. */
 /*@
   requires task:      \valid_read(task);
@@ -185,6 +208,8 @@ enum pobf_status pobf_compute(struct pobf_computed *to, struct pobf_loaded *from
   exits               \false;
   assigns             outbox[0 .. output_size + POBF_SEALED_OVERHEAD - 1];
   assigns             (zone->base + zone->output_at)[0 .. zone->output_room - 1];
+  ensures  answer:    \result == POBF_OK ==>
+                      sealed_answer(outbox, output_size + POBF_SEALED_OVERHEAD);
 */
 static enum pobf_status seal_output(const struct pobf_task *task, const struct pobf_chain *chain,
                                     const struct pobf_zone *zone, size_t output_size,
@@ -202,8 +227,7 @@ static enum pobf_status seal_output(const struct pobf_task *task, const struct p
         status = pobf_aead_seal(&key, window, output_size, aad, sizeof aad);
     }
     if (status == POBF_OK) {
-        pobf_bytes_copy(outbox + POBF_ANSWER_NONCE_BYTES, window,
-                        output_size + POBF_AEAD_TAG_BYTES);
+        put_behind(outbox, window, output_size + POBF_AEAD_TAG_BYTES);
     }
     return status;
 }
@@ -225,6 +249,8 @@ static enum pobf_status seal_output(const struct pobf_task *task, const struct p
   assigns             receipt->output_commitment[0 .. POBF_COMMITMENT_BYTES - 1];
   assigns             (zone->base + zone->output_at)[0 .. zone->output_room - 1];
   ensures  sealed:    \result == POBF_OK ==> owns(task, POBF_SEALED);
+  ensures  answer:    \result == POBF_OK ==>
+                      sealed_answer(outbox, output_size + POBF_SEALED_OVERHEAD);
   ensures  keyless:   keyless(task);
   ensures  forgotten: \result != POBF_OK ==> forgotten(task);
 */

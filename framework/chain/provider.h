@@ -18,6 +18,14 @@
  */
 enum { POBF_SEALED_OVERHEAD = 48, POBF_INFO_BYTES = 11 + 64, POBF_AAD_BYTES = 32 };
 
+/*@
+  // The n bytes at p are a sealed answer: a nonce that was drawn, cipher text and tag.
+  predicate sealed_answer{L}(uint8_t *p, integer n) =
+    POBF_SEALED_OVERHEAD <= n && all_drawn{L}(p, POBF_ANSWER_NONCE_BYTES) &&
+    \forall integer k; POBF_ANSWER_NONCE_BYTES <= k < n ==>
+      enciphered(n - POBF_ANSWER_NONCE_BYTES, k - POBF_ANSWER_NONCE_BYTES, \at(p[k], L));
+*/
+
 struct pobf_provider {
     struct pobf_hpke hpke; /* the key of the input, and the exporter     */
     uint8_t encapsulated[POBF_X25519_BYTES];

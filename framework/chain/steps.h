@@ -221,6 +221,7 @@ enum pobf_status pobf_compute(struct pobf_computed *to, struct pobf_loaded *from
   ensures  keyless:   \result == POBF_OK ==> keyless(to->task);
   ensures  length:    \result == POBF_OK ==>
                       *size == output_size + POBF_SEALED_OVERHEAD && *size <= room;
+  ensures  answer:    \result == POBF_OK ==> sealed_answer(outbox, *size);
   ensures  refused:   !live_chain(chain) ==> \result != POBF_OK;
   ensures  empty:     \result != POBF_OK ==> to->task == \null;
   ensures  forgotten: \result != POBF_OK ==> gone(\old(from->task));

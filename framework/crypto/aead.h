@@ -62,6 +62,7 @@ void pobf_aead_clear(struct pobf_aead *aead);
                     \result == POBF_E_SYSTEM;
   ensures  once:    \old(aead->uses) != 1 ==> \result == POBF_E_KEY;
   ensures  spent:   spent_aead(aead);
+  ensures  sealed:  \result == POBF_OK ==> all_enciphered(text, size + POBF_AEAD_TAG_BYTES);
   ensures  failure: \result != POBF_OK ==> zeroed(text, size + POBF_AEAD_TAG_BYTES);
 */
 POBF_MUST_CHECK

@@ -216,7 +216,6 @@ static const struct rule rules[] = {
     {"flow.end-rewinds", "pobf_end", NULL, {FLOW_CALL, "pobf_zone_rewind"}, MACHINE | MONITOR},
     {"flow.end-compares", "pobf_end", NULL, {FLOW_CALL, "pobf_zone_compare"}, MACHINE | MONITOR},
     {"flow.call-ends", "call_run", NULL, {FLOW_GIVE, "pobf_end"}, MACHINE | MONITOR},
-    {"flow.abandon-ends", "call_abandon", NULL, {FLOW_GIVE, "pobf_end"}, MACHINE | MONITOR},
     {"flow.crossing-clears", "trustlet_cross", NULL, {FLOW_CALL, "registers_clear"}, MACHINE},
     {"flow.exit-wipes", "trustlet_main", NULL, {FLOW_CALL, "monitor_close"}, MACHINE},
     {"flow.exit-wipes", "main", "_exit", {FLOW_CALL, "monitor_close"}, MONITOR},

@@ -234,7 +234,7 @@ static int make_call(struct outcome *outcome, struct monitor *monitor)
     keys = holds_keys(task);
     calls = 0;
     armed = 1;
-    call_run(&end, monitor, task, SEALED_BYTES);
+    call_run(&end, monitor, task, POBF_EXIT_REFUSED, SEALED_BYTES);
     armed = 0;
     if (end.receipt_size > 0 &&
         pobf_receipt_parse(&receipt, end.receipt, end.receipt_size) != POBF_OK) {
