@@ -46,8 +46,9 @@ static void begin_receipt(struct pobf_receipt *receipt, enum pobf_exit exit)
 /*@
   requires call:    \valid(call);
   requires end:     \valid(end);
-  requires monitor: \valid_read(monitor);
-  requires apart:   \separated(call, end, monitor);
+  requires monitor: \valid_read(monitor) && valid_zone(&monitor->zone);
+  requires task:    valid_task(task);
+  requires apart:   \separated(call, end, monitor, task);
   terminates        \true;
   exits             \false;
   assigns           *call, *end;
@@ -64,6 +65,7 @@ static void begin_receipt(struct pobf_receipt *receipt, enum pobf_exit exit)
   ensures  status:  call->status == POBF_OK;
   ensures  end:     call->end == end;
   ensures  nothing: end->answer_size == 0;
+  ensures  valid:   valid_zone(&monitor->zone) && valid_task(task);
   ensures  vault:   monitor->vault.outbox == \old(monitor->vault.outbox);
   ensures  size:    monitor->vault.outbox_room == \old(monitor->vault.outbox_room);
   ensures  base:    monitor->zone.base == \old(monitor->zone.base);

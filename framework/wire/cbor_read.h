@@ -107,8 +107,9 @@ const uint8_t *pobf_cbor_read_string(struct pobf_cbor_reader *reader, size_t *si
   assigns           reader->at, reader->failed, out[0 .. size - 1];
   ensures  reader:  valid_reader(reader);
   ensures  moved:   read_or_failed{Pre,Post}(reader, head_size(size) + size);
-  ensures  success: reader->failed == 0 ==>
-                    is_head(reader->bytes + \old(reader->at), POBF_CBOR_BYTES, size) &&
+  ensures  head:    reader->failed == 0 ==>
+                    is_head(reader->bytes + \old(reader->at), POBF_CBOR_BYTES, size);
+  ensures  bytes:   reader->failed == 0 ==>
                     same_bytes(out, reader->bytes + (reader->at - size), size);
   ensures  failure: reader->failed != 0 ==> zeroed(out, size);
 */

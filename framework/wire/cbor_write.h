@@ -69,8 +69,9 @@ void pobf_cbor_write_head(struct pobf_cbor_writer *writer, enum pobf_cbor_major 
   assigns           writer->size, writer->full, writer->out[writer->size .. writer->room - 1];
   ensures  writer:  valid_writer(writer);
   ensures  moved:   added_or_full{Pre,Post}(writer, head_size(size) + size);
-  ensures  success: writer->full == 0 ==>
-                    is_head(writer->out + \old(writer->size), major, size) &&
+  ensures  head:    writer->full == 0 ==>
+                    is_head(writer->out + \old(writer->size), major, size);
+  ensures  string:  writer->full == 0 ==>
                     same_bytes(writer->out + (writer->size - size), string, size);
 */
 void pobf_cbor_write_string(struct pobf_cbor_writer *writer, enum pobf_cbor_major major,

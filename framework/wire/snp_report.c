@@ -29,11 +29,9 @@ static int reserved_are_zero(const uint8_t *bytes, uint32_t version)
   terminates         \true;
   exits              \false;
   assigns            *report;
-  ensures  version:  report->version == little_endian_4(bytes);
 */
 static void read_numbers(struct pobf_snp_report *report, const uint8_t *bytes)
 {
-    report->version = pobf_fixed_u32(bytes);
     report->guest_svn = pobf_fixed_u32(bytes + 0x04);
     report->policy = pobf_fixed_u64(bytes + 0x08);
     report->vmpl = pobf_fixed_u32(bytes + 0x30);
@@ -53,7 +51,6 @@ static void read_numbers(struct pobf_snp_report *report, const uint8_t *bytes)
   exits              \false;
   assigns            *report;
   ensures  places:   snp_report_of(report, bytes);
-  ensures  kept:     report->version == \old(report->version);
 */
 static void point_at_fields(struct pobf_snp_report *report, const uint8_t *bytes)
 {
@@ -79,11 +76,12 @@ static void point_at_fields(struct pobf_snp_report *report, const uint8_t *bytes
   requires report:   \valid(report);
   terminates         \true;
   exits              \false;
-  assigns            *report;
-  ensures  numbers:  no_snp_numbers(report);
-  ensures  fields:   no_snp_fields(report);
+  assigns            report->version, report->guest_svn, report->policy, report->vmpl;
+  assigns            report->signature_algorithm, report->platform_info, report->signing_key;
+  assigns            report->family, report->model, report->stepping;
+  ensures  numbers:   no_snp_numbers(report);
 */
-static void clear(struct pobf_snp_report *report)
+static void clear_numbers(struct pobf_snp_report *report)
 {
     report->version = 0;
     report->guest_svn = 0;
@@ -95,6 +93,19 @@ static void clear(struct pobf_snp_report *report)
     report->family = 0;
     report->model = 0;
     report->stepping = 0;
+}
+
+/*@
+  requires report:   \valid(report);
+  terminates         \true;
+  exits              \false;
+  assigns            report->family_id, report->image_id, report->current_tcb;
+  assigns            report->reported_tcb, report->committed_tcb, report->launch_tcb;
+  assigns            report->report_data, report->measurement;
+  ensures  places:    no_snp_places(report);
+*/
+static void clear_places(struct pobf_snp_report *report)
+{
     report->family_id = NULL;
     report->image_id = NULL;
     report->current_tcb = NULL;
@@ -103,6 +114,19 @@ static void clear(struct pobf_snp_report *report)
     report->launch_tcb = NULL;
     report->report_data = NULL;
     report->measurement = NULL;
+}
+
+/*@
+  requires report:   \valid(report);
+  terminates         \true;
+  exits              \false;
+  assigns            report->host_data, report->id_key_digest, report->author_key_digest;
+  assigns            report->report_id, report->report_id_ma, report->chip_id, report->r;
+  assigns            report->s;
+  ensures  ids:       no_snp_ids(report);
+*/
+static void clear_identities(struct pobf_snp_report *report)
+{
     report->host_data = NULL;
     report->id_key_digest = NULL;
     report->author_key_digest = NULL;
@@ -111,6 +135,22 @@ static void clear(struct pobf_snp_report *report)
     report->chip_id = NULL;
     report->r = NULL;
     report->s = NULL;
+}
+
+/*@
+  requires report:   \valid(report);
+  terminates         \true;
+  exits              \false;
+  assigns            *report;
+  ensures  numbers:  no_snp_numbers(report);
+  ensures  places:   no_snp_places(report);
+  ensures  ids:      no_snp_ids(report);
+*/
+static void clear(struct pobf_snp_report *report)
+{
+    clear_numbers(report);
+    clear_places(report);
+    clear_identities(report);
 }
 
 enum pobf_status pobf_snp_report_parse(struct pobf_snp_report *report, const uint8_t *bytes,
@@ -128,5 +168,6 @@ enum pobf_status pobf_snp_report_parse(struct pobf_snp_report *report, const uin
     }
     read_numbers(report, bytes);
     point_at_fields(report, bytes);
+    report->version = version;
     return POBF_OK;
 }

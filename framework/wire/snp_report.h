@@ -76,15 +76,17 @@ struct pobf_snp_report {
     \at(r->platform_info, L) == 0 && \at(r->signing_key, L) == 0 && \at(r->family, L) == 0 &&
     \at(r->model, L) == 0 && \at(r->stepping, L) == 0;
 
-  predicate no_snp_fields{L}(struct pobf_snp_report *r) =
+  predicate no_snp_places{L}(struct pobf_snp_report *r) =
     \at(r->family_id, L) == \null && \at(r->image_id, L) == \null &&
     \at(r->current_tcb, L) == \null && \at(r->reported_tcb, L) == \null &&
     \at(r->committed_tcb, L) == \null && \at(r->launch_tcb, L) == \null &&
-    \at(r->report_data, L) == \null && \at(r->measurement, L) == \null &&
+    \at(r->report_data, L) == \null && \at(r->measurement, L) == \null;
+
+  predicate no_snp_ids{L}(struct pobf_snp_report *r) =
     \at(r->host_data, L) == \null && \at(r->id_key_digest, L) == \null &&
     \at(r->author_key_digest, L) == \null && \at(r->report_id, L) == \null &&
-    \at(r->report_id_ma, L) == \null && \at(r->chip_id, L) == \null &&
-    \at(r->r, L) == \null && \at(r->s, L) == \null;
+    \at(r->report_id_ma, L) == \null && \at(r->chip_id, L) == \null && \at(r->r, L) == \null &&
+    \at(r->s, L) == \null;
 */
 
 /*
@@ -104,7 +106,8 @@ struct pobf_snp_report {
   ensures  version:  \result == POBF_OK ==>
                      report->version == 2 || report->version == 3 || report->version == 5;
   ensures  failure:  \result != POBF_OK ==> no_snp_numbers(report);
-  ensures  failure:  \result != POBF_OK ==> no_snp_fields(report);
+  ensures  failure:  \result != POBF_OK ==> no_snp_places(report);
+  ensures  failure:  \result != POBF_OK ==> no_snp_ids(report);
 */
 POBF_MUST_CHECK
 enum pobf_status pobf_snp_report_parse(struct pobf_snp_report *report, const uint8_t *bytes,
