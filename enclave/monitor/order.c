@@ -71,7 +71,6 @@ static int is_return(enum pobf_exit exit)
   exits             \false;
   assigns           call->receipt.registers_cleared, call->receipt.exit, call->receipt.steps;
   ensures  valid:   valid_call(call);
-  ensures  apart:   apart_call(call);
 */
 static void take_steps(struct call *call)
 {
@@ -158,6 +157,7 @@ static void say_poisoned(struct call_end *end, uint8_t *outbox, size_t room)
 /*@
   requires valid:     valid_call(call);
   requires apart:     apart_call(call);
+  requires fits:      call->end->answer_size <= call->outbox_room;
   terminates          \true;
   exits               \false;
   assigns             *call->chain, *call->task, call->zone->base[0 .. call->zone->size - 1];
@@ -169,8 +169,7 @@ static void say_poisoned(struct call_end *end, uint8_t *outbox, size_t room)
   ensures  said:      \result == 1 ==> 0 < call->end->receipt_size <= POBF_RECEIPT_ROOM;
   ensures  call:      \result == 1 ==> call->status != POBF_E_POISONED;
   ensures  size:      call->end->answer_size == \old(call->end->answer_size);
-  ensures  answer:    \old(sealed_or_none(call->outbox, call->end->answer_size)) ==>
-                      sealed_or_none(call->outbox, call->end->answer_size);
+  ensures  answer:    unchanged{Pre,Post}(call->outbox, call->end->answer_size);
   ensures  status:    call->status == \old(call->status);
   ensures  room:      call->outbox_room == \old(call->outbox_room);
 */
