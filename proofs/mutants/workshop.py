@@ -23,7 +23,7 @@ TESTS = {
     'enclave': ('tests/enclave/monitor/[!s]*_test.c', 'tests/enclave/monitor/serve_test.c'),
     # What reads through framework/wire is here too.
     'verifier': [f'tests/verifier/{tests}_test.c' for tests in
-                 ('appraisal/*', 'arm/*', 'hardware/*', 'layout/*', 'nitro/*', 'ratls/*',
+                 ('appraisal/*', 'arm/*', 'corim/*', 'hardware/*', 'nitro/*', 'ratls/*',
                   'tpm/vectors')]}
 # What may include a header that is mutated.
 READS = {'framework': 'framework/*/*.c', 'enclave': 'enclave/monitor/*.c',

@@ -1,4 +1,4 @@
-#include "verifier/layout/cca.h"
+#include "framework/wire/cca.h"
 #include "framework/wire/sign1.h"
 #include "tests/fuzz/foreign.h"
 
@@ -15,8 +15,8 @@ static void parse_platform(const uint8_t *bytes, size_t size, const struct pobf_
     memset(&platform, 0, sizeof platform);
     if (pobf_sign1_parse(&sign1, bytes, token, POBF_SIGN1_TAGGED) == POBF_OK &&
         pobf_cca_platform_parse(&platform, bytes, &sign1.payload) == POBF_OK) {
-        promise_inside(&platform.challenge, size);
-        promise(pobf_component_count(bytes, &platform.components) > 0);
+        promise_inside(&platform.claim[POBF_CCA_CHALLENGE], size);
+        promise(pobf_component_count(bytes, &platform.claim[POBF_CCA_COMPONENTS]) > 0);
     } else {
         promise(fuzz_all_zero(&platform, sizeof platform));
     }
@@ -31,10 +31,12 @@ static void parse_realm(const uint8_t *bytes, size_t size, const struct pobf_spa
     memset(&realm, 0, sizeof realm);
     if (pobf_sign1_parse(&sign1, bytes, token, POBF_SIGN1_TAGGED) == POBF_OK &&
         pobf_cca_realm_parse(&realm, bytes, &sign1.payload) == POBF_OK) {
-        promise_inside(&realm.x, size);
-        promise_inside(&realm.y, size);
-        promise(realm.x.size == POBF_CCA_NUMBER_BYTES && realm.y.size == POBF_CCA_NUMBER_BYTES);
-        promise(pobf_cca_register(&span, bytes, &realm.registers, POBF_CCA_REGISTERS - 1));
+        for (size_t i = 0; i < POBF_CCA_COORDINATES; i++) {
+            promise_inside(&realm.point[i], size);
+            promise(realm.point[i].size == POBF_CCA_NUMBER_BYTES);
+        }
+        promise(pobf_cca_register(&span, bytes, &realm.claim[POBF_CCA_REALM_REGISTERS],
+                                  POBF_CCA_REGISTERS - 1));
     } else {
         promise(fuzz_all_zero(&realm, sizeof realm));
     }
@@ -49,9 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         promise(fuzz_all_zero(&cca, sizeof cca));
         return 0;
     }
-    promise_inside(&cca.platform, size);
-    promise_inside(&cca.realm, size);
-    parse_platform(bytes, size, &cca.platform);
-    parse_realm(bytes, size, &cca.realm);
+    promise_inside(&cca.token[POBF_CCA_PLATFORM], size);
+    promise_inside(&cca.token[POBF_CCA_REALM], size);
+    parse_platform(bytes, size, &cca.token[POBF_CCA_PLATFORM]);
+    parse_realm(bytes, size, &cca.token[POBF_CCA_REALM]);
     return 0;
 }

@@ -1,6 +1,7 @@
 /*
  * What whoever judges the tokens of others may rely on: see steps.c.
  */
+#include "framework/wire/cca.h"
 #include "framework/wire/nitro.h"
 #include "framework/wire/psa.h"
 #include "framework/wire/ratls.h"
@@ -12,6 +13,9 @@ struct pobf_claim_row rows[ROWS];
 struct pobf_token token;
 struct pobf_span span, item, spans[ROWS];
 struct pobf_psa psa;
+struct pobf_cca cca;
+struct pobf_cca_platform platform;
+struct pobf_cca_realm realm;
 struct pobf_nitro nitro;
 struct pobf_ratls ratls;
 int found;
@@ -67,6 +71,43 @@ void read_a_psa_token(void)
         //@ assert none: is_nothing(&psa.claim[0]) && is_nothing(&psa.claim[POBF_PSA_CLAIMS - 1]);
         return;
     }
+}
+
+/*@
+  requires there: span.at + span.size <= ROOM && count <= ROOM;
+  terminates      \true;
+  exits           \false;
+  assigns         cca, platform, realm, status, item, found;
+*/
+void read_a_cca_token(size_t count, size_t index);
+
+void read_a_cca_token(size_t count, size_t index)
+{
+    status = pobf_cca_parse(&cca, bytes, count);
+    //@ assert code: status == POBF_OK || status == POBF_E_INPUT;
+    //@ assert tokens: is_inside(&cca.token[0], count) && is_inside(&cca.token[1], count);
+    //@ assert no_token: status != POBF_OK ==> is_nothing(&cca.token[0]);
+    //@ assert no_other: status != POBF_OK ==> is_nothing(&cca.token[1]);
+    status = pobf_cca_platform_parse(&platform, bytes, &span);
+    //@ assert other: status == POBF_OK || status == POBF_E_INPUT;
+    //@ assert first: is_inside(&platform.claim[0], span.at + span.size);
+    //@ assert last: is_inside(&platform.claim[POBF_CCA_SERVICE], span.at + span.size);
+    if (status != POBF_OK) {
+        //@ assert none: platform.lifecycle == 0 && is_nothing(&platform.claim[POBF_CCA_SERVICE]);
+        return;
+    }
+    status = pobf_cca_realm_parse(&realm, bytes, &span);
+    //@ assert third: status == POBF_OK || status == POBF_E_INPUT;
+    //@ assert claims: is_inside(&realm.claim[POBF_CCA_REALM_KEY], span.at + span.size);
+    //@ assert point: is_inside(&realm.point[POBF_CCA_X], span.at + span.size);
+    //@ assert other_half: is_inside(&realm.point[POBF_CCA_Y], span.at + span.size);
+    if (status != POBF_OK) {
+        //@ assert no_point: is_nothing(&realm.point[0]) && is_nothing(&realm.point[1]);
+        //@ assert no_claim: is_nothing(&realm.claim[POBF_CCA_REALM_KEY]);
+        return;
+    }
+    found = pobf_cca_register(&item, bytes, &span, index);
+    //@ assert register: is_inside(&item, span.at + span.size);
 }
 
 /*@

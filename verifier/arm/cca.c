@@ -1,10 +1,10 @@
 #include <string.h>
 
+#include "framework/wire/cca.h"
 #include "framework/wire/sign1.h"
 #include "verifier/arm/arm.h"
 #include "verifier/cose/cose.h"
 #include "verifier/cose/endorsed.h"
-#include "verifier/layout/cca.h"
 
 enum { ES384 = -35 };
 
@@ -36,10 +36,10 @@ static int parse(struct cca *cca, const struct hardware_item *evidence)
     const uint8_t *bytes = evidence->bytes;
 
     return pobf_cca_parse(&tokens, bytes, evidence->size) == POBF_OK &&
-           pobf_sign1_parse(&cca->platform_token, bytes, &tokens.platform, POBF_SIGN1_TAGGED) ==
-               POBF_OK &&
-           pobf_sign1_parse(&cca->realm_token, bytes, &tokens.realm, POBF_SIGN1_TAGGED) ==
-               POBF_OK &&
+           pobf_sign1_parse(&cca->platform_token, bytes, &tokens.token[POBF_CCA_PLATFORM],
+                            POBF_SIGN1_TAGGED) == POBF_OK &&
+           pobf_sign1_parse(&cca->realm_token, bytes, &tokens.token[POBF_CCA_REALM],
+                            POBF_SIGN1_TAGGED) == POBF_OK &&
            pobf_cca_platform_parse(&cca->platform, bytes, &cca->platform_token.payload) ==
                POBF_OK &&
            pobf_cca_realm_parse(&cca->realm, bytes, &cca->realm_token.payload) == POBF_OK;
@@ -53,11 +53,11 @@ static int is_text(const struct cca *cca, const struct pobf_span *span, const ch
 /* The realm's may be left out: older monitors do. */
 static void judge_profile(struct cca *cca)
 {
-    const int good =
-        (is_text(cca, &cca->platform.profile, "http://arm.com/CCA-SSD/1.0.0") ||
-         is_text(cca, &cca->platform.profile, "tag:arm.com,2023:cca_platform#1.0.0")) &&
-        (cca->realm.profile.size == 0 ||
-         is_text(cca, &cca->realm.profile, "tag:arm.com,2023:realm#1.0.0"));
+    const struct pobf_span *platform = &cca->platform.claim[POBF_CCA_PROFILE];
+    const struct pobf_span *realm = &cca->realm.claim[POBF_CCA_REALM_PROFILE];
+    const int good = (is_text(cca, platform, "http://arm.com/CCA-SSD/1.0.0") ||
+                      is_text(cca, platform, "tag:arm.com,2023:cca_platform#1.0.0")) &&
+                     (realm->size == 0 || is_text(cca, realm, "tag:arm.com,2023:realm#1.0.0"));
 
     check_judge(check_of(cca, CCA_PROFILE), good, "CCA 1.0.0", good ? "CCA 1.0.0" : "another");
 }
@@ -87,14 +87,14 @@ static const EVP_MD *hash_of(const struct cca *cca, const struct pobf_span *name
 /* The platform's challenge is the hash of the realm's key, as it stands in the realm's token. */
 static void judge_binding(struct cca *cca)
 {
-    const EVP_MD *hash = hash_of(cca, &cca->realm.key_hash);
-    const struct pobf_span *challenge = &cca->platform.challenge;
+    const EVP_MD *hash = hash_of(cca, &cca->realm.claim[POBF_CCA_REALM_KEY_HASH]);
+    const struct pobf_span *key = &cca->realm.claim[POBF_CCA_REALM_KEY];
+    const struct pobf_span *challenge = &cca->platform.claim[POBF_CCA_CHALLENGE];
     uint8_t digest[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
 
     if (hash == NULL ||
-        EVP_Digest(cca->bytes + cca->realm.key.at, cca->realm.key.size, digest, &size, hash,
-                   NULL) != 1 ||
+        EVP_Digest(cca->bytes + key->at, key->size, digest, &size, hash, NULL) != 1 ||
         size != challenge->size) {
         check_judge(check_of(cca, CCA_BINDING), 0,
                     "a hash that is known, and as long as its digest", "another");
@@ -105,8 +105,9 @@ static void judge_binding(struct cca *cca)
 
 static void judge_realm(struct cca *cca)
 {
-    EVP_PKEY *key = signature_point_open(SIGNATURE_ES384, cca->bytes + cca->realm.x.at,
-                                         cca->bytes + cca->realm.y.at);
+    const struct pobf_span *point = cca->realm.point;
+    EVP_PKEY *key = signature_point_open(SIGNATURE_ES384, cca->bytes + point[POBF_CCA_X].at,
+                                         cca->bytes + point[POBF_CCA_Y].at);
     const int good = key != NULL && cca->realm_token.algorithm == ES384 &&
                      cose_verify(&cca->realm_token, cca->bytes, key) == POBF_OK;
 
@@ -117,36 +118,40 @@ static void judge_realm(struct cca *cca)
 
 static void say_platform(struct cca *cca)
 {
+    const struct pobf_span *claim = cca->platform.claim;
+    const uint8_t *bytes = cca->bytes;
     json_t *claims = json_object();
 
-    arm_claim_text(claims, "profile", cca->bytes, &cca->platform.profile);
-    arm_claim_bytes(claims, "implementation_id", cca->bytes, &cca->platform.implementation_id);
-    arm_claim_bytes(claims, "instance_id", cca->bytes, &cca->platform.instance_id);
-    arm_claim_bytes(claims, "configuration", cca->bytes, &cca->platform.configuration);
-    arm_claim_text(claims, "hash", cca->bytes, &cca->platform.hash);
-    arm_claim_text(claims, "verification_service", cca->bytes, &cca->platform.service);
-    json_object_set_new(claims, "components",
-                        arm_components(cca->bytes, &cca->platform.components));
+    arm_claim_text(claims, "profile", bytes, &claim[POBF_CCA_PROFILE]);
+    arm_claim_bytes(claims, "implementation_id", bytes, &claim[POBF_CCA_IMPLEMENTATION_ID]);
+    arm_claim_bytes(claims, "instance_id", bytes, &claim[POBF_CCA_INSTANCE_ID]);
+    arm_claim_bytes(claims, "configuration", bytes, &claim[POBF_CCA_CONFIGURATION]);
+    arm_claim_text(claims, "hash", bytes, &claim[POBF_CCA_HASH]);
+    arm_claim_text(claims, "verification_service", bytes, &claim[POBF_CCA_SERVICE]);
+    json_object_set_new(claims, "components", arm_components(bytes, &claim[POBF_CCA_COMPONENTS]));
     json_object_set_new(cca->appraisal->found.claims, "platform", claims);
 }
 
 static void say_realm(struct cca *cca)
 {
     struct hardware_found *found = &cca->appraisal->found;
-    const struct pobf_cca_realm *realm = &cca->realm;
+    const struct pobf_span *claim = cca->realm.claim;
+    const struct pobf_span *challenge = &claim[POBF_CCA_REALM_CHALLENGE];
+    const struct pobf_span *measurement = &claim[POBF_CCA_REALM_MEASUREMENT];
+    const uint8_t *bytes = cca->bytes;
     static const char *const names[POBF_CCA_REGISTERS] = {"rem0", "rem1", "rem2", "rem3"};
     struct pobf_span span;
 
-    hardware_data_set(&found->report_data, cca->bytes + realm->challenge.at, realm->challenge.size);
-    hardware_data_set(&found->measurement, cca->bytes + realm->measurement.at,
-                      realm->measurement.size);
+    hardware_data_set(&found->report_data, bytes + challenge->at, challenge->size);
+    hardware_data_set(&found->measurement, bytes + measurement->at, measurement->size);
     found->tcb_status = TCB_UNRATED;
-    arm_claim_bytes(found->claims, "personalization", cca->bytes, &realm->personalization);
-    arm_claim_text(found->claims, "hash", cca->bytes, &realm->hash);
-    arm_claim_bytes(found->claims, "rak", cca->bytes, &realm->key);
+    arm_claim_bytes(found->claims, "personalization", bytes,
+                    &claim[POBF_CCA_REALM_PERSONALIZATION]);
+    arm_claim_text(found->claims, "hash", bytes, &claim[POBF_CCA_REALM_HASH]);
+    arm_claim_bytes(found->claims, "rak", bytes, &claim[POBF_CCA_REALM_KEY]);
     for (size_t i = 0; i < POBF_CCA_REGISTERS; i++) {
-        if (pobf_cca_register(&span, cca->bytes, &realm->registers, i)) {
-            arm_claim_bytes(found->claims, names[i], cca->bytes, &span);
+        if (pobf_cca_register(&span, bytes, &claim[POBF_CCA_REALM_REGISTERS], i)) {
+            arm_claim_bytes(found->claims, names[i], bytes, &span);
         }
     }
 }

@@ -1,5 +1,5 @@
+#include "framework/wire/cca.h"
 #include "tests/framework/wire/spoil.h"
-#include "verifier/layout/cca.h"
 
 static struct pobf_cca tokens;
 static struct pobf_cca_platform platform;
@@ -54,15 +54,17 @@ static void what_is_changed_parses_or_leaves_zeros(void **state)
 
 static void the_point_is_found_in_the_key(void **state)
 {
+    const struct pobf_span *key = &realm.claim[POBF_CCA_REALM_KEY];
+    const struct pobf_span *registers = &realm.claim[POBF_CCA_REALM_REGISTERS];
     struct pobf_span span;
 
     (void)state;
     assert_int_equal(parse_realm(&realm, sample, foreign_cca_realm(sample)), POBF_OK);
-    assert_int_equal(realm.x.at, realm.key.at + 1);
-    assert_int_equal(realm.y.at, realm.key.at + 49);
-    assert_int_equal(pobf_cca_register(&span, sample, &realm.registers, 3), 1);
+    assert_int_equal(realm.point[POBF_CCA_X].at, key->at + 1);
+    assert_int_equal(realm.point[POBF_CCA_Y].at, key->at + 49);
+    assert_int_equal(pobf_cca_register(&span, sample, registers, 3), 1);
     assert_int_equal(span.size, 32);
-    assert_int_equal(pobf_cca_register(&span, sample, &realm.registers, 4), 0);
+    assert_int_equal(pobf_cca_register(&span, sample, registers, 4), 0);
 }
 
 int main(void)

@@ -1,7 +1,8 @@
-#ifndef POBF_VERIFIER_LAYOUT_CCA_H
-#define POBF_VERIFIER_LAYOUT_CCA_H
+#ifndef POBF_FRAMEWORK_WIRE_CCA_H
+#define POBF_FRAMEWORK_WIRE_CCA_H
 
 #include "framework/core/status.h"
+#include "framework/wire/claim_table.h"
 #include "framework/wire/component.h"
 
 /*
@@ -22,71 +23,55 @@
  */
 enum { POBF_CCA_REGISTERS = 4, POBF_CCA_NUMBER_BYTES = 48, POBF_CCA_CONFIGURATION_MAX = 512 };
 
+enum pobf_cca_token { POBF_CCA_PLATFORM, POBF_CCA_REALM, POBF_CCA_TOKENS };
+
 struct pobf_cca {
-    struct pobf_span platform; /* the token: COSE_Sign1 */
-    struct pobf_span realm;
+    struct pobf_span token[POBF_CCA_TOKENS]; /* each COSE_Sign1 */
+};
+
+enum pobf_cca_platform_claim {
+    POBF_CCA_PROFILE,
+    POBF_CCA_CHALLENGE,
+    POBF_CCA_IMPLEMENTATION_ID,
+    POBF_CCA_INSTANCE_ID,
+    POBF_CCA_CONFIGURATION,
+    POBF_CCA_HASH,
+    POBF_CCA_COMPONENTS,
+    POBF_CCA_SERVICE, /* no bytes: left out */
+    POBF_CCA_PLATFORM_CLAIMS
 };
 
 struct pobf_cca_platform {
-    struct pobf_span profile;
-    struct pobf_span challenge;
-    struct pobf_span implementation_id;
-    struct pobf_span instance_id;
-    struct pobf_span configuration;
-    struct pobf_span hash;
-    struct pobf_span components;
-    struct pobf_span service; /* empty: left out */
+    struct pobf_span claim[POBF_CCA_PLATFORM_CLAIMS];
     uint64_t lifecycle;
 };
 
+enum pobf_cca_realm_claim {
+    POBF_CCA_REALM_PROFILE, /* no bytes: left out */
+    POBF_CCA_REALM_CHALLENGE,
+    POBF_CCA_REALM_PERSONALIZATION,
+    POBF_CCA_REALM_MEASUREMENT,
+    POBF_CCA_REALM_REGISTERS, /* the array: pobf_cca_register reads it */
+    POBF_CCA_REALM_HASH,
+    POBF_CCA_REALM_KEY_HASH,
+    POBF_CCA_REALM_KEY, /* RAK, as it is hashed */
+    POBF_CCA_REALM_CLAIMS
+};
+
+enum pobf_cca_coordinate { POBF_CCA_X, POBF_CCA_Y, POBF_CCA_COORDINATES };
+
 struct pobf_cca_realm {
-    struct pobf_span profile; /* empty: left out */
-    struct pobf_span challenge;
-    struct pobf_span personalization;
-    struct pobf_span measurement;
-    struct pobf_span registers; /* the array: pobf_cca_register reads it */
-    struct pobf_span hash;
-    struct pobf_span key_hash;
-    struct pobf_span key; /* RAK, as it is hashed */
-    struct pobf_span x;   /* of the point, P-384 */
-    struct pobf_span y;
+    struct pobf_span claim[POBF_CCA_REALM_CLAIMS];
+    struct pobf_span point[POBF_CCA_COORDINATES]; /* that the key is, of P-384 */
 };
 
 /*@
-  predicate cca_platform_in{L}(struct pobf_cca_platform *p, integer size) =
-    span_in{L}(&p->profile, size) && span_in{L}(&p->challenge, size) &&
-    span_in{L}(&p->implementation_id, size) && span_in{L}(&p->instance_id, size) &&
-    span_in{L}(&p->configuration, size) && span_in{L}(&p->hash, size) &&
-    span_in{L}(&p->components, size) && span_in{L}(&p->service, size);
-
-  predicate cca_realm_in{L}(struct pobf_cca_realm *r, integer size) =
-    span_in{L}(&r->profile, size) && span_in{L}(&r->challenge, size) &&
-    span_in{L}(&r->personalization, size) && span_in{L}(&r->measurement, size) &&
-    span_in{L}(&r->registers, size) && span_in{L}(&r->hash, size) &&
-    span_in{L}(&r->key_hash, size) && span_in{L}(&r->key, size) && span_in{L}(&r->x, size) &&
-    span_in{L}(&r->y, size);
-
   predicate empty_cca_platform{L}(struct pobf_cca_platform *p) =
-    \at(p->lifecycle, L) == 0 && empty_span{L}(&p->profile) &&
-    empty_span{L}(&p->challenge) &&
-    empty_span{L}(&p->implementation_id) &&
-    empty_span{L}(&p->instance_id) &&
-    empty_span{L}(&p->configuration) &&
-    empty_span{L}(&p->hash) &&
-    empty_span{L}(&p->components) &&
-    empty_span{L}(&p->service);
+    \at(p->lifecycle, L) == 0 && empty_spans{L}(&p->claim[0], POBF_CCA_PLATFORM_CLAIMS);
 
   predicate empty_cca_realm{L}(struct pobf_cca_realm *r) =
-    empty_span{L}(&r->profile) &&
-    empty_span{L}(&r->challenge) &&
-    empty_span{L}(&r->personalization) &&
-    empty_span{L}(&r->measurement) &&
-    empty_span{L}(&r->registers) &&
-    empty_span{L}(&r->hash) &&
-    empty_span{L}(&r->key_hash) &&
-    empty_span{L}(&r->key) &&
-    empty_span{L}(&r->x) &&
-    empty_span{L}(&r->y);
+    empty_spans{L}(&r->claim[0], POBF_CCA_REALM_CLAIMS) &&
+    empty_spans{L}(&r->point[0], POBF_CCA_COORDINATES);
 */
 
 /* Find the two tokens. POBF_E_INPUT where it is not exactly this; then both are empty. */
@@ -98,9 +83,8 @@ struct pobf_cca_realm {
   exits              \false;
   assigns            *cca;
   ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
-  ensures  inside:   span_in(&cca->platform, size) && span_in(&cca->realm, size);
-  ensures  failure:  \result != POBF_OK ==>
-                     empty_span(&cca->platform) && empty_span(&cca->realm);
+  ensures  inside:   spans_in(&cca->token[0], POBF_CCA_TOKENS, size);
+  ensures  failure:  \result != POBF_OK ==> empty_spans(&cca->token[0], POBF_CCA_TOKENS);
 */
 POBF_MUST_CHECK
 enum pobf_status pobf_cca_parse(struct pobf_cca *cca, const uint8_t *bytes, size_t size);
@@ -117,7 +101,8 @@ enum pobf_status pobf_cca_parse(struct pobf_cca *cca, const uint8_t *bytes, size
   exits              \false;
   assigns            *platform;
   ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
-  ensures  inside:   cca_platform_in(platform, \old(span->at + span->size));
+  ensures  inside:   spans_in(&platform->claim[0], POBF_CCA_PLATFORM_CLAIMS,
+                              \old(span->at + span->size));
   ensures  failure:  \result != POBF_OK ==> empty_cca_platform(platform);
 */
 POBF_MUST_CHECK
@@ -135,7 +120,10 @@ enum pobf_status pobf_cca_platform_parse(struct pobf_cca_platform *platform, con
   exits              \false;
   assigns            *realm;
   ensures  code:     \result == POBF_OK || \result == POBF_E_INPUT;
-  ensures  inside:   cca_realm_in(realm, \old(span->at + span->size));
+  ensures  inside:   spans_in(&realm->claim[0], POBF_CCA_REALM_CLAIMS,
+                              \old(span->at + span->size));
+  ensures  inside:   spans_in(&realm->point[0], POBF_CCA_COORDINATES,
+                              \old(span->at + span->size));
   ensures  failure:  \result != POBF_OK ==> empty_cca_realm(realm);
 */
 POBF_MUST_CHECK
