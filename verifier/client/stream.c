@@ -12,6 +12,7 @@
 #include <sodium.h>
 
 #include "edge/cli/file.h"
+#include "edge/cli/plural.h"
 #include "edge/cli/progress.h"
 #include "edge/cli/talk.h"
 #include "framework/wire/stream.h"
@@ -366,17 +367,19 @@ static int print_object(const struct stream *stream, int code)
 static int tell_end(const struct stream *stream)
 {
     const struct appraisal *appraisal = &stream->session.appraisal;
+    const uint64_t bytes = stream->head.bytes, parts = stream->head.index, again = stream->again;
 
     if (stream->options->as_json) {
         return print_object(stream, 0);
     }
-    talk_say("%" PRIu64 " bytes in %" PRIu64 " parts, each forgotten, on %s (%s is trusted); their "
-             "receipts are in %s",
-             stream->head.bytes, stream->head.index, appraisal_platform_name(appraisal->platform),
-             verdict_trusted(appraisal), stream->options->receipts_path);
-    if (stream->again > 0) {
-        talk_say("%" PRIu64 " times a part was sent again: of those attempts there is no receipt",
-                 stream->again);
+    talk_say("%" PRIu64 " %s in %" PRIu64
+             " %s, each forgotten, on %s (%s is trusted); receipts: %s",
+             bytes, plural(bytes, "byte", "bytes"), parts, plural(parts, "part", "parts"),
+             appraisal_platform_name(appraisal->platform), verdict_trusted(appraisal),
+             stream->options->receipts_path);
+    if (again > 0) {
+        talk_say("%" PRIu64 " %s a part was sent again: of such an attempt there is no receipt",
+                 again, plural(again, "time", "times"));
     }
     return 0;
 }
