@@ -1,13 +1,10 @@
 #include "verifier/client/stream.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
@@ -17,29 +14,25 @@
 #include "edge/cli/talk.h"
 #include "framework/wire/stream.h"
 #include "verifier/client/interrupt.h"
-#include "verifier/client/keep.h"
 #include "verifier/client/parts.h"
-#include "verifier/client/session.h"
+#include "verifier/client/trail.h"
 #include "verifier/client/verdict.h"
 #include "verifier/report/claims.h"
 
-static const char message[] = ".failed.message";
-
-enum { PART_MAX = 32 << 20, RETRIES = 7, FIRST_PAUSE_MS = 100, HEX_ROOM = 33 };
+enum { PART_MAX = 32 << 20, RETRIES = 7, FIRST_PAUSE_MS = 100 };
 
 struct stream {
     const struct stream_options *options;
     struct session session;
     int is_attested;
-    int has_made_receipts, has_made_exchanges;
     struct parts parts;
+    struct trail trail;
     struct pobf_stream_head head; /* of the part that comes next */
     struct input state;           /* as the function gave it; before the first part there is none */
     struct input part;            /* head, state, data */
     size_t room;                  /* bytes that there is room for in it */
     uint64_t data_size;           /* of this part */
     uint64_t again;               /* how often one was sent again */
-    char id[HEX_ROOM];
     struct progress progress;
 };
 
@@ -49,7 +42,9 @@ static void begin(struct stream *stream)
 
     memcpy(stream->head.magic, magic, sizeof magic);
     randombytes_buf(stream->head.id, sizeof stream->head.id);
-    sodium_bin2hex(stream->id, sizeof stream->id, stream->head.id, sizeof stream->head.id);
+    stream->trail = (struct trail){.out_path = stream->options->out_path,
+                                   .receipts_path = stream->options->receipts_path,
+                                   .exchanges_path = stream->options->exchanges_path};
 }
 
 static int refuse_room(const char *field, uint64_t least, uint64_t most, uint64_t seen)
@@ -79,53 +74,6 @@ static int choose_room(struct stream *stream)
     return stream->part.bytes != NULL ? INPUT_GO_ON : talk_error(POBF_E_SYSTEM, "memory", NULL);
 }
 
-static void name_part(char prefix[KEEP_PATH_ROOM], const struct stream *stream, const char *folder)
-{
-    snprintf(prefix, KEEP_PATH_ROOM, "%s/%s-%010" PRIu64, folder, stream->id, stream->head.index);
-}
-
-static int make_folder(int *is_new, const char *path)
-{
-    *is_new = path != NULL && mkdir(path, 0777) == 0;
-    return path == NULL || *is_new || errno == EEXIST ? INPUT_GO_ON
-                                                      : file_error(POBF_E_SYSTEM, path);
-}
-
-/* What could not be kept would be lost. */
-static int try_names(struct stream *stream)
-{
-    const struct stream_options *options = stream->options;
-    struct keep keep = {.count = 0};
-    char prefix[KEEP_PATH_ROOM];
-    int code = make_folder(&stream->has_made_receipts, options->receipts_path);
-
-    if (code == INPUT_GO_ON) {
-        code = make_folder(&stream->has_made_exchanges, options->exchanges_path);
-    }
-    if (code != INPUT_GO_ON) {
-        return code;
-    }
-    name_part(prefix, stream, options->receipts_path);
-    keep_add(&keep, prefix, ".receipt", NULL, 0, 0);
-    if (options->exchanges_path != NULL) {
-        name_part(prefix, stream, options->exchanges_path);
-        keep_add(&keep, prefix, ".exchange", NULL, 0, 1);
-    }
-    keep_add(&keep, options->out_path, "", NULL, 0, 1);
-    return keep_try(&keep);
-}
-
-/* Folders in which nothing came to be kept. */
-static void remove_empty(const struct stream *stream)
-{
-    if (stream->has_made_receipts) {
-        rmdir(stream->options->receipts_path);
-    }
-    if (stream->has_made_exchanges) {
-        rmdir(stream->options->exchanges_path);
-    }
-}
-
 static int open_all(struct stream *stream, const char *url)
 {
     const struct stream_options *options = stream->options;
@@ -135,7 +83,7 @@ static int open_all(struct stream *stream, const char *url)
         code = choose_room(stream);
     }
     if (code == INPUT_GO_ON) {
-        code = try_names(stream);
+        code = trail_open(&stream->trail, stream->head.id);
     }
     if (code == INPUT_GO_ON) {
         code = remote_open(&stream->session.remote, url, options->remote);
@@ -234,48 +182,6 @@ static int has_returned(const struct stream *stream)
     return stream->session.appraisal.receipt.exit == POBF_EXIT_RETURNED;
 }
 
-/* Of a function that failed; the place of a result that is stdout has none beside it. */
-static int has_message(const struct stream *stream)
-{
-    return !has_returned(stream) && stream->session.output.bytes != NULL &&
-           strcmp(stream->options->out_path, "-") != 0;
-}
-
-/* What shows that the part was forgotten; and in the place beside the result, a failure's words. */
-static int keep_part(const struct stream *stream)
-{
-    const struct session *session = &stream->session;
-    struct keep keep = {.count = 0};
-    char prefix[KEEP_PATH_ROOM];
-
-    name_part(prefix, stream, stream->options->receipts_path);
-    keep_add(&keep, prefix, ".evidence", session->evidence.bytes, session->evidence.size, 0);
-    keep_add(&keep, prefix, ".receipt", session->parts.receipt, session->parts.receipt_size, 0);
-    if (stream->options->exchanges_path != NULL) {
-        name_part(prefix, stream, stream->options->exchanges_path);
-        keep_add(&keep, prefix, ".exchange", session->exchange.bytes, session->exchange.size, 1);
-    }
-    if (has_message(stream)) {
-        keep_add(&keep, stream->options->out_path, message,
-                 session->output.bytes + SESSION_CLEAR_AT, session->output_size, 1);
-    }
-    return keep_write(&keep);
-}
-
-static int tell_no_result(const struct stream *stream)
-{
-    const struct stream_options *options = stream->options;
-    const char *how = appraisal_exit_sentence(stream->session.appraisal.receipt.exit);
-    char where[KEEP_PATH_ROOM + 128];
-
-    if (has_message(stream)) {
-        snprintf(where, sizeof where, "%s: it is in %s%s", how, options->out_path, message);
-    } else {
-        snprintf(where, sizeof where, "%s; the receipt is in %s", how, options->receipts_path);
-    }
-    return talk_error(POBF_E_FUNCTION, "no result", where);
-}
-
 /* Only what follows the very part that was sent: its state, or after the last one its result. */
 static int take_answer(struct stream *stream, int is_last)
 {
@@ -284,7 +190,7 @@ static int take_answer(struct stream *stream, int is_last)
     char expected[64];
 
     if (!has_returned(stream)) {
-        return tell_no_result(stream);
+        return trail_tell_failure(&stream->trail, session);
     }
     wanted.index++;
     wanted.bytes += stream->data_size;
@@ -325,7 +231,7 @@ static int fold_part(struct stream *stream, int *is_last)
         code = call_part(stream);
     }
     if (code == INPUT_GO_ON) {
-        code = keep_part(stream);
+        code = trail_keep_part(&stream->trail, &stream->session, stream->head.index);
     }
     if (code == INPUT_GO_ON) {
         code = take_answer(stream, *is_last);
@@ -343,11 +249,9 @@ static int keep_result(const struct stream *stream)
 {
     const struct session *session = &stream->session;
     const size_t head = sizeof stream->head;
-    struct keep keep = {.count = 0};
 
-    keep_add(&keep, stream->options->out_path, "", session->output.bytes + SESSION_CLEAR_AT + head,
-             session->output_size - head, 1);
-    return keep_write(&keep);
+    return trail_keep_result(&stream->trail, session->output.bytes + SESSION_CLEAR_AT + head,
+                             session->output_size - head);
 }
 
 /* What is known of the last part that ran, and how far it came. */
@@ -357,9 +261,10 @@ static int print_object(const struct stream *stream, int code)
 
     verdict_print(appraisal,
                   json_pack("{s:o, s:s, s:I, s:I, s:I, s:i}", "receipt",
-                            claims_forgetting(&appraisal->receipt), "stream", stream->id, "parts",
-                            (json_int_t)stream->head.index, "bytes", (json_int_t)stream->head.bytes,
-                            "sent_again", (json_int_t)stream->again, "exit_code", code),
+                            claims_forgetting(&appraisal->receipt), "stream", stream->trail.id,
+                            "parts", (json_int_t)stream->head.index, "bytes",
+                            (json_int_t)stream->head.bytes, "sent_again", (json_int_t)stream->again,
+                            "exit_code", code),
                   1);
     return code;
 }
@@ -433,7 +338,7 @@ int stream_call(const struct stream_options *options, const char *url)
     if (code == INPUT_GO_ON) {
         code = fold(&stream);
     }
-    remove_empty(&stream);
+    trail_close(&stream.trail);
     parts_close(&stream.parts);
     file_free(stream.part.bytes, stream.room);
     input_free(&stream.state);

@@ -9,8 +9,7 @@
  * memory of a few parts (framework/wire/stream.h). Each part is a call of its own: sealed to a key
  * of its own, and its receipt appraised before its answer is opened. A part whose enclave has
  * gone, or had no time, is sent again, some times; anything else ends the stream without a result.
- * Each part that was run leaves STREAM-INDEX.receipt and .evidence in the folder of receipts, and
- * where there is a folder for it STREAM-INDEX.exchange, which holds the cipher text, too.
+ * What it leaves: verifier/client/trail.h.
  */
 struct stream_options {
     struct policy *policy;
