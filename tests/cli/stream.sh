@@ -167,6 +167,49 @@ gives 1 'and refuses the same' "$pobf" call "$url" --in whole --out unsummed $si
 grep -q 'call this function with --stream' unsummed.failed.message || no 'it says what it lacks'
 halt
 
+# A function that says something else than what follows the part: another head in one field, each in its turn.
+cp -r "$POBF_SHARE/examples/stream" liar
+cat >liar/function.c <<'C'
+#include "pobf_function.h"
+#include "pobf_stream.h"
+int pobf_function(struct pobf_call *call)
+{
+    struct pobf_stream stream;
+    struct pobf_stream_head *head = &stream.answer;
+    if (pobf_stream_take(&stream, call->input, call->input_size) != NULL) {
+        return 1;
+    }
+    switch (stream.data[0]) {
+    case 'm': head->magic[6]++; break;
+    case 'i': head->id[15]++; break;
+    case 'n': head->index--; break;
+    case 'b': head->bytes--; break;
+    case 'r': head->kind = POBF_STREAM_RESULT; break;
+    case 's': head->kind = POBF_STREAM_STATE; break;
+    case 'z': head->state_size++; break;
+    }
+    __builtin_memcpy(call->output, head, sizeof *head);
+    call->output_size = stream.data[0] == 'e' ? sizeof *head - 1 : sizeof *head;
+    return 0;
+}
+C
+"$host" build liar --out liar.image >out 2>err || no 'the liar builds'
+"$host" measure liar.image --json >reference.json
+serve liar.image --trustlets 1
+url=http://127.0.0.1:$(cat port)
+rm -rf receipts
+for lie in m i n b r z e s; do
+    printf '%050d' 0 | tr 0 "$lie" >said # two parts, of 49 bytes and of one
+    case $lie in s) after='result after part 1' ;; *) after='state after part 0' ;; esac
+    gives 1 "an answer with another head is refused: $lie" stream said liar.out --part-size 97
+    says "answer: expected the $after"
+    nothing liar.out
+done
+printf '%050d' 0 | tr 0 g >said
+gives 0 'control: an answer with its own head is taken' stream said liar.out --part-size 97
+[ -e liar.out ] && [ ! -s liar.out ] || no 'a result may be empty'
+halt
+
 "$host" new hello >out 2>err
 "$host" build hello --out hello.image >out 2>err
 "$host" measure hello.image --json >reference.json
