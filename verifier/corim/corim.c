@@ -8,7 +8,7 @@
 enum { TAG_CORIM = 501, TAG_COMID = 506, TAG_RAW = 560, TAG_SIGN1 = 18, TAG_EPOCH = 1 };
 enum { RIM_TAGS = 1, RIM_VALIDITY = 4, MID_TRIPLES = 4, TRIPLES_REFERENCE = 0 };
 enum { MEASURED_KEY = 0, MEASURED_VALUES = 1, VALUES_DIGESTS = 2, VALUES_RAW = 4 };
-enum { HEADER_ALGORITHM = 1, HEADER_META = 8, META_VALIDITY = 1 };
+enum { HEADER_ALGORITHM = 1, HEADER_CRITICAL = 2, HEADER_META = 8, META_VALIDITY = 1 };
 enum { ITEMS_MAX = 1024, BYTES_MAX = 64 };
 
 /* What is parsed, and what was found; where something is not as it should be, `defect` sticks. */
@@ -236,7 +236,7 @@ static void take_rim(struct parser *parser, struct pobf_span rim)
     }
 }
 
-/* The protected header: an algorithm of ours, and {1: validity} in what it says of the signer. */
+/* The protected header: an algorithm of ours, nothing critical, {1: validity} of the signer. */
 static void take_header(struct parser *parser)
 {
     struct pobf_sign1 *sign1 = &parser->corim->sign1;
@@ -247,7 +247,8 @@ static void take_header(struct parser *parser)
 
     pobf_span_open(&reader, parser->bytes, &algorithm);
     number = pobf_cbor_read_head(&reader, POBF_CBOR_NEGATIVE);
-    parser->defect |= pobf_cbor_read_end(&reader) != POBF_OK || number > INT32_MAX;
+    parser->defect |= pobf_cbor_read_end(&reader) != POBF_OK || number > INT32_MAX ||
+                      member(parser, &sign1->header, HEADER_CRITICAL).size != 0;
     sign1->algorithm = parser->defect ? 0 : -1 - (int32_t)number;
     if (!parser->defect && meta.size != 0) {
         parser->defect |= !pobf_span_unwrap(&meta, parser->bytes, POBF_CBOR_BYTES, 1, meta.size);

@@ -13,7 +13,8 @@ struct corim_wish {
     int64_t until; /* 0: no validity */
     int leftover;
     int no_algorithm;
-    int twice; /* the measurement's values are there twice */
+    int critical; /* the header has a critical one */
+    int twice;    /* the measurement's values are there twice */
 };
 
 static inline void corim_measurement(struct pobf_cbor_writer *writer, const struct corim_wish *wish)
@@ -115,10 +116,16 @@ static inline size_t corim_sign(uint8_t *out, size_t room, EVP_PKEY *key,
     size_t header_size;
 
     pobf_cbor_write_init(&writer, header, sizeof header);
-    pobf_cbor_write_head(&writer, POBF_CBOR_MAP, wish->no_algorithm ? 2 : 3);
+    pobf_cbor_write_head(&writer, POBF_CBOR_MAP,
+                         2 + (size_t)!wish->no_algorithm + (size_t)wish->critical);
     if (!wish->no_algorithm) {
         made_key(&writer, 1);
         made_key(&writer, -7);
+    }
+    if (wish->critical) {
+        made_key(&writer, 2);
+        pobf_cbor_write_head(&writer, POBF_CBOR_ARRAY, 1);
+        made_key(&writer, 8);
     }
     made_key(&writer, 3);
     made_text(&writer, "application/rim+cbor");
