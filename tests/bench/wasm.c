@@ -23,8 +23,7 @@ enum mode { NATIVE, FIXED, GROWING, MODES };
 static const char *const recipes[MODES] = {
     "cp $1/kernels.[ch] $1/polybench.c $1/native.c $2",
     "cp $1/kernels.[ch] $1/polybench.c $1/wasi.c $2",
-    "clang --target=wasm32-wasi -O2 -Wl,--max-memory=5242880 $1/kernels.c $1/polybench.c $1/wasi.c "
-    "-o $2/k.wasm",
+    "clang --target=wasm32-wasi -O2 -Wl,--max-memory=5242880 $1/[kpw]*.c -o $2/k.wasm",
 };
 
 static void write_manifest(const char *folder, enum mode mode)
