@@ -33,6 +33,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     }
     json_decref(json);
     EVP_PKEY_free(key);
-    EVP_PKEY_free(endorsed_open(&item));
+    if (memmem(bytes, size, "-----", 5) != NULL) { /* PEM takes libssl long */
+        EVP_PKEY_free(endorsed_open(&item));
+    }
     return 0;
 }
