@@ -213,12 +213,10 @@ static void assert_flips_are_seen(uint8_t *bytes, size_t size, size_t step)
     assert_affirming();
 }
 
-/* All that a chain of signatures and hashes hangs on: one bit in nine, all with
- * POBF_FLIPS=all. */
+/* All that a chain of signatures and hashes hangs on, as fixture_flip_step has it. */
 static void no_flip_of_any_part_is_accepted(void **state)
 {
-    const char *flips = getenv("POBF_FLIPS");
-    const size_t step = flips != NULL && strcmp(flips, "all") == 0 ? 1 : 9;
+    const size_t step = fixture_flip_step();
     const struct azure_wish good = {.other_ak = 0};
 
     (void)state;

@@ -213,11 +213,10 @@ static void no_flip_of_a_genuine_quote_is_accepted(void **state)
     json_decref(root);
 }
 
-/* What SEV-SNP signs of the report, the runtime's JSON, the quote: one bit in nine; all with POBF_FLIPS=all. */
+/* What SEV-SNP signs of the report, the runtime's JSON, the quote: see fixture_flip_step. */
 static void no_flip_of_genuine_evidence_of_azure_is_accepted(void **state)
 {
-    const char *flips = getenv("POBF_FLIPS");
-    const size_t step = flips != NULL && strcmp(flips, "all") == 0 ? 1 : 9;
+    const size_t step = fixture_flip_step();
     struct pobf_hcl parts;
     json_t *root;
 
