@@ -22,12 +22,12 @@ enum pobf_claim_need {
 };
 
 struct pobf_claim_row {
-    uint8_t name[POBF_CLAIM_NAME_ROOM]; /* the key, zeros after it; only zeros: it is a number */
-    int64_t key;
     enum pobf_claim_kind kind;
     enum pobf_claim_need need;
     size_t least; /* bytes: of a string what is in it, of another item all of it */
     size_t most;
+    uint8_t name[POBF_CLAIM_NAME_ROOM]; /* the key, zeros after it; only zeros: it is a number */
+    int64_t key;
 };
 
 /*@

@@ -3,20 +3,20 @@
 #include "framework/core/bytes.h"
 
 static const struct pobf_claim_row rows[POBF_NITRO_CLAIMS] = {
-    [POBF_NITRO_MODULE_ID] = {"module_id", 0, POBF_CLAIM_TEXT, POBF_CLAIM_REQUIRED, 1,
-                              POBF_NITRO_DATA_MAX},
-    [POBF_NITRO_DIGEST] = {"digest", 0, POBF_CLAIM_TEXT, POBF_CLAIM_REQUIRED, 6, 6},
-    [POBF_NITRO_TIMESTAMP] = {"timestamp", 0, POBF_CLAIM_ITEM, POBF_CLAIM_REQUIRED, 1, 9},
-    [POBF_NITRO_REGISTERS] = {"pcrs", 0, POBF_CLAIM_ITEM, POBF_CLAIM_REQUIRED, 1, SIZE_MAX},
-    [POBF_NITRO_BUNDLE] = {"cabundle", 0, POBF_CLAIM_ITEM, POBF_CLAIM_REQUIRED, 1, SIZE_MAX},
-    [POBF_NITRO_CERTIFICATE] = {"certificate", 0, POBF_CLAIM_BYTES, POBF_CLAIM_REQUIRED, 1,
-                                POBF_NITRO_CERTIFICATE_MAX},
-    [POBF_NITRO_PUBLIC_KEY] = {"public_key", 0, POBF_CLAIM_BYTES, POBF_CLAIM_NULLABLE, 0,
-                               POBF_NITRO_DATA_MAX},
-    [POBF_NITRO_USER_DATA] = {"user_data", 0, POBF_CLAIM_BYTES, POBF_CLAIM_NULLABLE, 0,
-                              POBF_NITRO_DATA_MAX},
-    [POBF_NITRO_NONCE] = {"nonce", 0, POBF_CLAIM_BYTES, POBF_CLAIM_NULLABLE, 0,
-                          POBF_NITRO_DATA_MAX},
+    [POBF_NITRO_MODULE_ID] = {POBF_CLAIM_TEXT, POBF_CLAIM_REQUIRED, 1, POBF_NITRO_DATA_MAX,
+                              .name = "module_id"},
+    [POBF_NITRO_DIGEST] = {POBF_CLAIM_TEXT, POBF_CLAIM_REQUIRED, 6, 6, .name = "digest"},
+    [POBF_NITRO_TIMESTAMP] = {POBF_CLAIM_ITEM, POBF_CLAIM_REQUIRED, 1, 9, .name = "timestamp"},
+    [POBF_NITRO_REGISTERS] = {POBF_CLAIM_ITEM, POBF_CLAIM_REQUIRED, 1, SIZE_MAX, .name = "pcrs"},
+    [POBF_NITRO_BUNDLE] = {POBF_CLAIM_ITEM, POBF_CLAIM_REQUIRED, 1, SIZE_MAX, .name = "cabundle"},
+    [POBF_NITRO_CERTIFICATE] = {POBF_CLAIM_BYTES, POBF_CLAIM_REQUIRED, 1,
+                                POBF_NITRO_CERTIFICATE_MAX, .name = "certificate"},
+    [POBF_NITRO_PUBLIC_KEY] = {POBF_CLAIM_BYTES, POBF_CLAIM_NULLABLE, 0, POBF_NITRO_DATA_MAX,
+                               .name = "public_key"},
+    [POBF_NITRO_USER_DATA] = {POBF_CLAIM_BYTES, POBF_CLAIM_NULLABLE, 0, POBF_NITRO_DATA_MAX,
+                              .name = "user_data"},
+    [POBF_NITRO_NONCE] = {POBF_CLAIM_BYTES, POBF_CLAIM_NULLABLE, 0, POBF_NITRO_DATA_MAX,
+                          .name = "nonce"},
 };
 
 /* The digest must be this one: it says what the registers are. */

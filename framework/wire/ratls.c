@@ -7,8 +7,10 @@ enum { TAG_RATLS = 60000 };
 enum { CLAIM_KEY, CLAIM_NONCE, CLAIMS };
 
 static const struct pobf_claim_row rows[CLAIMS] = {
-    [CLAIM_KEY] = {"pubkey-hash", 0, POBF_CLAIM_BYTES, POBF_CLAIM_REQUIRED, 1, POBF_RATLS_KEY_MAX},
-    [CLAIM_NONCE] = {"nonce", 0, POBF_CLAIM_BYTES, POBF_CLAIM_OPTIONAL, 1, POBF_RATLS_NONCE_MAX},
+    [CLAIM_KEY] = {POBF_CLAIM_BYTES, POBF_CLAIM_REQUIRED, 1, POBF_RATLS_KEY_MAX,
+                   .name = "pubkey-hash"},
+    [CLAIM_NONCE] = {POBF_CLAIM_BYTES, POBF_CLAIM_OPTIONAL, 1, POBF_RATLS_NONCE_MAX,
+                     .name = "nonce"},
 };
 
 /* 60000([evidence, claims]) */
