@@ -22,6 +22,8 @@ static const struct {
     {{.lifecycle = 0x4001}, "evidence.debug psa.lifecycle", "evidence.debug cca.lifecycle"},
     {{.lifecycle = 0x2fff}, "evidence.debug psa.lifecycle", "evidence.debug cca.lifecycle"},
     {{.lifecycle = 0x3100}, "evidence.debug psa.lifecycle", "evidence.debug cca.lifecycle"},
+    {{.lifecycle = 0xffff}, "evidence.debug psa.lifecycle", "evidence.debug cca.lifecycle"},
+    {{.lifecycle = 0x10000}, "psa.parse", "cca.parse"},
     {{.lifecycle = 0x3001, .profile = "http://arm.com/psa/3.0.0"}, "psa.parse", "cca.profile"},
     {{.lifecycle = 0x3001, .other_rak = 1}, "", "cca.rak"},
     {{.lifecycle = 0x3001, .twice = 1}, "psa.parse", ""},
