@@ -224,8 +224,8 @@ static void bench_log(struct sequencer *log, const char *name)
 int main(void)
 {
     const char *build = getenv("POBF_BUILD"); /* a disk, where /tmp may be memory */
-    struct sequencer *log;
-    struct key *key;
+    struct sequencer *log = NULL;
+    struct key *key = NULL;
 
     snprintf(folder, sizeof folder, "%.200s/bench-log-XXXXXX", build != NULL ? build : "/tmp");
     bench_need(sodium_init() >= 0 && mkdtemp(folder) != NULL, "folder");

@@ -34,7 +34,7 @@ static void put_evidence(void)
     struct pobf_evidence evidence = {.backend = POBF_BACKEND_PROCESS};
     const uint8_t seed[32] = {1};
     uint8_t bytes[POBF_EVIDENCE_ROOM];
-    size_t size;
+    size_t size = 0;
 
     bench_need(pobf_sign_keypair(evidence.receipt_key, signing_key, seed) == POBF_OK &&
                    sim_sign(bytes, sizeof bytes, &size, &evidence) == POBF_OK,
@@ -52,7 +52,7 @@ static void put_receipts(uint64_t first, uint64_t last)
                                           .key_destroyed = 1};
     uint8_t bytes[POBF_RECEIPT_ROOM];
     char name[64];
-    size_t size;
+    size_t size = 0;
 
     for (uint64_t i = first; i <= last; i++) {
         receipt.sequence = i;
