@@ -69,7 +69,7 @@ BARE   := -ffreestanding -fno-pic -fno-pie -mcmodel=small -fno-stack-protector -
 BARELD := -static -nostdlib -Wl,-T,enclave/trustlet/trustlet.ld,--build-id=none,-s,--no-eh-frame-hdr \
           -Wl,-z,noexecstack,-z,max-page-size=4096,--orphan-handling=error,--fatal-warnings
 bare   := $(wildcard framework/*/*.c enclave/image/*.c enclave/trustlet/*.[cS]) $(addprefix enclave/, \
-          $(patsubst %,monitor/%.c,call monitor order release serve steps vault vault_run window) monitor/apart.S platform/sim.c \
+          $(patsubst %,monitor/%.c,boot call monitor order release serve steps vault window) monitor/apart.S platform/sim.c \
           process/registers.c process/wiped_call.S function/memory.c)
 $B/bare/%.o: %.c | $B/.setup
 	@mkdir -p $(@D); echo '  BARE   $<'

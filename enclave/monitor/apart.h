@@ -1,6 +1,7 @@
 #ifndef POBF_ENCLAVE_MONITOR_APART_H
 #define POBF_ENCLAVE_MONITOR_APART_H
 
+#include "enclave/monitor/boot.h"
 #include "enclave/monitor/steps.h"
 
 /*
@@ -9,6 +10,10 @@
  */
 
 _Static_assert(VAULT_STACK_BYTES == 16384, "apart.S says it too");
+
+uint32_t boot_begin(struct boot *boot) __asm__("apart_boot_begin");
+uint32_t boot_evidence(struct boot *boot) __asm__("apart_boot_evidence");
+uint32_t boot_offer(struct boot *boot) __asm__("apart_boot_offer");
 
 uint32_t call_load(struct call *call) __asm__("apart_call_load");
 uint32_t call_take_size(struct call *call) __asm__("apart_call_take_size");

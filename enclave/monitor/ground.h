@@ -16,11 +16,20 @@ struct ground_result {
 };
 
 /*
- * What is proved of a call (order.c) believes the two contracts below: each ground has to keep
- * them, and has its tests. What a ground has below it is its own, and no part of a contract.
+ * What is proved of a call (order.c) and of evidence (boot.c) believes the contracts below: each
+ * ground has to keep them, and has its tests. What a ground has below it is its own, and no part of
+ * a contract.
  */
 
-/* The backend that evidence names. */
+/*
+ * The backend that evidence names.
+ * Source: each ground names itself: tests/enclave/monitor/link_test.c
+ */
+/*@
+  terminates \true;
+  exits      \false;
+  assigns    \nothing;
+*/
 enum pobf_backend ground_backend(void);
 
 /* Wait for a request. POBF_E_MISSING where the host is gone, or is not one. */

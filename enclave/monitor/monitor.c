@@ -1,9 +1,9 @@
 #include "enclave/monitor/monitor.h"
 
 #include "contracts/sodium.h"
+#include "enclave/monitor/apart.h"
 #include "enclave/rewind/retained.h"
 #include "framework/chain/provider.h"
-#include "framework/chain/steps.h"
 #include "framework/core/bytes.h"
 
 size_t monitor_golden_size(const struct image *image)
@@ -32,20 +32,6 @@ void monitor_make_zone(struct monitor *monitor, uint8_t *base, uint8_t *golden)
     pobf_zone_rewind(&monitor->zone);
 }
 
-struct begin_step {
-    struct monitor *monitor;
-    enum pobf_status status;
-};
-
-static void begin(void *argument)
-{
-    struct begin_step *step = argument;
-    const struct monitor *monitor = step->monitor;
-
-    step->status = pobf_chain_begin(monitor->vault.chain, monitor->image.measurement,
-                                    monitor->image.policy, &monitor->zone);
-}
-
 size_t monitor_outbox_room(const struct image *image)
 {
     return image->manifest.output_max + POBF_SEALED_OVERHEAD;
@@ -53,14 +39,16 @@ size_t monitor_outbox_room(const struct image *image)
 
 enum pobf_status monitor_draw_keys(struct monitor *monitor, struct vault_memory *memory)
 {
-    struct begin_step step = {.monitor = monitor, .status = POBF_E_SYSTEM};
+    struct boot boot;
 
     if (sodium_init() < 0) {
         return POBF_E_SYSTEM;
     }
     vault_place(&monitor->vault, memory, (uint8_t *)(memory + 1),
                 monitor_outbox_room(&monitor->image));
-    return vault_run(&monitor->vault, begin, &step) == 1 ? step.status : POBF_E_SYSTEM;
+    boot.stack = monitor->vault.stack;
+    boot.monitor = monitor;
+    return boot_begin(&boot) == 1 ? boot.status : POBF_E_SYSTEM;
 }
 
 void monitor_greet(const struct monitor *monitor, struct message_hello *hello)

@@ -100,6 +100,7 @@ static void show(const struct window *window, const struct call_end *end, uint8_
   assigns             monitor->window.bytes[0 .. monitor->window.input_at - 1];
   assigns             monitor->vault.outbox[0 .. end->answer_size - 1];
   ensures  over:      over(&monitor->zone, task, end);
+  ensures  fits:      end->answer_size <= monitor->window.body_room;
   ensures  released:  released(&monitor->window, end);
   ensures  unseen:    unseen{Pre,Post}(&monitor->window, end);
   ensures  gone:      zeroed(monitor->vault.outbox, end->answer_size);

@@ -36,6 +36,7 @@
   assigns            monitor->vault.outbox[0 .. monitor->vault.outbox_room - 1];
   assigns            monitor->window.bytes[0 .. monitor->window.input_at - 1];
   ensures  over:     over(&monitor->zone, task, end);
+  ensures  fits:     end->answer_size <= monitor->window.body_room;
   ensures  released: released(&monitor->window, end);
   ensures  unseen:   unseen{Pre,Post}(&monitor->window, end);
   ensures  gone:     zeroed(monitor->vault.outbox, end->answer_size);

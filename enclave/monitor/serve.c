@@ -1,142 +1,128 @@
 #include "enclave/monitor/serve.h"
 
+#include "enclave/monitor/apart.h"
 #include "enclave/monitor/ground.h"
 #include "enclave/monitor/link.h"
 #include "enclave/monitor/release.h"
-#include "enclave/platform/sim.h"
-#include "framework/chain/steps.h"
-#include "framework/core/bytes.h"
 
-/* A request on its way to a reply. It stands on the ordinary stack: nothing in it is secret. */
-struct work {
-    struct monitor *monitor;
+/* Give the host a body, where the step that made it was apart and went well. */
+static void answer_body(struct message_reply *reply, const struct monitor *monitor,
+                        const struct boot *boot, uint32_t cleared)
+{
+    const struct window *window = &monitor->window;
+    const enum pobf_status status = cleared == 1 ? boot->status : POBF_E_SYSTEM;
+
+    reply->status = (uint32_t)status;
+    if (status != POBF_OK) {
+        return;
+    }
+    window_put(window, window->body_at, boot->bytes, boot->size);
+    reply->body_size = boot->size;
+}
+
+/* Evidence: of the monitor's things nothing but the window is written. */
+static void answer_evidence(struct message_reply *reply, const struct monitor *monitor,
+                            const uint8_t nonce[POBF_NONCE_BYTES])
+{
+    struct boot boot;
+    uint32_t cleared;
+
+    boot.stack = monitor->vault.stack;
+    boot.monitor = monitor;
+    boot.nonce = nonce;
+    cleared = boot_evidence(&boot);
+    answer_body(reply, monitor, &boot, cleared);
+}
+
+/* An offer: the one task that it is of is FRESH then, or forgotten still. */
+static void answer_start(struct message_reply *reply, const struct monitor *monitor)
+{
+    struct boot boot;
+    uint32_t cleared;
+
+    boot.task = vault_free_task(&monitor->vault);
+    if (boot.task == NULL) {
+        reply->status = POBF_E_SPACE;
+        return;
+    }
+    boot.stack = monitor->vault.stack;
+    boot.monitor = monitor;
+    cleared = boot_offer(&boot);
+    answer_body(reply, monitor, &boot, cleared);
+}
+
+/*
+ * Bring the task of this id to its end; `exit` and size as call_run has them. It is forgotten then,
+ * and what the window holds of it is its receipt and its sealed answer.
+ */
+static void answer_task(struct message_reply *reply, const struct monitor *monitor,
+                        const uint8_t id[POBF_TASK_ID_BYTES], enum pobf_exit exit,
+                        size_t sealed_size)
+{
+    struct pobf_task *task = vault_fresh_task(&monitor->vault, id);
+    struct call_end end;
+
+    if (task == NULL) {
+        reply->status = POBF_E_STATE;
+        return;
+    }
+    release_task(&end, monitor, task, exit, sealed_size);
+    reply->status = (uint32_t)end.status;
+    reply->receipt_size = end.receipt_size;
+    reply->body_size = end.answer_size;
+}
+
+/* Answer whatever the host asks. */
+static void answer(struct message_reply *reply, const struct monitor *monitor,
+                   const struct message_request *request)
+{
+    reply->kind = request->kind;
+    reply->status = POBF_E_USAGE;
+    reply->receipt_size = 0;
+    reply->body_size = 0;
+    if (request->unused != 0) {
+        return;
+    }
+    switch (request->kind) {
+    case LINK_EVIDENCE:
+        answer_evidence(reply, monitor, request->value);
+        break;
+    case LINK_START:
+        answer_start(reply, monitor);
+        break;
+    case LINK_CALL:
+        answer_task(reply, monitor, request->value, POBF_EXIT_REFUSED, request->size);
+        break;
+    case LINK_ABANDON:
+        answer_task(reply, monitor, request->value, POBF_EXIT_ABANDONED, 0);
+        break;
+    default:
+        break;
+    }
+}
+
+/*
+ * One request, its reply, and then whatever the next one needs, which no client waits for. A
+ * monitor that must end says so, though its host may be gone by then.
+ */
+static enum pobf_status serve_one(const struct monitor *monitor)
+{
     struct message_request request;
     struct message_reply reply;
-    struct pobf_task *task;
-    struct call_end end;
-    uint8_t body[POBF_EVIDENCE_ROOM]; /* evidence or offer */
-    size_t body_size;
-    enum pobf_status status;
-};
-
-_Static_assert((int)POBF_EVIDENCE_ROOM >= (int)POBF_OFFER_ROOM, "the body has room for both");
-
-static void make_evidence(void *argument)
-{
-    struct work *work = argument;
-    const struct monitor *monitor = work->monitor;
-    const struct pobf_chain *chain = monitor->vault.chain;
-    struct pobf_evidence evidence = {.platform = POBF_PLATFORM_SIM, .backend = ground_backend()};
-
-    pobf_bytes_copy(evidence.nonce, work->request.value, sizeof evidence.nonce);
-    pobf_bytes_copy(evidence.boot_id, chain->boot_id, sizeof evidence.boot_id);
-    pobf_bytes_copy(evidence.measurement, chain->measurement, sizeof evidence.measurement);
-    pobf_bytes_copy(evidence.monitor, monitor->program, sizeof evidence.monitor);
-    pobf_bytes_copy(evidence.policy, chain->policy, sizeof evidence.policy);
-    pobf_bytes_copy(evidence.receipt_key, chain->receipt_key, sizeof evidence.receipt_key);
-    pobf_bytes_copy(evidence.channel_key, monitor->setup.channel_key, sizeof evidence.channel_key);
-    pobf_bytes_copy(evidence.certificate, monitor->setup.certificate, sizeof evidence.certificate);
-    work->status = sim_sign(work->body, sizeof work->body, &work->body_size, &evidence);
-}
-
-static void make_offer(void *argument)
-{
-    struct work *work = argument;
-    struct pobf_fresh fresh;
-
-    work->status = pobf_start(&fresh, work->task, work->monitor->vault.chain, work->body,
-                              sizeof work->body, &work->body_size);
-}
-
-/* Run a step that fills the body, and put the body in the window. */
-static void answer_with_body(struct work *work, void (*step)(void *))
-{
-    const struct window *window = &work->monitor->window;
-
-    work->status = POBF_E_SYSTEM;
-    if (vault_run(&work->monitor->vault, step, work) == 1 && work->status == POBF_OK) {
-        window_put(window, window->body_at, work->body, work->body_size);
-        work->reply.body_size = work->body_size;
-    }
-    work->reply.status = (uint32_t)work->status;
-}
-
-static void answer_evidence(struct work *work)
-{
-    answer_with_body(work, make_evidence);
-}
-
-static void answer_start(struct work *work)
-{
-    work->task = vault_free_task(&work->monitor->vault);
-    if (work->task == NULL) {
-        work->reply.status = POBF_E_SPACE;
-        return;
-    }
-    answer_with_body(work, make_offer);
-}
-
-/* Bring the task that the request names to its end; `exit` and size as call_run has them. */
-static void answer_task(struct work *work, enum pobf_exit exit, size_t sealed_size)
-{
-    work->task = vault_fresh_task(&work->monitor->vault, work->request.value);
-    if (work->task == NULL) {
-        work->reply.status = POBF_E_STATE;
-        return;
-    }
-    release_task(&work->end, work->monitor, work->task, exit, sealed_size);
-    work->reply.status = (uint32_t)work->end.status;
-    work->reply.receipt_size = work->end.receipt_size;
-    work->reply.body_size = work->end.answer_size;
-}
-
-static void answer_call(struct work *work)
-{
-    answer_task(work, POBF_EXIT_REFUSED, work->request.size);
-}
-
-static void answer_abandon(struct work *work)
-{
-    answer_task(work, POBF_EXIT_ABANDONED, 0);
-}
-
-static void answer(struct work *work)
-{
-    static void (*const answers[])(struct work *) = {
-        [LINK_EVIDENCE] = answer_evidence,
-        [LINK_START] = answer_start,
-        [LINK_CALL] = answer_call,
-        [LINK_ABANDON] = answer_abandon,
-    };
-    const uint32_t kind = work->request.kind;
-
-    work->reply = (struct message_reply){.kind = kind, .status = POBF_E_USAGE};
-    if (kind < sizeof answers / sizeof answers[0] && work->request.unused == 0) {
-        answers[kind](work);
-    }
-}
-
-/* One request, its reply, and then whatever the next one needs, which no client waits for. */
-static enum pobf_status serve_one(struct monitor *monitor)
-{
-    struct work work = {.monitor = monitor};
-    enum pobf_status status = ground_receive(monitor, &work.request);
+    enum pobf_status status = ground_receive(monitor, &request);
 
     if (status != POBF_OK) {
         return status;
     }
-    answer(&work);
-    status = ground_send(monitor, &work.reply);
-    if (status != POBF_OK) {
-        return status;
-    }
-    if (work.reply.status == POBF_E_POISONED) {
+    answer(&reply, monitor, &request);
+    status = ground_send(monitor, &reply);
+    if (reply.status == POBF_E_POISONED) {
         return POBF_E_POISONED;
     }
-    return ground_renew(monitor);
+    return status == POBF_OK ? ground_renew(monitor) : status;
 }
 
-enum pobf_status serve_requests(struct monitor *monitor)
+enum pobf_status serve_requests(const struct monitor *monitor)
 {
     enum pobf_status status;
 

@@ -8,6 +8,6 @@
  * Returns POBF_OK where the host is gone, POBF_E_POISONED where forgetting could not be shown,
  * POBF_E_SYSTEM where the ground gave way.
  */
-POBF_MUST_CHECK enum pobf_status serve_requests(struct monitor *monitor);
+POBF_MUST_CHECK enum pobf_status serve_requests(const struct monitor *monitor);
 
 #endif

@@ -7,8 +7,8 @@
  * Where the monitor's secrets are, all of them: one stretch of memory that its
  * ground provides, and begins on a page.
  *
- * Every step that touches a key runs on that stack, by apart.S or vault_run, so that no key reaches
- * the monitor's ordinary stack, and no register holds one when the step is over. All of the stack is
+ * Every step that touches a key runs on that stack, by apart.S, so that no key reaches the
+ * monitor's ordinary stack, and no register holds one when the step is over. All of the stack is
  * zeroed after each; the steps were seen to do with half of it.
  */
 enum { VAULT_TASKS = 64, VAULT_STACK_BYTES = 16 * 1024 };
@@ -109,12 +109,6 @@ void vault_place(struct vault *vault, struct vault_memory *memory, uint8_t *outb
                       all_forgotten(\old(vault->tasks), VAULT_TASKS);
 */
 void vault_close(struct vault *vault);
-
-/*
- * Run step(argument) on the vault's stack. Returns 1 once that stack and all registers are 0. In
- * vault_run.c: what a step does that is only pointed to, no contract can say.
- */
-POBF_MUST_CHECK uint32_t vault_run(const struct vault *vault, void (*step)(void *), void *argument);
 
 /* A task that is FORGOTTEN, or NULL. */
 /*@

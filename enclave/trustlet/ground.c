@@ -115,7 +115,7 @@ enum pobf_status ground_run(const struct monitor *monitor, struct ground_result 
     trustlet_cross(&crossing);
     mail->entered = 0;
     result->time_us = (tsc_read() - start) * 1000 / stand->tsc_khz;
-    if (vault_run(&monitor->vault, judge, &judgement) != 1) {
+    if (registers_wiped_call(judge, &judgement, monitor->vault.stack, VAULT_STACK_BYTES) != 1) {
         return POBF_E_SYSTEM;
     }
     result->exit = judgement.exit;

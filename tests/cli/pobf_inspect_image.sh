@@ -158,7 +158,9 @@ monitor flow.end-compares 'an end that does not compare' framework/chain/end.c '
 monitor flow.end-forgets-keys 'an end with a way around' framework/chain/end.c 's/^    pobf_task_forget(task);/    if (receipt->exit != 7) { pobf_task_forget(task); }/'
 monitor flow.exit-wipes 'an exit that does not wipe' enclave/main/pobf-monitor.c '/monitor_close/d'
 monitor wipe.stores 'a wipe that stores nothing' framework/core/wipe.c 's/secret\[i\] = 0;//'
-monitor wipe.bound 'a wipe as long as somebody says' enclave/monitor/vault_run.c 's/vault->stack, VAULT_STACK_BYTES/vault->stack, vault->outbox_room/'
+monitor flow.steps-on-the-vault 'a step on the ordinary stack' enclave/monitor/apart.S 's/^    jmp registers_wiped_call/    jmp \\step/'
+monitor wipe.bound 'a wipe as long as somebody says' enclave/monitor/apart.S 's/mov $VAULT_STACK_BYTES, %ecx/mov 8(%rdi), %ecx/'
+monitor wipe.bound 'one step whose wipe is shorter' enclave/monitor/apart.S 's/mov $VAULT_STACK_BYTES, %ecx/.ifc \\step, call_seal\n    mov $64, %ecx\n    .else\n    &\n    .endif/'
 monitor image.bound-now 'names that are bound late' framework/core/wipe.c 's/secret/private/' '-Wl,-z,norelro'
 expect 2 'two files' "$pobf" inspect --image "$work/good.image" "$work/good.image"
 expect 2 'no file' "$pobf" inspect

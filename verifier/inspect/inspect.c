@@ -207,11 +207,7 @@ static const struct rule rules[] = {
      MACHINE | MONITOR},
     {"flow.x87-cleared", "registers_clear", NULL, {FLOW_CODE, "fninit"}, MACHINE | MONITOR},
     {"flow.mxcsr-cleared", "registers_clear", NULL, {FLOW_CODE, "ldmxcsr"}, MACHINE | MONITOR},
-    {"flow.steps-on-the-vault",
-     "vault_run",
-     NULL,
-     {FLOW_CALL, "registers_wiped_call"},
-     MACHINE | MONITOR},
+    {"flow.steps-on-the-vault", "ground_run", NULL, {FLOW_CALL, "registers_wiped_call"}, MACHINE},
     {"flow.end-forgets-keys", "pobf_end", NULL, {FLOW_CALL, "pobf_task_forget"}, MACHINE | MONITOR},
     {"flow.end-rewinds", "pobf_end", NULL, {FLOW_CALL, "pobf_zone_rewind"}, MACHINE | MONITOR},
     {"flow.end-compares", "pobf_end", NULL, {FLOW_CALL, "pobf_zone_compare"}, MACHINE | MONITOR},
@@ -222,6 +218,13 @@ static const struct rule rules[] = {
     {"flow.exit-wipes", "main", "_exit", {FLOW_CALL, "keeper_close"}, KEEPER},
     {"flow.close-wipes", "keeper_close", NULL, {FLOW_CALL, "guest_wipe"}, KEEPER},
 };
+
+/* The steps that touch a key or clear text, as they are entered (enclave/monitor/apart.S). */
+static const char *const steps[] = {
+    "apart_boot_begin",     "apart_boot_evidence",   "apart_boot_offer", "apart_call_load",
+    "apart_call_take_size", "apart_call_take_steps", "apart_call_seal",  "apart_call_forget",
+};
+enum { STEPS = sizeof steps / sizeof steps[0] };
 
 static const char *const unnamed =
     "give --symbols the same program with its names, or build without link-time optimisation";
@@ -242,14 +245,38 @@ static void judge_rule(struct inspection *inspection, const struct elf *elf,
     }
 }
 
+static void judge_steps(struct inspection *inspection, const struct elf *elf)
+{
+    struct rule rule = {.id = "flow.steps-on-the-vault",
+                        .goal = {FLOW_CALL, "registers_wiped_call"}};
+
+    for (size_t i = 0; i < STEPS; i++) {
+        rule.function = steps[i];
+        judge_rule(inspection, elf, &rule);
+    }
+}
+
+/* How much is wiped after a step: the number in its text, where it is the same in all; else 0. */
+static uint64_t step_bound(const struct elf *elf)
+{
+    const uint64_t bound = flow_constant(elf, steps[0], "ecx");
+
+    for (size_t i = 1; i < STEPS; i++) {
+        if (flow_constant(elf, steps[i], "ecx") != bound) {
+            return 0;
+        }
+    }
+    return bound;
+}
+
 /* The stack that every step runs on: how much of it is wiped is a number in the text. */
 static void judge_bounds(struct inspection *inspection, const struct elf *elf)
 {
     struct check *check = checks_add(&inspection->checks, "wipe.bound", 1, unnamed);
-    const uint64_t bound = flow_constant(elf, "vault_run", "ecx");
+    const uint64_t bound = step_bound(elf);
     char text[32];
 
-    if (elf_symbol(elf, "vault_run") != NULL) {
+    if (elf_symbol(elf, steps[0]) != NULL) {
         snprintf(text, sizeof text, "%" PRIu64, bound);
         check_judge(check, bound != 0 && bound % PAGE == 0,
                     "a constant of the image, in whole pages", text);
@@ -269,6 +296,7 @@ static void judge_flow(struct inspection *inspection, const struct elf *elf)
         }
     }
     if (inspection->kind != INSPECT_KEEPER) {
+        judge_steps(inspection, elf);
         judge_bounds(inspection, elf);
     }
 }
