@@ -178,6 +178,9 @@ static int forget(struct call *call)
     /* For the solver, which loses this among everything that the next call writes. */
     //@ assert answer: \separated(&call->end->answer_size, call->chain, &call->receipt);
     //@ assert room: \separated(&call->outbox_room, call->chain, &call->end->receipt_size);
+    /*@ assert outbox: \separated(call->outbox + (0 .. call->end->answer_size - 1), call->chain,
+                                  call->task, call, call->end,
+                                  call->zone->base + (0 .. call->zone->size - 1)); */
     const uint32_t cleared = call_forget(call);
 
     return cleared == 1 && call->end->status == POBF_OK && call->status != POBF_E_POISONED;
