@@ -76,6 +76,7 @@ int serve_main(int argc, char **argv)
     const struct cli_usage usage = {
         "pobf-host serve [NAME=]IMAGE... --listen ADDRESS:PORT [option]...",
         "Serve functions over HTTP until SIGTERM or SIGINT; what is in flight is answered first.\n"
+        "Of several, each is at http://ADDRESS:PORT/functions/NAME.\n"
         "SIGHUP reads their images again, and replaces what has changed while it serves.",
         options,
         sizeof options / sizeof options[0],
