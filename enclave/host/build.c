@@ -43,10 +43,8 @@ int build_main(int argc, char **argv)
         "Build the image of a function project, of a WebAssembly module (a command of WASI, or a "
         "reactor)\nor of a script: the same, bit for bit, wherever it is built. For a script npm "
         "fetches an engine of\nJavaScript, once. What a module was compiled to is kept for the "
-        "next "
-        "build: POBF_CACHE=FOLDER says\nwhere, POBF_CACHE=off keeps and takes nothing; build so "
-        "what "
-        "you release.",
+        "next build: POBF_CACHE=FOLDER says\nwhere, POBF_CACHE=off keeps and takes nothing; "
+        "build so what you release.",
         options,
         sizeof options / sizeof options[0],
         1,
