@@ -52,6 +52,8 @@ wait $pid || :
 for tool in $(tools); do kill -KILL "$tool" 2>/dev/null || :; done
 gone KILL
 [ -n "$(left)" ] || no 'SIGKILL: there is nothing to clean up'
+# What is dying has no name any more, but holds its lock until it is dead.
+flock -w 10 "$TMPDIR"/pobf-build-?????? true || no 'SIGKILL: somebody holds the folder'
 touch -d '1 hour ago' "$TMPDIR"/pobf-build-*
 mkdir "$TMPDIR/pobf-build-other"
 expect 0 'build' "$host" build small
