@@ -4,19 +4,24 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
+
+#include "edge/http/page.h"
 
 /* We hold a reference to each stream, so that it stays readable after evhttp has let go of it. */
 struct connection {
     struct bufferevent *stream; /* NULL: a free place */
     int64_t since_s;            /* the client's turn began */
     int paused;                 /* it is our turn */
+    size_t body_max;            /* of a request; said where evhttp refuses one */
 };
 
 struct connections {
     SSL_CTX *tls;
     struct event *sweep;
     int64_t patience_s;
+    size_t body_max;
     uint32_t count;
     struct connection at[];
 };
@@ -38,8 +43,33 @@ static int is_let_go(struct bufferevent *stream)
     return event_callback == NULL;
 }
 
+/* Before anything of it is sent: what has just begun is whole by now. */
+static void look_at_answer(evutil_socket_t none, short what, void *context)
+{
+    const struct connection *connection = context;
+
+    (void)none;
+    (void)what;
+    if (connection->stream != NULL) {
+        page_replace(bufferevent_get_output(connection->stream), connection->body_max);
+    }
+}
+
+static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *context)
+{
+    const struct timeval at_once = {0, 0};
+    const struct connection *connection = context;
+
+    (void)output;
+    if (info->n_added > 0 && info->orig_size == 0) {
+        (void)event_base_once(bufferevent_get_base(connection->stream), -1, EV_TIMEOUT,
+                              look_at_answer, context, &at_once);
+    }
+}
+
 static void release(struct connection *connection)
 {
+    evbuffer_remove_cb(bufferevent_get_output(connection->stream), on_output, connection);
     bufferevent_decref(connection->stream);
     *connection = (struct connection){0};
 }
@@ -70,7 +100,8 @@ static void sweep(evutil_socket_t none, short what, void *context)
 }
 
 enum pobf_status connections_open(struct connections **connections, struct event_base *base,
-                                  SSL_CTX *tls, uint32_t count_max, uint32_t patience_s)
+                                  SSL_CTX *tls, uint32_t count_max, uint32_t patience_s,
+                                  size_t body_max)
 {
     const struct timeval second = {1, 0};
     struct connections *made =
@@ -82,6 +113,7 @@ enum pobf_status connections_open(struct connections **connections, struct event
     }
     made->tls = tls;
     made->patience_s = patience_s;
+    made->body_max = body_max;
     made->count = count_max;
     made->sweep = event_new(base, -1, EV_PERSIST, sweep, made);
     if (made->sweep == NULL || event_add(made->sweep, &second) != 0) {
@@ -178,8 +210,8 @@ struct bufferevent *connections_accept(struct event_base *base, void *context)
         return stream;
     }
     bufferevent_incref(stream);
-    place->stream = stream;
-    place->since_s = now_s();
+    *place = (struct connection){stream, now_s(), 0, connections->body_max};
+    evbuffer_add_cb(bufferevent_get_output(stream), on_output, place);
     return stream;
 }
 

@@ -1,6 +1,7 @@
 #ifndef POBF_EDGE_HTTP_CONNECTIONS_H
 #define POBF_EDGE_HTTP_CONNECTIONS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <event2/bufferevent.h>
@@ -18,10 +19,12 @@ struct connections;
 /*
  *   tls         NULL: plain connections
  *   patience_s  seconds that a client may take to send a whole request, or to take an answer
+ *   body_max    bytes that a body may have, for whom evhttp refuses one that is longer
  */
 POBF_MUST_CHECK enum pobf_status connections_open(struct connections **connections,
                                                   struct event_base *base, SSL_CTX *tls,
-                                                  uint32_t count_max, uint32_t patience_s);
+                                                  uint32_t count_max, uint32_t patience_s,
+                                                  size_t body_max);
 void connections_close(struct connections *connections);
 
 /* evhttp's callback for each accepted socket; `connections` is a struct connections. */

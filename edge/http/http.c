@@ -15,7 +15,7 @@
 #include "edge/http/internal.h"
 #include "edge/http/tls.h"
 
-/* What evhttp may read beyond body_max, so that the refusal is ours and says what is allowed. */
+/* What evhttp may read beyond body_max, so that the refusal is ours and says how much came. */
 enum { HTTP_BODY_SLACK = 64 * 1024, SPARE_DESCRIPTORS = 256 };
 
 static int is_loopback(const struct sockaddr_storage *address)
@@ -203,7 +203,7 @@ static enum pobf_status build(struct http *http, const struct http_options *opti
     if (status == POBF_OK) {
         status = connections_open(&http->connections, http->base, http->tls,
                                   afford_connections(options->connections_max),
-                                  HTTP_PATIENCE * options->timeout_s);
+                                  HTTP_PATIENCE * options->timeout_s, options->body_max);
     }
     if (status == POBF_OK) {
         status = start_server(http, options);

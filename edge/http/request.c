@@ -14,6 +14,7 @@
 #include "edge/cli/talk.h"
 #include "edge/http/channel.h"
 #include "edge/http/internal.h"
+#include "edge/http/page.h"
 
 struct http_request {
     struct http *http;
@@ -351,13 +352,10 @@ static const char *shown(const char *seen)
 void http_problem(struct http_request *request, int code, const char *title, const char *field,
                   const char *expected, const char *seen)
 {
-    json_t *problem = json_pack("{s:s, s:i, s:s*, s:s*, s:s*}", "title", title, "status", code,
-                                "field", field, "expected", expected, "seen", shown(seen));
-    char *text = problem == NULL ? NULL : json_dumps(problem, JSON_COMPACT);
+    char *text = page_problem(code, title, field, expected, shown(seen));
 
     http_answer(request, code, "application/problem+json", text, text == NULL ? 0 : strlen(text));
     free(text);
-    json_decref(problem);
 }
 
 void http_refuse(struct http_request *request, enum pobf_status status, const char *field,

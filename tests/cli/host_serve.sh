@@ -156,7 +156,8 @@ head -c 9000000 /dev/zero >huge
 ask 413 'huge' "$task" --data-binary @huge
 ask 413 'huge, at once' "$task" -H Expect: --data-binary @huge
 ask 413 'huge, chunked' "$task" -H 'Transfer-Encoding: chunked' --data-binary @huge
-ok 'a sealed input far over the budget is refused'
+ask 413 'huge, and not sent' "$task" -H 'Expect: 100-continue' --expect100-timeout 60 --data-binary @huge
+says 'a sealed input far over the budget is refused' body 'at most 1048624 bytes' more
 printf 'POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nhalf' "$task" |
     timeout 5 curl -s -m 1 "telnet://127.0.0.1:$port" >out 2>err || true
 head -c 1048624 /dev/zero >largest

@@ -168,10 +168,12 @@ curl -s -X POST -H "Content-Type: $eat" --data-binary @fresh "$url/challenge-res
 [ "$(jq .status out)" = 404 ] || no 'an unknown session is not found'
 ok 'an unknown session is not found'
 head -c 17000000 /dev/zero >large
-code=$(curl -s -o out -w '%{http_code}' -X POST -H "Content-Type: $bundled" --data-binary @large \
+code=$(curl -s -o out -w '%{http_code}' -X POST -H "Content-Type: $bundled" -H 'Expect: 100-continue' \
+    --expect100-timeout 60 --data-binary @large \
     "$url/challenge-response/v1/session/0" || true)
-[ "$code" = 413 ] || no "too large a body is refused (HTTP $code)"
-ok 'too large a body is refused'
+[ "$code" = 413 ] && [ "$(jq -r '"\(.status) \(.field)"' out)" = '413 body' ] ||
+    no "too large a body is refused (HTTP $code)"
+ok 'too large a body is refused, with a reason in JSON'
 halt
 
 gives 2 'a verifier that could only not tell does not start' "$verifier" serve --listen 127.0.0.1:0 --key key

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "tests/edge/http/client.h"
 
@@ -75,6 +76,44 @@ static void a_chunked_body_over_the_limit_is_refused(void **state)
     assert_says("HTTP/1.1 413 ");
 }
 
+/* What evhttp refuses by itself: in JSON, with a reason, and nothing else. */
+static void assert_problem(const char *status_line)
+{
+    const char *body = strstr(answer, "\r\n\r\n");
+    json_t *problem;
+
+    assert_says(status_line);
+    assert_says("Content-Type: application/problem+json\r\n");
+    assert_non_null(body);
+    problem = json_loads(body + 4, 0, NULL);
+    assert_true(json_is_object(problem));
+    assert_non_null(json_string_value(json_object_get(problem, "title")));
+    assert_int_equal(json_integer_value(json_object_get(problem, "status")),
+                     atoi(status_line + sizeof "HTTP/1.1"));
+    json_decref(problem);
+}
+
+/* The last chunk is only announced: so nothing stays unread, for which the answer would be lost. */
+static void a_chunked_body_far_over_the_limit_is_refused_with_a_reason(void **state)
+{
+    const int connected = server_connect(&server);
+    static char chunk[6 + 0x4000 + 3];
+
+    (void)state;
+    memset(chunk, 'a', sizeof chunk - 1);
+    memcpy(chunk, "4000\r\n", 6);
+    memcpy(chunk + 6 + 0x4000, "\r\n", 3);
+    server_say(connected, "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" ASK_CLOSE "\r\n");
+    for (int i = 0; i < 10; i++) {
+        server_say(connected, chunk);
+    }
+    server_say(connected, "4000\r\n");
+    server_hear(connected, answer, sizeof answer, NULL);
+    close(connected);
+    assert_problem("HTTP/1.1 413 ");
+    assert_says("\"expected\":\"at most 100000 bytes\"");
+}
+
 /* Say that a body of `size` bytes comes, and send it; the answer tells what the limit is. */
 static void ask_with_body(size_t size)
 {
@@ -113,7 +152,9 @@ static void a_body_announced_as_huge_or_negative_is_refused_unread(void **state)
     assert_null(strstr(answer, " 200 "));
     ask("POST /echo HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 99999999999\r\n" ASK_CLOSE
         "\r\n");
-    assert_says("HTTP/1.1 413 ");
+    assert_problem("HTTP/1.1 413 ");
+    assert_says("\"field\":\"body\"");
+    assert_says("\"expected\":\"at most 100000 bytes\"");
 }
 
 static void expect_100_is_answered_before_the_body(void **state)
@@ -184,11 +225,11 @@ static void what_is_no_http_is_refused(void **state)
 {
     (void)state;
     ask("nonsense\r\n\r\n");
-    assert_null(strstr(answer, " 200 "));
+    assert_problem("HTTP/1.1 400 ");
     ask("GET  HTTP/1.1\r\n\r\n");
     assert_null(strstr(answer, " 200 "));
     ask("BREW /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
-    assert_null(strstr(answer, " 200 "));
+    assert_problem("HTTP/1.1 501 ");
     ask("\x16\x03\x01\x02");
     assert_null(strstr(answer, " 200 "));
 }
@@ -285,6 +326,7 @@ int main(void)
         cmocka_unit_test(a_chunked_body_is_taken),
         cmocka_unit_test(a_chunked_body_that_is_malformed_is_refused),
         cmocka_unit_test(a_chunked_body_over_the_limit_is_refused),
+        cmocka_unit_test(a_chunked_body_far_over_the_limit_is_refused_with_a_reason),
         cmocka_unit_test(a_body_at_the_limit_is_taken),
         cmocka_unit_test(a_body_one_over_the_limit_is_refused_with_both_sizes),
         cmocka_unit_test(a_body_announced_as_huge_or_negative_is_refused_unread),
