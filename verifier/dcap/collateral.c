@@ -7,6 +7,8 @@
 
 #include <sodium.h>
 
+#include "verifier/dcap/parsed.h"
+
 int64_t collateral_epoch(const json_t *text)
 {
     const char *string = json_string_value(text);
@@ -40,7 +42,7 @@ static void add_document(struct collateral *collateral, struct document *list, s
         collateral->defect = "a document has no text, or no signature of 128 hex digits";
         return;
     }
-    document->says = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
+    document->says = parsed_take(text, size);
     if (!json_is_object(document->says)) {
         json_decref(document->says);
         document->says = NULL;
@@ -139,7 +141,7 @@ static void add_answer(struct collateral *collateral, const struct hardware_item
 static void add_json(struct collateral *collateral, struct hardware_appraisal *appraisal,
                      const struct hardware_item *item)
 {
-    json_t *json = json_loadb((const char *)item->bytes, item->size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *json = parsed_take((const char *)item->bytes, item->size);
 
     if (!json_is_object(json) || collateral->kept_count == HARDWARE_ITEMS_MAX) {
         json_decref(json);

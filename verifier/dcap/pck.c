@@ -5,11 +5,11 @@
 #include <openssl/asn1.h>
 #include <openssl/err.h>
 
-#define PCK_OID "1.2.840.113741.1.13.1"
+enum { NAME_HEAD = 2, NAME_BYTES = 9, TCB = 2, PCE_SVN = 17, CPU_SVN = 18, NUMBER_BYTES = 3 };
 
-enum { NAME_BYTES = 9, TCB = 2, PCE_SVN = 17, CPU_SVN = 18, NUMBER_BYTES = 3 };
-
-static const uint8_t pck_oid[NAME_BYTES] = {0x2a, 0x86, 0x48, 0x86, 0xf8, 0x4d, 0x01, 0x0d, 0x01};
+/* 1.2.840.113741.1.13.1 */
+static const uint8_t pck_oid[NAME_HEAD + NAME_BYTES] = {
+    V_ASN1_OBJECT, NAME_BYTES, 0x2a, 0x86, 0x48, 0x86, 0xf8, 0x4d, 0x01, 0x0d, 0x01};
 
 /* DER that is read forward: there are two dozen small parts, and none of them is needed later. */
 struct der {
@@ -39,13 +39,14 @@ static size_t left(const struct der *der)
     return (size_t)(der->end - der->at);
 }
 
-/* PCK_OID.arc, or PCK_OID.TCB.arc of what is in the TCB. */
+/* The name above and an arc; of what is in the TCB, the TCB's and an arc. */
 static int is_named(const struct der *name, int in_tcb, uint8_t arc)
 {
     const uint8_t tail[] = {TCB, arc};
     const size_t size = in_tcb ? 2 : 1;
 
-    return left(name) == NAME_BYTES + size && memcmp(name->at, pck_oid, NAME_BYTES) == 0 &&
+    return left(name) == NAME_BYTES + size &&
+           memcmp(name->at, pck_oid + NAME_HEAD, NAME_BYTES) == 0 &&
            memcmp(name->at + NAME_BYTES, tail + 2 - size, size) == 0;
 }
 
@@ -101,7 +102,8 @@ static int take_tcb(struct pck *pck, struct der *all)
 
 static int open_extension(struct der *all, X509 *cert)
 {
-    ASN1_OBJECT *name = OBJ_txt2obj(PCK_OID, 1);
+    const uint8_t *bytes = pck_oid;
+    ASN1_OBJECT *name = d2i_ASN1_OBJECT(NULL, &bytes, sizeof pck_oid);
     const int at = name == NULL ? -1 : X509_get_ext_by_OBJ(cert, name, -1);
     const ASN1_OCTET_STRING *value =
         at < 0 ? NULL : X509_EXTENSION_get_data(X509_get_ext(cert, at));
