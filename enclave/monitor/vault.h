@@ -79,11 +79,9 @@ size_t vault_size(size_t outbox_room);
   terminates       \true;
   exits            \false;
   assigns          *vault;
-  ensures  valid:  valid_vault(vault);
-  ensures  stack:  valid_stack(vault);
-  ensures  apart:  apart_vault(vault);
-  ensures  living: living(vault);
-  ensures  room:   vault->outbox_room == outbox_room;
+  ensures  outbox: vault->outbox == outbox && vault->outbox_room == outbox_room;
+  ensures  there:  vault->stack == &memory->stack[0] && vault->chain == &memory->chain &&
+                   vault->tasks == &memory->tasks[0];
 */
 void vault_place(struct vault *vault, struct vault_memory *memory, uint8_t *outbox,
                  size_t outbox_room);

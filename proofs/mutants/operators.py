@@ -89,7 +89,7 @@ def symbols(maker, part, owner, tokens):
             maker.add(part, owner, 'constant changed', token.at, token.end,
                       'POBF_E_SYSTEM' if token.text == 'POBF_OK' else 'POBF_OK')
         elif token.kind == 'name' and re.fullmatch(r'[A-Z][A-Z0-9_]+', token.text) and \
-                part != 'table' and token.text not in ('NULL', 'POBF_PART'):
+                part != 'table' and token.text not in ('NULL', 'POBF_PART', 'L1', 'L2'):
             maker.add(part, owner, 'bound changed by one', token.at, token.end,
                       f'({token.text} - 1)')
 

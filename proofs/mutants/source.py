@@ -51,6 +51,7 @@ class Function:
     contract: list                                 # clauses above it
     body: list = field(default_factory=list)       # tokens between its braces; none: a prototype
     inside: list = field(default_factory=list)     # clauses in its body
+    said: set = field(default_factory=set)         # all words of the annotations in its body
 
 
 @dataclass
@@ -123,7 +124,9 @@ def read_function(tokens, i, contract):
         end = closing(tokens, after)
         body = tokens[after + 1:end]
         function.body = [t for t in body if t.kind not in ('acsl', 'comment', 'directive')]
-        function.inside = [c for t in body if t.kind == 'acsl' for c in clauses_of(t)]
+        annotations = [t for t in body if t.kind == 'acsl']
+        function.inside = [c for t in annotations for c in clauses_of(t)]
+        function.said = set(re.findall(r'\w+', ' '.join(t.text for t in annotations)))
         after = end + 1
     return function, after
 

@@ -9,6 +9,12 @@ SOURCES = ('framework/*/*.[ch]', 'framework/*/*.acsl', 'contracts/*.acsl', 'cont
 WEAKER = {'ensures dropped', 'conjunct dropped', 'assigns widened', 'equivalence weakened'}
 
 
+def called(function):
+    """The names of all that it calls."""
+    following = zip(function.body, function.body[1:])
+    return {token.text for token, after in following if after.text == '('}
+
+
 class Tree:
     def __init__(self, root, modules):
         """`modules` are the C files that `make prove` proves, callers in tests/proofs too."""
@@ -30,10 +36,10 @@ class Tree:
 
     def words(self, function, path):
         """All names in what is said of a function, in its header too, and inside it."""
-        said = [function.contract, function.inside]
+        said = [function.contract]
         header = self.files.get(path[:-2] + '.h')
         said += [f.contract for f in header.functions if f.name == function.name] if header else []
-        return {t.text for clauses in said for clause in clauses for t in clause.tokens}
+        return function.said | {t.text for clauses in said for clause in clauses for t in clause.tokens}
 
     def callers(self, name, path):
         """(module, function) that call `name`; where it is static, only those in its module."""
@@ -45,7 +51,7 @@ class Tree:
             if not static and name in own and module != self.module_of(path):
                 continue
             for function in self.defined(module):
-                if name in {t.text for t in function.body}:
+                if name in called(function):
                     yield module, function.name
 
     def reached_by_predicate(self, name):

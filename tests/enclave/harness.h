@@ -88,19 +88,26 @@ static inline int harness_build(char path[HARNESS_PATH_ROOM], const char *name,
     return system(command);
 }
 
-static inline struct link *harness_open(const char *image)
+/* A monitor that is told the rest of `as`. */
+static inline struct link *harness_open_as(const char *image, const struct link_options *as)
 {
     char monitor[HARNESS_PATH_ROOM];
-    struct link_options options = {.monitor_path = monitor};
+    struct link_options options = *as;
     struct link *link = NULL;
     uint8_t *bytes;
 
     snprintf(monitor, sizeof monitor, "%s/" HARNESS_MONITOR, harness_folder());
+    options.monitor_path = monitor;
     assert_int_equal(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX), POBF_OK);
     options.image = bytes;
     assert_int_equal(link_open(&link, &options), POBF_OK);
     file_free(bytes, options.image_size);
     return link;
+}
+
+static inline struct link *harness_open(const char *image)
+{
+    return harness_open_as(image, &(struct link_options){0});
 }
 
 /* This process' children, from 0: who serves are in the order of the seats, before those of the pool. */

@@ -102,24 +102,64 @@ static void an_input_may_stand_where_the_monitor_reads_it(void **state)
     assert_memory_equal(result.output, input, sizeof input);
 }
 
-static void receipts_are_signed_and_form_a_chain(void **state)
+static void take_evidence(struct pobf_evidence *evidence, struct link *link)
 {
-    uint8_t nonce[POBF_NONCE_BYTES] = {1, 2, 3};
-    uint8_t previous[POBF_DIGEST_BYTES] = {0};
-    struct pobf_evidence evidence;
+    const uint8_t nonce[POBF_NONCE_BYTES] = {1, 2, 3};
     struct link_answer answer;
     uint8_t key[POBF_PUBLIC_KEY_BYTES];
 
-    (void)state;
-    assert_int_equal(link_ask_evidence(peer, nonce), POBF_OK);
-    assert_int_equal(link_take(peer, &answer), POBF_OK);
+    assert_int_equal(link_ask_evidence(link, nonce), POBF_OK);
+    assert_int_equal(link_take(link, &answer), POBF_OK);
     assert_int_equal(answer.status, POBF_OK);
     assert_int_equal(sim_public_key(key), POBF_OK);
     assert_int_equal(pobf_cose_verify(answer.body, answer.body_size, key), POBF_OK);
-    assert_int_equal(pobf_evidence_parse(&evidence, answer.body, answer.body_size), POBF_OK);
-    assert_memory_equal(evidence.nonce, nonce, sizeof nonce);
-    assert_memory_equal(evidence.boot_id, link_limits(peer)->boot_id, POBF_BOOT_ID_BYTES);
-    assert_memory_equal(evidence.measurement, link_limits(peer)->measurement, POBF_DIGEST_BYTES);
+    assert_int_equal(pobf_evidence_parse(evidence, answer.body, answer.body_size), POBF_OK);
+    assert_memory_equal(evidence->nonce, nonce, sizeof nonce);
+}
+
+static void digest_monitor(uint8_t digest[POBF_DIGEST_BYTES])
+{
+    char path[HARNESS_PATH_ROOM];
+    uint8_t *bytes;
+    size_t size;
+
+    snprintf(path, sizeof path, "%s/" HARNESS_MONITOR, harness_folder());
+    assert_int_equal(file_read(&bytes, &size, path, 1 << 30), POBF_OK);
+    crypto_hash_sha256(digest, bytes, size);
+    file_free(bytes, size);
+}
+
+/* Evidence says what the monitor is, what it runs, and what the host told it: each in its place. */
+static void evidence_says_what_runs_where(void **state)
+{
+    const struct link_options as = {.channel_key = {4, 5, 6}, .certificate = {7, 8, 9}};
+    struct link *other = harness_open_as(image, &as);
+    const struct link_limits *limits = link_limits(other);
+    struct pobf_evidence evidence;
+    uint8_t digest[POBF_DIGEST_BYTES];
+
+    (void)state;
+    take_evidence(&evidence, other);
+    digest_monitor(digest);
+    assert_int_equal(evidence.platform, POBF_PLATFORM_SIM);
+    assert_memory_equal(evidence.boot_id, limits->boot_id, POBF_BOOT_ID_BYTES);
+    assert_memory_equal(evidence.measurement, limits->measurement, POBF_DIGEST_BYTES);
+    assert_memory_equal(evidence.policy, limits->policy, POBF_DIGEST_BYTES);
+    assert_memory_equal(evidence.monitor, digest, POBF_DIGEST_BYTES);
+    assert_memory_equal(evidence.channel_key, as.channel_key, POBF_DIGEST_BYTES);
+    assert_memory_equal(evidence.certificate, as.certificate, POBF_DIGEST_BYTES);
+    assert_int_equal(pobf_evidence_bind(digest, &evidence), POBF_OK);
+    assert_memory_equal(evidence.report_data, digest, POBF_DIGEST_BYTES);
+    link_close(other);
+}
+
+static void receipts_are_signed_and_form_a_chain(void **state)
+{
+    uint8_t previous[POBF_DIGEST_BYTES] = {0};
+    struct pobf_evidence evidence;
+
+    (void)state;
+    take_evidence(&evidence, peer);
     for (uint64_t sequence = 1; sequence <= 3; sequence++) {
         assert_good_call();
         assert_int_equal(
@@ -416,6 +456,7 @@ int main(void)
         ECHO(an_input_comes_back),
         ECHO(the_largest_input_comes_back_and_a_larger_one_is_not_sent),
         ECHO(an_input_may_stand_where_the_monitor_reads_it),
+        ECHO(evidence_says_what_runs_where),
         ECHO(receipts_are_signed_and_form_a_chain),
         ECHO(every_boot_has_its_own_id_and_key),
         ECHO(a_task_is_spent_by_its_first_call),

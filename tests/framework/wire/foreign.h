@@ -111,6 +111,23 @@ static inline size_t foreign_psa_claims(uint8_t *out)
     return foreign_end(&writer);
 }
 
+/* Those of profile 1, which need not name it. */
+static inline size_t foreign_psa_old_claims(uint8_t *out)
+{
+    struct pobf_cbor_writer writer;
+
+    pobf_cbor_write_init(&writer, out, FOREIGN_ROOM);
+    pobf_cbor_write_head(&writer, POBF_CBOR_MAP, 7);
+    foreign_claim_text(&writer, -75000, "PSA_IOT_PROFILE_1");
+    foreign_number(&writer, -75001, 1);
+    foreign_number(&writer, -75002, 0x3001);
+    foreign_claim(&writer, -75003, 3, 32);
+    foreign_claim(&writer, -75009, 1, 33);
+    foreign_claim(&writer, -75008, 7, 64);
+    foreign_components(&writer, -75006);
+    return foreign_end(&writer);
+}
+
 static inline size_t foreign_cca_platform(uint8_t *out)
 {
     struct pobf_cbor_writer writer;
