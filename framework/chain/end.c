@@ -53,7 +53,6 @@ static void forget(struct pobf_chain *chain, struct pobf_task *task, const struc
   terminates        \true;
   exits             \false;
   assigns           \nothing;
-  ensures  range:   \result == 0 || \result == 1;
   ensures  answer:  \result == 1 <==> answered(receipt->exit);
 */
 static int says_answer(const struct pobf_receipt *receipt)
