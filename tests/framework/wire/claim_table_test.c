@@ -107,10 +107,9 @@ static struct pobf_span value_of(const uint8_t *sample, size_t size, const struc
     pobf_token_open(&token, sample, &(struct pobf_span){map_at, size - map_at});
     assert_int_equal(token.failed, 0);
     map = &token.claims;
-    found = limit->name != NULL
-                ? pobf_cbor_map_find_text(&value, map, (const uint8_t *)limit->name,
-                                          strlen(limit->name))
-                : pobf_cbor_map_find(&value, map, limit->key);
+    found = limit->name != NULL ? pobf_cbor_map_find_text(&value, map, (const uint8_t *)limit->name,
+                                                          strlen(limit->name))
+                                : pobf_cbor_map_find(&value, map, limit->key);
     return found ? value : (struct pobf_span){size, 0};
 }
 
@@ -130,8 +129,7 @@ static size_t resize(uint8_t *out, const struct limit *limit, size_t length)
     pobf_cbor_write_init(&writer, out + value.at, ROOM);
     if (value.size == 0) { /* one more pair of the map */
         out[layouts[limit->layout].map_at]++;
-        limit->name != NULL ? foreign_text(&writer, limit->name)
-                            : foreign_key(&writer, limit->key);
+        limit->name != NULL ? foreign_text(&writer, limit->name) : foreign_key(&writer, limit->key);
     }
     pobf_cbor_write_string(&writer, limit->kind, fill, length);
     assert_int_equal(pobf_cbor_write_end(&writer, &written), POBF_OK);
