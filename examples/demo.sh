@@ -63,8 +63,7 @@ cat "$work/reference.json"
 "$build/pobf-host" serve "$work/sequence.image" --listen 127.0.0.1:0 --receipts "$work" \
     --port-file "$work/port" ${tpm:+--tpm "swtpm:path=$work/tpm.socket"} >"$work/host.log" 2>&1 &
 host=$!
-for _ in $(seq 100); do
-    [ -s "$work/port" ] && break
+until [ -s "$work/port" ]; do
     kill -0 "$host" 2>/dev/null || { cat "$work/host.log" >&2; exit 3; }
     sleep 0.1
 done

@@ -19,30 +19,22 @@ int pobf_function(struct pobf_call *call)
 C
 tools() { pgrep -f "$TMPDIR/pobf-build-" || :; } # what works in the folder
 left() { ls -A "$TMPDIR" slow | grep -v -e '^slow/*:*$' -e '^pobf.json$' -e '^slow.c$' -e ':$' -e '^$' || :; }
+compiles() { pgrep -f "cc1.*$TMPDIR/pobf-build-" >/dev/null; } # the last one of those it starts
+is_idle() { [ -z "$(tools)" ]; }
+# What is dying has no name any more, but holds its lock until it is dead.
+is_free() { flock -n "$1" true; }
 # begin: a build that is on its way
 begin() {
     "$host" build slow >out 2>err &
     pid=$!
-    for i in $(seq 600); do
-        [ -z "$(tools)" ] || break
-        sleep 0.1
-    done
-    [ -n "$(tools)" ] || no 'no tool was started'
-}
-# gone: no tool is left, soon
-gone() {
-    for i in $(seq 100); do
-        [ -n "$(tools)" ] || return 0
-        sleep 0.1
-    done
-    no "$1: a tool goes on"
+    await compiles || no 'no compiler was started'
 }
 for signal in TERM INT HUP; do
     begin
     kill -$signal $pid
     code=0 && wait $pid || code=$?
     [ $code -eq 3 ] || no "$signal: exit code $code"
-    gone $signal
+    await is_idle || no "$signal: a tool goes on"
     [ -z "$(left)" ] || no "$signal: there is left: $(left)"
     ok "SIG$signal ends a build, and all that it has started and made"
 done
@@ -50,10 +42,8 @@ begin
 kill -KILL $pid
 wait $pid || :
 for tool in $(tools); do kill -KILL "$tool" 2>/dev/null || :; done
-gone KILL
 [ -n "$(left)" ] || no 'SIGKILL: there is nothing to clean up'
-# What is dying has no name any more, but holds its lock until it is dead.
-flock -w 10 "$TMPDIR"/pobf-build-?????? true || no 'SIGKILL: somebody holds the folder'
+await is_free "$TMPDIR"/pobf-build-?????? || no 'SIGKILL: somebody holds the folder'
 touch -d '1 hour ago' "$TMPDIR"/pobf-build-*
 mkdir "$TMPDIR/pobf-build-other"
 expect 0 'build' "$host" build small

@@ -41,8 +41,7 @@ trap 'for relay in $relays; do kill "$relay" 2>/dev/null || true; done; stop' EX
 relay() { # relay NAME: with the key of NAME, on the port in the file NAME.port
     python3 relay.py "$1" "$(cat port)" "$1.port" 2>relay.err &
     relays="$relays $!"
-    for _ in $(seq 100); do [ -s "$1.port" ] && return; sleep 0.05; done
-    no "a relay with the key of $1"
+    await [ -s "$1.port" ] || no "a relay with the key of $1"
 }
 
 "$host" new count >out 2>err
@@ -90,7 +89,7 @@ halt
 "$host" serve count.image --trustlets 1 --tls-cert tls.pem --tls-key tls.key --listen "$address" \
     --name elsewhere:8443 --port-file again >serve.out 2>serve.err &
 served=$!
-for _ in $(seq 200); do [ -s again ] && break; sleep 0.05; done
+await [ -s again ] || no 'the host starts under another name'
 gives 1 'a host that is another one than was meant says so' "$pobf" attest "$direct" $sim
 says 'this is another host'
 halt
@@ -98,7 +97,7 @@ rm again
 "$host" serve count.image --trustlets 1 --tls-cert tls.pem --tls-key tls.key --listen "$address" \
     --name elsewhere:8443 --name "$address" --port-file again >serve.out 2>serve.err &
 served=$!
-for _ in $(seq 200); do [ -s again ] && break; sleep 0.05; done
+await [ -s again ] || no 'the host starts under another name'
 gives 0 'control: under its own name it answers' "$pobf" attest "$direct" $sim
 halt
 serve count.image --trustlets 1

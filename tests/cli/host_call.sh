@@ -1,53 +1,25 @@
 #!/bin/sh
 # Whole calls through a host that is served: over TLS, many at once, and clients that go away.
 set -eu
-build=$(realpath "$1")
-POBF_SHARE=$PWD
-export POBF_SHARE
-host=$build/pobf-host
-pobf=$build/pobf
-work=$(mktemp -d)
-served=
-stop() {
-    [ -z "$served" ] || kill -9 "$served" 2>/dev/null || true
-    rm -rf "$work" 2>/dev/null || true
-}
-trap stop EXIT
-cd "$work"
+. tests/cli/pobf.inc
 
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err serve.err >&2 2>/dev/null; exit 1; }
-serve() {
-    rm -f port
-    "$host" serve "$@" --listen 127.0.0.1:0 --port-file port --receipts receipts >serve.out 2>serve.err &
-    served=$!
-    for _ in $(seq 400); do
-        [ -s port ] && break
-        kill -0 "$served" 2>/dev/null || no 'the host starts'
-        sleep 0.05
-    done
+# begin_to_serve OPTION...: receipts are kept; the port is in $port
+begin_to_serve() {
+    serve "$@" --receipts receipts
     port=$(cat port)
-}
-halt() {
-    kill "$served"
-    wait "$served" || no 'SIGTERM ends the host'
-    served=
 }
 call() { # call URL IN OUT
     "$pobf" call "$1" --in "$2" --out "$3" --reference reference.json --insecure-accept-sim
 }
 metric() { curl -s "http://127.0.0.1:$port/metrics" | sed -n "s/^$1 //p"; } # by its name and labels
 ended() { metric "pobf_tasks_total{function=\"${image%.image}\",exit=\"$1\"}"; }
-# reach SENTENCE COUNT COMMAND...: the command prints this number within some seconds
+# reach SENTENCE COUNT COMMAND...: the command comes to print this number
 reach() {
     sentence=$1 count=$2
     shift 2
-    for _ in $(seq 1200); do
-        [ "$("$@")" != "$count" ] || return 0
-        sleep 0.05
-    done
-    no "$sentence ($("$@"), expected $count)"
+    await is "$count" "$@" || no "$sentence ($("$@"), expected $count)"
 }
+is() { wanted=$1 && shift && [ "$("$@")" = "$wanted" ]; }
 
 "$host" new count >out 2>err
 "$host" build count --out count.image >out 2>err
@@ -58,7 +30,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -su
     -out tls.pem -keyout tls.key 2>err
 echo 'a certificate of some proof' >certificate.json
 
-serve $image --tls-cert tls.pem --tls-key tls.key --certificate certificate.json
+begin_to_serve $image --tls-cert tls.pem --tls-key tls.key --certificate certificate.json
 grep -q "^listening on https://127.0.0.1:$port\$" serve.out || no 'the host says https'
 curl -sfk "https://127.0.0.1:$port/v1/evidence?nonce=$(printf '%064d' 0)" | od -An -v -tx1 | tr -d ' \n' >out
 key=$(openssl x509 -in tls.pem -pubkey -noout | openssl pkey -pubin -outform DER | sha256sum | cut -c1-64)
@@ -77,7 +49,7 @@ cmp -s result.txt count/expected.txt || no 'a call over TLS gives the result'
 ok 'a call over TLS gives the result'
 halt
 
-serve $image --trustlets 1
+begin_to_serve $image --trustlets 1
 canary=canary-$(od -An -N8 -tx1 /dev/urandom | tr -d ' \n')
 for i in 1 2 3 4 5 6 7 8; do
     printf '%s word %s\n' "$canary" "$i" >in.$i
@@ -105,7 +77,7 @@ cat >slow/function.c <<'C'
 #include "pobf_function.h"
 int pobf_function(struct pobf_call *call)
 {
-    for (volatile uint32_t i = 0; i < 2500000000; i++) {
+    for (volatile uint32_t i = 0; i < 600000000; i++) {
     }
     call->output_size = 0;
     return 0;
@@ -115,20 +87,24 @@ sed -i 's/"deadline_ms": 1000/"deadline_ms": 60000/' slow/pobf.json
 "$host" build slow --out slow.image >out 2>err
 image=slow.image
 "$host" measure $image --json >reference.json
-serve $image --trustlets 1
+begin_to_serve $image --trustlets 1
 url=http://127.0.0.1:$port
 task=$(curl -s -D - -o offer -X POST "$url/v1/tasks" | sed -n 's/^[Ll]ocation: \([^\r]*\).*/\1/p')
 inputs() { metric 'pobf_sealed_input_bytes_total{function="slow",at_most="+Inf"}'; }
 begin() { # begin OUT: start a call, and wait until its input has come
-    wanted=$(($(inputs) + 1))
+    before=$(inputs)
     "$pobf" call "$url" --in in.1 --out "$1" --reference reference.json --insecure-accept-sim \
         >log 2>&1 &
     client=$!
-    reach 'a call is in flight' $wanted inputs
+    reach 'a call is in flight' $((before + 1)) inputs
 }
 begin slow.1
 # This client's input waits in line, and so do the questions of the next client.
-! curl -s -m 0.2 --data-binary @count.image "$url$task" >out 2>err || no 'control: the input waits in line'
+curl -s --data-binary @count.image "$url$task" >out 2>err &
+waiting=$!
+reach 'the input waits in line' $((before + 2)) inputs
+kill -9 $waiting 2>/dev/null || no 'control: the input waits in line'
+wait $waiting 2>/dev/null || true
 call "$url" in.2 slow.2 >log.2 2>&1 || { cat log.2; no 'the next client gets its result'; }
 wait $client || no 'the first client gets its result'
 [ -s slow.1.receipt ] && [ -s slow.2.receipt ] || no 'both get a receipt'
@@ -140,8 +116,9 @@ begin slow.3
 kill -9 $client
 wait $client 2>/dev/null || true
 reach 'the call is brought to its end' 3 ended RETURNED
-[ "$(find receipts -newer metrics -name '*.receipt' | wc -l)" = 4 ] && [ ! -e slow.3 ] ||
-    no 'the receipt is recorded'
+recorded() { find receipts -newer metrics -name '*.receipt' | wc -l; }
+reach 'the receipt is recorded' 4 recorded
+[ ! -e slow.3 ] || no 'nothing is written'
 ok 'a client that goes away while its input is computed on leaves a receipt'
 
 begin slow.4
@@ -162,7 +139,7 @@ served=
 [ -s slow.6.receipt ] || no 'what is in flight is answered'
 ok 'a host that is stopped answers the call in flight first'
 
-serve $image --trustlets 1
+begin_to_serve $image --trustlets 1
 url=http://127.0.0.1:$port
 begin slow.7
 processes=$(cat /proc/"$served"/task/*/children)
@@ -173,12 +150,6 @@ seen=0
 wait $client || seen=$?
 [ "$seen" = 3 ] && [ ! -e slow.7 ] || no "where the host is killed in a call the client is told ($seen)"
 ok 'where the host is killed in a call the client is told'
-for process in $processes; do
-    for _ in $(seq 400); do
-        [ -d /proc/"$process" ] && ! grep -q '^State:.*Z' /proc/"$process"/status 2>/dev/null || continue 2
-        sleep 0.05
-    done
-    no 'nothing survives a host that is killed in a call'
-done
+await gone $processes || no 'nothing survives a host that is killed in a call'
 served=
 ok 'nothing survives a host that is killed in a call'

@@ -1,27 +1,9 @@
 #!/bin/sh
 # A function in a virtual machine, from end to end: run, measure, serve, call, verify, report.
 set -eu
-build=$(realpath "$1")
 [ -r /dev/kvm ] && [ -w /dev/kvm ] || { echo 'SKIP: no /dev/kvm'; exit 0; }
-POBF_SHARE=$PWD
-export POBF_SHARE
-host=$build/pobf-host
-pobf=$build/pobf
-work=$(mktemp -d)
-served=
-stop() {
-    [ -z "$served" ] || kill -9 "$served" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap stop EXIT
-cd "$work"
+. tests/cli/pobf.inc
 
-ok() { echo "ok: $1"; }
-no() {
-    echo "FAILED: $1" >&2
-    cat out err >&2
-    exit 1
-}
 # expect CODE SENTENCE COMMAND...: the command ends with this code
 expect() {
     code=$1 sentence=$2
@@ -29,15 +11,6 @@ expect() {
     seen=0
     "$@" >out 2>err || seen=$?
     [ "$seen" -eq "$code" ] || no "$sentence (exit code $seen, expected $code)"
-}
-
-listens() { # wait until the host that was started last does
-    served=$!
-    for _ in $(seq 400); do
-        [ -s port ] && break
-        sleep 0.05
-    done
-    url=http://127.0.0.1:$(cat port)
 }
 
 expect 0 'new' "$host" new count
@@ -65,9 +38,8 @@ cp out kvm.json
 [ "$(jq .monitor kvm.json)" != "$(jq .monitor process.json)" ] || no 'two monitors'
 ok 'the function measures the same on both; the monitor is another program'
 
-"$host" serve $image --listen 127.0.0.1:0 --port-file port --backend kvm --trustlets 1 --warm 1 \
-    >serve.out 2>serve.err &
-listens
+serve $image --backend kvm --trustlets 1 --warm 1
+url=http://127.0.0.1:$(cat port)
 expect 0 'call' "$pobf" call "$url" --in count/sample.txt --out result --reference kvm.json \
     --insecure-accept-sim
 cmp -s result count/expected.txt || no 'the result over HTTP'
@@ -84,46 +56,34 @@ expect 0 'inspect' "$pobf" inspect result.evidence --json
 ok 'the evidence says that the backend is kvm'
 
 # The machine dies in the middle: another one is started, locked down as it is, and serves on.
-reach_three() {
-    for _ in $(seq 400); do
-        [ "$(pgrep -c -P "$served" pobf-trustlet)" -eq 3 ] && return
-        sleep 0.05
-    done
-    no "a second machine is made ready, and a third one without an image"
-}
-reach_three
+are_three() { [ "$(pgrep -c -P "$served" pobf-trustlet)" -eq 3 ]; }
+await are_three || no 'a second machine is made ready, and a third one without an image'
 ok "a second machine is made ready beside the one that serves, and a third one without an image"
-curl -s "$url/metrics" | grep -qx 'pobf_monitors_warm{function="count"} 1' || no 'the metrics count it'
+counts() { curl -s "$url/metrics" | grep -qxF "$1"; }
+await counts 'pobf_monitors_warm{function="count"} 1' || no 'the metrics count it'
 ok 'the metrics count it'
 keeper=$(pgrep -o -P "$served" pobf-trustlet)
 kill -9 "$keeper"
-for _ in $(seq 400); do
-    "$pobf" call "$url" --in count/sample.txt --out again --reference kvm.json \
-        --insecure-accept-sim >out 2>err && break
-    sleep 0.05
-done
-cmp -s again count/expected.txt || no 'a machine that died is replaced'
+serves() {
+    "$pobf" call "$url" --in count/sample.txt --out again --reference kvm.json --insecure-accept-sim >out 2>err
+}
+await serves && cmp -s again count/expected.txt || no 'a machine that died is replaced'
 ok 'a machine that died is replaced, and the next call works'
 # Who makes the machines dies, and all machines with it: locked down as it is, the host starts another one.
-zygote=$(pgrep -P "$served" pobf-zygote)
-reach_three
-kill -9 "$zygote"
+zygote() { pgrep -o -P "$served" pobf-zygote; } # the oldest of that name: a machine has it, too, until it is one
+await are_three || no 'machines are made ready again'
+first=$(zygote)
+kill -9 "$first"
 for machine in $(pgrep -P "$served" pobf-trustlet); do
     kill -9 "$machine" 2>/dev/null || true # it may have found its end by then
 done
 rm again
-for _ in $(seq 400); do
-    "$pobf" call "$url" --in count/sample.txt --out again --reference kvm.json \
-        --insecure-accept-sim >out 2>err && break
-    sleep 0.05
-done
-cmp -s again count/expected.txt || no 'the zygote is replaced'
-reach_three
-[ "$(pgrep -P "$served" pobf-zygote)" != "$zygote" ] || no 'another zygote'
+await serves && cmp -s again count/expected.txt || no 'the zygote is replaced'
+is_another() { [ "$(zygote || echo "$first")" != "$first" ]; }
+await is_another || no 'another zygote'
+await are_three || no 'machines are made ready again'
 ok 'a zygote that died is replaced, and machines are made ready again'
-kill "$served"
-wait "$served" || no 'SIGTERM ends the host'
-served=
+halt
 
 # Two functions out of one zygote, of which one becomes larger while it serves than any was at the start.
 cp -r count larger
@@ -132,10 +92,8 @@ expect 0 'build' "$host" build larger --out larger.image
 expect 0 'measure' "$host" measure larger.image --json --backend kvm
 cp out larger.json
 cp $image served.image
-rm port
-"$host" serve first=$image second=served.image --listen 127.0.0.1:0 --port-file port --backend kvm \
-    --trustlets 1 --warm 1 >serve.out 2>serve.err &
-listens
+serve first=$image second=served.image --backend kvm --trustlets 1 --warm 1
+url=http://127.0.0.1:$(cat port)
 call() { # call FUNCTION REFERENCE
     expect 0 "$1 is called" "$pobf" call "$url/functions/$1" --in count/sample.txt --out result \
         --reference "$2" --insecure-accept-sim
@@ -146,13 +104,8 @@ call second kvm.json
 ok 'two functions are served'
 mv larger.image served.image
 kill -HUP "$served"
-for _ in $(seq 400); do
-    curl -s "$url/metrics" | grep -qx 'pobf_replacements_total{function="second"} 1' && break
-    sleep 0.05
-done
+await counts 'pobf_replacements_total{function="second"} 1' || no 'the larger one is taken'
 call second larger.json
 call first kvm.json
 ok 'one of them is replaced by a larger one while it serves'
-kill "$served"
-wait "$served" || no 'SIGTERM ends the host'
-served=
+halt

@@ -6,7 +6,7 @@ set -eu
 verifier=$build/pobf-verifier
 log=
 stop_all() {
-    [ -z "$log" ] || kill -9 "$log" 2>/dev/null || true
+    [ -z "$log" ] || { kill -9 "$log" && wait "$log"; } 2>/dev/null || true
     stop
 }
 trap stop_all EXIT
@@ -16,11 +16,7 @@ serve_log() {
     : >where
     "$verifier" log serve LOG --key key --listen "$@" >where 2>>log.err &
     log=$!
-    for _ in $(seq 200); do
-        [ -s where ] && return
-        sleep 0.05
-    done
-    no 'the log starts'
+    await [ -s where ] || no 'the log starts'
 }
 kill_log() {
     kill -9 "$log"
@@ -33,13 +29,10 @@ call() { # call N
         --insecure-accept-sim >out 2>err || no "call $1"
 }
 metric() { curl -sf "http://127.0.0.1:$(cat port)/metrics" | sed -n "s/^pobf_log_$1 //p"; }
-# all_proved N: within some seconds N receipts have proofs, and nothing is left to bring
+# all_proved N: N receipts come to have proofs, and nothing is left to bring
+are_proved() { [ "$(ls receipts | grep -c 'tlog-proof$')" = "$1" ] && [ "$(metric backlog)" = 0 ]; }
 all_proved() {
-    for _ in $(seq 300); do
-        [ "$(ls receipts | grep -c 'tlog-proof$')" = "$1" ] && [ "$(metric backlog)" = 0 ] && return
-        sleep 0.1
-    done
-    no "$1 proofs: $(ls receipts | grep -c 'tlog-proof$'), backlog $(metric backlog)"
+    await are_proved "$1" || no "$1 proofs: $(ls receipts | grep -c 'tlog-proof$'), backlog $(metric backlog)"
 }
 verify_all() {
     for receipt in receipts/*.receipt; do
@@ -153,8 +146,8 @@ serve_log "$address"
 halt
 serve hello.image $with # the next host knows what the log had shown to the one before
 count=$((count + 1)) && call $count
-for _ in $(seq 100); do [ "$(metric refusals_total)" -ge 1 ] && break; sleep 0.1; done
-[ "$(metric refusals_total)" -ge 1 ] && [ "$(metric backlog)" = 1 ] || no 'a log that has shrunk is refused'
+refused() { [ "$(metric refusals_total)" -gt "$1" ]; } # more than so many proofs
+await refused 0 && [ "$(metric backlog)" = 1 ] || no 'a log that has shrunk is refused'
 grep -q 'it has shrunk' serve.err || no 'and told'
 [ "$(metric alarms)" = 1 ] && grep -q 'ALARM: log log.example/pobf: shrunk' serve.err || no 'it is an alarm'
 ok 'a log that has shrunk is told, also to the next host, and its proof is not taken'
@@ -175,8 +168,8 @@ kill_log
 mv LOG OTHERSIDE && mv ONESIDE LOG
 serve_log "$address"
 count=$((count + 1)) && call $count
-for _ in $(seq 100); do [ "$(metric alarms)" = 2 ] && break; sleep 0.1; done
-[ "$(metric alarms)" = 2 ] && [ "$(metric backlog)" = 1 ] || no "a fork is an alarm ($(metric alarms))"
+alarms() { [ "$(metric alarms)" = "$1" ]; }
+await alarms 2 && [ "$(metric backlog)" = 1 ] || no "a fork is an alarm ($(metric alarms))"
 grep -q 'ALARM: log log.example/pobf: forked' serve.err || no 'and told'
 ok 'a log that forks is an alarm, and the proof of its other side is not taken'
 kill_log
@@ -209,8 +202,7 @@ mv LOG MINE && mv OTHER LOG && mv key mine.key && mv other key
 serve_log "$address"
 before=$(metric refusals_total)
 count=$((count + 1)) && call $count
-for _ in $(seq 100); do [ "$(metric refusals_total)" -gt "$before" ] && break; sleep 0.1; done
-[ "$(metric backlog)" = 1 ] || no 'the receipt stays'
+await refused "$before" && [ "$(metric backlog)" = 1 ] || no 'the receipt stays'
 grep -q 'its proof is of another log' serve.err || no 'another log is told'
 ok 'a proof of another log is refused, and the receipt stays'
 halt
@@ -254,8 +246,7 @@ bring() {
     shift
     serve hello.image --trustlets 1 --receipts receipts --log "$url" --log-key vkey "$@"
     count=$((count + 1)) && call $count
-    for _ in $(seq 200); do grep -q "$line" serve.err && break; sleep 0.1; done
-    grep -q "$line" serve.err || no "it is told: $line ($(cat serve.err))"
+    await grep -q "$line" serve.err || no "it is told: $line ($(cat serve.err))"
     [ "$(metric proofs_total)" = 0 ] && [ "$(metric backlog)" -ge 1 ] || no "the receipt stays: $line"
     ! grep -qf token -e "$(cat wrong-token)" serve.err log.err || no 'no token is said'
     halt

@@ -1,31 +1,11 @@
 #!/bin/sh
 # What an operator and its clients do over HTTP: the right order, every wrong one, and what dies.
 set -eu
-build=$(realpath "$1")
-POBF_SHARE=$PWD
-export POBF_SHARE
-host=$build/pobf-host
-work=$(mktemp -d)
-served=
-stop() {
-    [ -z "$served" ] || kill -9 "$served" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap stop EXIT
-cd "$work"
+. tests/cli/pobf.inc
 
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; cat out err serve.err >&2 2>/dev/null; exit 1; }
-# serve [option]...: start a host, and wait until it listens
-serve() {
-    rm -f port
-    "$host" serve count.image --trustlets 1 --port-file port --receipts receipts "$@" >serve.out 2>serve.err &
-    served=$!
-    for _ in $(seq 400); do
-        [ -s port ] && break
-        kill -0 "$served" 2>/dev/null || no 'the host starts'
-        sleep 0.05
-    done
+# begin_to_serve [option]...: start a host on a port of its own, and wait until it listens
+begin_to_serve() {
+    serve count.image --trustlets 1 --receipts receipts "$@"
     port=$(cat port)
     url=http://127.0.0.1:$port
 }
@@ -33,7 +13,7 @@ serve() {
 ask() {
     code=$1 sentence=$2 path=$3
     shift 3
-    seen=$(curl -s -m 20 -D head -o out -w '%{http_code}' "$@" "$url$path" 2>err) || true
+    seen=$(curl -s -m 60 -D head -o out -w '%{http_code}' "$@" "$url$path" 2>err) || true
     [ "$seen" = "$code" ] || no "$sentence (HTTP $seen, expected $code)"
 }
 # says SENTENCE FIELD EXPECTED SEEN: the last answer is problem+json with these members
@@ -57,26 +37,7 @@ below() {
         below "$child"
     done
 }
-# gone SENTENCE PROCESS...: these processes end within some seconds
-gone() {
-    sentence=$1
-    shift
-    for process in "$@"; do
-        for _ in $(seq 400); do
-            [ -d /proc/"$process" ] && ! grep -q '^State:.*Z' /proc/"$process"/status || continue 2
-            sleep 0.05
-        done
-        no "$sentence"
-    done
-    ok "$sentence"
-}
-until_up() {
-    for _ in $(seq 400); do
-        curl -sf "$url/healthz" >out && return
-        sleep 0.05
-    done
-    no 'a new monitor is started'
-}
+another_is_up() { curl -sf "$url/healthz" >out && [ "$(jq -r '.boot_ids[0]' out)" != "$boot" ]; }
 
 "$host" new count >out 2>err
 "$host" build count --out count.image >out 2>err
@@ -88,7 +49,7 @@ refuses() {
     code=$1 sentence=$2 text=$3
     shift 3
     seen=0
-    timeout 10 "$host" serve "$@" >out 2>err || seen=$?
+    timeout 60 "$host" serve "$@" >out 2>err || seen=$?
     [ "$seen" -eq "$code" ] && grep -qF -e "$text" err || no "$sentence (exit code $seen)"
     ok "$sentence"
 }
@@ -104,7 +65,7 @@ refuses 3 'a file in the place of that folder is told' 'junk: receipts cannot be
 refuses 3 'an image that is a folder is told' 'it is a folder' . --listen 127.0.0.1:0
 refuses 3 'a certificate that is not there is named' 'nowhere' count.image --listen 127.0.0.1:0 --certificate nowhere
 
-serve --listen 127.0.0.1:0
+begin_to_serve
 [ "$(cat serve.out)" = "listening on $url" ] || no 'the host says where it listens'
 ok 'the host says where it listens, on one line'
 refuses 3 'an address that is taken is told' 'in use' count.image --listen "127.0.0.1:$port"
@@ -199,8 +160,7 @@ measurement=$(sha256sum <count.image | cut -c1-64)
 mv count.image kept.image
 cp junk count.image
 for monitor in $(cat /proc/"$served"/task/*/children); do kill -9 "$monitor" || true; done
-until_up
-[ "$(jq -r '.boot_ids[0]' out)" != "$boot" ] || no 'another boot'
+await another_is_up || no 'another boot'
 ok 'where the monitor is killed a new one is started, with another boot id'
 [ "$(jq -r .measurement out)" = "$measurement" ] || no 'the image that was given at the start'
 ok 'a new monitor has the image of the start, whatever stands in its file by now'
@@ -221,24 +181,25 @@ ok 'the new monitor works, and counts its receipts from one'
 
 processes=$(below "$served")
 [ "$(echo "$processes" | wc -w)" -ge 2 ] || no 'control: the host has processes below it'
-kill -TERM "$served"
-wait "$served" || no 'SIGTERM ends the host with exit code 0'
+halt
 ok 'SIGTERM ends the host with exit code 0'
-gone 'nothing survives a host that was stopped' $processes
+await gone $processes || no 'nothing survives a host that was stopped'
+ok 'nothing survives a host that was stopped'
 
-serve --listen 127.0.0.1:0
+begin_to_serve
 start_task
 processes=$(below "$served")
 kill -9 "$served"
 wait "$served" 2>/dev/null || true
-gone 'nothing survives a host that was killed' $processes
+await gone $processes || no 'nothing survives a host that was killed'
+ok 'nothing survives a host that was killed'
 
-serve --listen 127.0.0.1:0
-for _ in $(seq 200); do
+begin_to_serve
+has_given_up() {
     kill -9 $(cat /proc/"$served"/task/*/children 2>/dev/null) 2>/dev/null || true
-    kill -0 "$served" 2>/dev/null || break
-    sleep 0.1
-done
+    gone "$served"
+}
+await has_given_up || no 'a host whose monitors do not stay up ends'
 seen=0
 wait "$served" || seen=$?
 [ "$seen" = 3 ] && grep -q 'giving up' serve.err || no "a host whose monitors do not stay up ends ($seen)"

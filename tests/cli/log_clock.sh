@@ -65,10 +65,7 @@ serve_log() { # serve_log ADDRESS:PORT
     : >where
     "$verifier" log serve log --key key --policy policy --listen "$1" >where 2>>log.err &
     log=$!
-    for _ in $(seq 200); do
-        [ -s where ] && break
-        sleep 0.05
-    done
+    await [ -s where ] || no 'the log starts'
     url=$(sed 's/listening on //' where)
 }
 metric() { curl -sf "http://127.0.0.1:$(cat port)/metrics" | sed -n "s/^pobf_log_$1 //p"; }
@@ -79,12 +76,9 @@ call() {
     "$pobf" call "http://127.0.0.1:$(cat port)" --in in --out "out.$count" --reference reference.json \
         --insecure-accept-sim >out 2>err || no "call $count"
 }
+are_proved() { [ "$(metric backlog)" = 0 ] && [ "$(ls receipts | grep -c 'tlog-proof$')" = $count ]; }
 all_proved() {
-    for _ in $(seq 300); do
-        [ "$(metric backlog)" = 0 ] && [ "$(ls receipts | grep -c 'tlog-proof$')" = $count ] && return
-        sleep 0.1
-    done
-    no "$1: backlog $(metric backlog)"
+    await are_proved || no "$1: backlog $(metric backlog)"
 }
 
 receipts 0
@@ -130,10 +124,8 @@ for receipt in receipts/*.receipt; do
     "$pobf" log verify-inclusion "$receipt" --proof "$receipt.tlog-proof" --vkey vkey >out 2>err || no "$receipt"
 done
 ok 'every proof holds'
-for _ in $(seq 300); do
-    [ "$(grep -c witness.example log/checkpoint)" = 3 ] && break
-    sleep 0.1
-done
+are_signed() { [ "$(grep -c witness.example log/checkpoint)" = 3 ]; }
+await are_signed || no 'all three witnesses sign'
 [ "$(sed -n 2p log/checkpoint)" = $count ] || no 'each receipt is there once'
 gives 0 'the log is whole, and all three witnesses have signed it' "$pobf" log audit log --policy policy
 gives 0 'no receipt is missing' "$pobf" log gaps receipts

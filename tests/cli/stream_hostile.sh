@@ -13,8 +13,7 @@ proxied() { # proxied MODE [FILE]: from here on calls go through it
     rm -f between
     python3 "$POBF_SHARE/tests/cli/stream_proxy.py" "127.0.0.1:$(cat port)" between "$@" 2>proxy.err &
     proxy=$!
-    for _ in $(seq 200); do [ ! -s between ] || break; sleep 0.05; done
-    [ -s between ] || { cat proxy.err >&2; no 'the proxy starts'; }
+    await [ -s between ] || { cat proxy.err >&2; no 'the proxy starts'; }
     url=http://127.0.0.1:$(cat between)
 }
 stop_all() { [ -z "$proxy" ] || kill "$proxy" 2>/dev/null || true; stop; }

@@ -13,6 +13,7 @@ stop() {
     rm -rf "$work"
 }
 trap stop EXIT
+. tests/cli/await.inc
 . tests/cli/certify.inc
 cd "$work"
 TMPDIR=$work/tmp
@@ -165,11 +166,8 @@ ok 'a certificate of another image is refused, by name'
 rm certificate
 "$verifier" certify source $count --key key --out certificate >out 2>err &
 running=$!
-for _ in $(seq 100); do
-    ls "$TMPDIR"/*/a/tree/build >/dev/null 2>&1 && break
-    sleep 0.1
-done
-ls "$TMPDIR"/*/a/tree/build >/dev/null 2>&1 || no 'it has begun to build'
+builds() { ls "$TMPDIR"/*/a/tree/build >/dev/null 2>&1; }
+await builds || no 'it has begun to build'
 kill "$running"
 seen=0
 wait "$running" || seen=$?

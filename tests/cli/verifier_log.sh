@@ -96,7 +96,7 @@ is_object '"kind":"missing"'
 
 "$verifier" log serve log --listen 127.0.0.1:0 >where 2>serve.err &
 served=$!
-for _ in $(seq 100); do [ -s where ] && break; sleep 0.05; done
+await [ -s where ] || no 'the log is served'
 url=$(sed 's/listening on //' where)
 mkdir -p copy/tile/entries/000.p copy/tile/0/000.p
 for piece in checkpoint tile/entries/000.p/4 tile/0/000.p/4 tile/entries/000.p/2 tile/0/000.p/2; do
@@ -115,21 +115,23 @@ halt
 
 # The log takes receipts over HTTP.
 "$verifier" log init taken --origin log.example/pobf --key key >out 2>err
+: >where
 "$verifier" log serve taken --listen 127.0.0.1:0 --key key >where 2>serve.err &
 served=$!
-for _ in $(seq 100); do [ -s where ] && break; sleep 0.05; done
+await [ -s where ] || no 'the log is served'
 url=$(sed 's/listening on //' where)
 add() { curl -s -o "$2" -w '%{http_code}' --data-binary "@$1" "$url/add"; }
 [ "$(add "$1" proof.1)" = 200 ] || no 'a receipt is taken'
 gives 0 'the answer to a receipt is its proof' "$pobf" log verify-inclusion "$1" --proof proof.1 --vkey vkey
 rm -f proof.[234] again.*
+adding=
 for i in 2 3 4 2 3 4; do
     [ -e "proof.$i" ] && to=again.$i || to=proof.$i
     : >"$to"
     curl -s -o "$to" --data-binary "@out.$i.receipt" "$url/add" &
-    last=$!
+    adding="$adding $!"
 done
-wait "$last" && sleep 1
+for client in $adding; do wait "$client" || no 'two at once'; done
 for i in 2 3 4; do
     for proof in "proof.$i" "again.$i"; do
         "$pobf" log verify-inclusion "out.$i.receipt" --proof "$proof" --vkey vkey >out 2>err || no "$proof"
@@ -158,10 +160,10 @@ rmdir taken/state/new
 gives 0 'a log whose disk failed goes on as after a crash' "$pobf" log verify-inclusion fifth --proof proof.5 --vkey vkey
 rm taken/state/places*
 halt
+: >where
 "$verifier" log serve taken --listen 127.0.0.1:0 --key key >where 2>serve.err &
 served=$!
-sleep 0.2
-for _ in $(seq 100); do [ -s where ] && break; sleep 0.05; done
+await [ -s where ] || no 'the log is served'
 url=$(sed 's/listening on //' where)
 [ "$(add "$2" again.2)" = 200 ] && [ "$(sed -n 2p proof.2)" = "$(sed -n 2p again.2)" ] || no 'the index is made again'
 halt

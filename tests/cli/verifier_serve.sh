@@ -2,49 +2,22 @@
 # The challenge-response API, with evidence and files of a real host: what completes, what fails,
 # and that every report it gives verifies offline.
 set -eu
-build=$(realpath "$1")
-POBF_SHARE=$PWD
-export POBF_SHARE
+. tests/cli/pobf.inc
 verifier=$build/pobf-verifier
-host=$build/pobf-host
-pobf=$build/pobf
-work=$(mktemp -d)
-hosted= served=
-stop() {
-    for id in $hosted $served; do kill "$id" 2>/dev/null || true; done
-    rm -rf "$work"
+hosted=
+stop_all() {
+    [ -z "$hosted" ] || { kill -9 "$hosted" && wait "$hosted"; } 2>/dev/null || true
+    stop
 }
-trap stop EXIT
-cd "$work"
+trap stop_all EXIT
 
-ok() { echo "ok: $1"; }
-no() { echo "FAILED: $1" >&2; head -c 2000 out err serve.err >&2 2>/dev/null; exit 1; }
-gives() { # gives CODE SENTENCE COMMAND...: the command ends with this exit code
-    code=$1 sentence=$2
-    shift 2
-    seen=0
-    "$@" >out 2>err || seen=$?
-    [ "$seen" = "$code" ] || no "$sentence (exit $seen, expected $code)"
-    ok "$sentence"
-}
-says() { grep -q -- "$1" out err || no "it says: $1"; }
-wait_for() { # wait_for FILE: until it says where it listens
-    for _ in $(seq 100); do
-        grep -q '^listening on ' "$1" && break
-        sleep 0.05
-    done
-    sed -n 's/^listening on //p' "$1"
-}
+listening() { sed -n 's/^listening on //p' "$1"; } # where, by what a process has said in this file
 serve() { # serve OPTION...: a verifier; its address is in $url
+    : >serve.out
     "$verifier" serve --listen 127.0.0.1:0 --key key "$@" >serve.out 2>serve.err &
     served=$!
-    url=$(wait_for serve.out)
-    [ -n "$url" ] || no 'the verifier starts'
-}
-halt() {
-    kill "$served"
-    wait "$served" || no 'SIGTERM ends the verifier'
-    served=
+    await grep -q '^listening on ' serve.out || no 'the verifier starts'
+    url=$(listening serve.out)
 }
 session() { # session [QUERY]: a new one; its address is in $at
     curl -s -D head -X POST "$url/challenge-response/v1/newSession$1" >out
@@ -86,7 +59,8 @@ bundled=application/vnd.pobf.bundle+cbor
 "$host" measure count.image --json >reference.json
 "$host" serve count.image --listen 127.0.0.1:0 >host.out 2>host.err &
 hosted=$!
-wait_for host.out >host.url
+await grep -q '^listening on ' host.out || no 'the host starts'
+listening host.out >host.url
 "$pobf" call "$(cat host.url)" --in count/sample.txt --out one --reference reference.json \
     --insecure-accept-sim >out 2>err || no 'a call, to have its files'
 

@@ -38,13 +38,11 @@ session() { # session QUERY: a new one, and the evidence sent to it
         --data-binary @submission "$at" >out || no 'evidence is taken'
 }
 start() { # a service that has seen no nonce
+    : >serve.out
     "$verifier" serve --listen 127.0.0.1:0 --key key --platform-policy affirming --tls-cert tls.pem --tls-key tls.key \
         >serve.out 2>serve.err &
     served=$!
-    for _ in $(seq 100); do
-        grep -q '^listening on ' serve.out && break
-        sleep 0.05
-    done
+    await grep -q '^listening on ' serve.out || no 'the service starts'
     url=$(sed -n 's/^listening on //p' serve.out)
 }
 for kind in --eddsa ''; do

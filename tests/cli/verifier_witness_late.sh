@@ -9,24 +9,18 @@ serve_log() { # serve_log POLICY
     : >where
     "$verifier" log serve log --key key --policy "$1" --listen 127.0.0.1:0 >where 2>>log.err &
     log=$!
-    for _ in $(seq 200); do
-        [ -s where ] && break
-        sleep 0.05
-    done
+    await [ -s where ] || no 'the log starts'
     url=$(sed 's/listening on //' where)
 }
 # Each waits for less than one witness that does not answer may take (10 s).
 add() { curl -sf --max-time 8 --data-binary "@out.$1.receipt" "$url/add" -o "out.$1.proof" || no "receipt $1 is answered in time"; }
 metric() { curl -sf --max-time 8 "$url/metrics" | sed -n "s/^pobf_log_$1 //p"; }
-# comes WHAT COMMAND...: within half a minute it succeeds
+# comes WHAT COMMAND...: it comes to succeed
 comes() {
     what=$1
     shift
-    for _ in $(seq 300); do
-        "$@" && ok "$what" && return
-        sleep 0.1
-    done
-    no "$what ($(cat log.err))"
+    await "$@" || no "$what ($(cat log.err))"
+    ok "$what"
 }
 lines() { [ "$(grep -c witness.example log/checkpoint)" = "$1" ]; }
 is() { [ "$(metric "$1")" = "$2" ]; }

@@ -110,7 +110,7 @@ static void what_is_worked_in_stays(void **state)
     open_another();
     assert_int_equal(access(left, F_OK), 0);
     assert_int_equal(kill(child, SIGKILL), 0);
-    for (int i = 0; i < 100 && access(left, F_OK) == 0; i++) { /* until it is gone */
+    for (int i = 0; i < 600 && access(left, F_OK) == 0; i++) { /* until it is gone */
         nanosleep(&(struct timespec){.tv_nsec = 50 * 1000 * 1000}, NULL);
         open_another();
     }

@@ -227,7 +227,7 @@ static void a_monitor_that_is_poisoned_is_counted_ended_and_followed(void **stat
     assert_true(jobs[0].lost && jobs[1].lost);
     assert_int_equal(poisoned, 1);
     assert_int_equal(lost, 1);
-    for (int i = 0; i < 500 && pool.leaving_count > 0; i++) {
+    for (int i = 0; i < 15000 && pool.leaving_count > 0; i++) {
         pool_bury(&pool);
         usleep(2000);
     }

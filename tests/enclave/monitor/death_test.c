@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PAUSE_US = 2000, PAUSES = 1000, PROCESSES = 8, HOST_S = 10 };
+enum { PAUSE_US = 2000, PAUSES = 15000, PROCESSES = 8, HOST_S = 120 };
 
 static char echoing[HARNESS_PATH_ROOM];
 static char looping[HARNESS_PATH_ROOM];

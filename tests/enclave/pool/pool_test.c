@@ -202,14 +202,14 @@ static void nobody_waits_for_one_that_leaves(void **state)
     pool_give(&pool, take());
     peer = take();
     assert_serves();
-    for (int i = 0; i < 500 && pool.leaving_count > 1; i++) {
+    for (int i = 0; i < 15000 && pool.leaving_count > 1; i++) {
         pool_bury(&pool);
         usleep(2000);
     }
     assert_int_equal(pool.leaving_count, 1); /* the other one has ended, and is reaped */
     assert_int_equal(kill(stopped, 0), 0);
     assert_false(pool_is_settled(&pool));
-    for (int i = 0; i < 500 && pool.leaving_count > 0; i++) {
+    for (int i = 0; i < 1500 && pool.leaving_count > 0; i++) {
         pool_bury(&pool);
         usleep(20000);
     }

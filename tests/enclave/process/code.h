@@ -22,7 +22,7 @@
 #include "enclave/process/secret.h"
 
 enum { PAGE = 4096, ZONE_BYTES = 12 * PAGE, DEADLINE_MS = 5000 };
-enum { PAUSE_US = 2000, PAUSES = 1000 };
+enum { PAUSE_US = 2000, PAUSES = 15000 };
 
 /* The zone's parts, each one page: call, variables, stack, arena, input, output, with guards. */
 #define PART(index)                                                                                \

@@ -52,8 +52,8 @@ serve() { # serve BACKEND
     rm -f port
     "$host" serve image --backend "$1" --listen 127.0.0.1:0 --certificate certificate --port-file port >serve.out 2>serve.err &
     served=$!
-    for _ in $(seq 100); do
-        [ -s port ] && break
+    until [ -s port ]; do
+        kill -0 "$served"
         sleep 0.1
     done
 }
