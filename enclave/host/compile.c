@@ -167,9 +167,10 @@ static enum pobf_status name_image(char image_path[PLACE_ROOM], const struct pro
     return length < PLACE_ROOM ? POBF_OK : POBF_E_SPACE;
 }
 
-enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given, const char *wanted)
+static enum pobf_status make_project(char image_path[PLACE_ROOM], const char *given,
+                                     const char *wanted, int is_explained)
 {
-    struct project project = {.is_module = 0};
+    struct project project = {.is_explained = is_explained};
     enum pobf_status status;
 
     image_path[0] = '\0';
@@ -197,8 +198,20 @@ enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given,
         return status;
     }
     project.image = image_path;
+    project.manifest.stderr_sealed |= (uint32_t)is_explained;
     run_guard();
     status = make_image(image_path, &project);
     run_unguard();
     return status;
+}
+
+enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given, const char *wanted)
+{
+    return make_project(image_path, given, wanted, 0);
+}
+
+enum pobf_status compile_to_explain(char image_path[PLACE_ROOM], const char *given,
+                                    const char *wanted)
+{
+    return make_project(image_path, given, wanted, 1);
 }

@@ -25,6 +25,14 @@
 POBF_MUST_CHECK enum pobf_status compile_project(char image_path[PLACE_ROOM], const char *given,
                                                  const char *wanted);
 
+/*
+ * The same, to find out what went wrong: of WASI every access to memory is compared, so that one out
+ * of bounds is told with its function, and stderr follows a failure's message. It is another image,
+ * which is not the one that is served: it is made at `wanted` alone.
+ */
+POBF_MUST_CHECK enum pobf_status compile_to_explain(char image_path[PLACE_ROOM], const char *given,
+                                                    const char *wanted);
+
 /* 1 where that is named as a module or a script is. */
 int compile_is_module(const char *given);
 

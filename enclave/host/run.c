@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "contracts/sodium.h"
 #include "edge/cli/cli.h"
@@ -46,6 +47,8 @@ struct order {
     enum pobf_backend backend;
     const char *in, *out;
     int as_json;
+    int is_project; /* it is built first */
+    int explains;   /* in such a way that it tells what went wrong */
 };
 
 static void clear(struct run *run)
@@ -270,12 +273,25 @@ static void print_receipt(const struct run *run, const char *out, int code)
         run->answer != NULL ? object_path(out) : NULL, "exit_code", code));
 }
 
+/* Where it could say more: a guard knows of no function, and stderr is dropped as a rule. */
+static void hint(const struct run *run, const struct order *order)
+{
+    const enum pobf_exit exit = run->receipt.exit;
+    const struct image_manifest *manifest = &run->image.manifest;
+
+    if (order->is_project && !order->explains && manifest->interface == IMAGE_WASI &&
+        (exit == POBF_EXIT_MEMORY || (exit == POBF_EXIT_FAILED && !manifest->stderr_sealed))) {
+        talk_say("hint: with --explain it tells where, and what went to stderr");
+    }
+}
+
 /* A failure's message is the function's output too: it goes where the result would go. */
 static int hand_over(const struct run *run, const struct order *order)
 {
     const int code = run->receipt.exit == POBF_EXIT_RETURNED ? 0 : talk_exit_code(POBF_E_FUNCTION);
 
     say_receipt(&run->receipt);
+    hint(run, order);
     if (run->answer != NULL) {
         const enum pobf_status status =
             file_write(order->out, run->answer + POBF_X25519_BYTES, run->output_size, 0);
@@ -299,6 +315,9 @@ static int run_image(const char *path, const struct order *order)
     if (status == POBF_OK) {
         status = imagefile_read(&run.image, &run.image_bytes, path);
     }
+    if (order->explains) {
+        unlink(path);
+    }
     if (status == POBF_OK) {
         status = read_input(&run, order->in);
     }
@@ -319,6 +338,37 @@ static int is_project(const char *path)
     return compile_is_module(path) || file_is_folder(path);
 }
 
+static int run_project(const char *given, const struct order *order)
+{
+    char path[PLACE_ROOM];
+    const enum pobf_status status = compile_project(path, given, NULL);
+
+    return status == POBF_OK ? run_image(path, order) : talk_exit_code(status);
+}
+
+/* An image of its own, which has no name any more once it is read. */
+static int run_explained(const char *given, const struct order *order)
+{
+    const char *parent = getenv("TMPDIR");
+    char wanted[PLACE_ROOM];
+    char path[PLACE_ROOM];
+    enum pobf_status status;
+    int file;
+
+    snprintf(wanted, sizeof wanted, "%s/pobf-run-XXXXXX", parent != NULL ? parent : "/tmp");
+    file = mkstemp(wanted);
+    if (file < 0) {
+        return talk_error(POBF_E_SYSTEM, "TMPDIR", "no temporary file can be made");
+    }
+    close(file);
+    status = compile_to_explain(path, given, wanted);
+    if (status == POBF_OK) {
+        return run_image(path, order);
+    }
+    unlink(wanted);
+    return talk_exit_code(status);
+}
+
 int run_main(int argc, char **argv)
 {
     struct order order = {.out = "-"};
@@ -328,11 +378,13 @@ int run_main(int argc, char **argv)
         {"out", CLI_VALUE, &order.out, "FILE",
          "the result, or a failure's message (default: stdout)"},
         {"backend", CLI_VALUE, &name, "process|kvm|auto", "what it runs on (default: process)"},
+        {"explain", CLI_FLAG, &order.explains, NULL,
+         "of WebAssembly or a script: build it so that it tells where it failed, and its stderr"},
         {"json", CLI_FLAG, &order.as_json, NULL, "print one JSON object"},
     };
     const struct cli_usage usage = {
         "pobf-host run IMAGE|FOLDER|FILE.wasm|FILE.js --in FILE [--out FILE] [--backend NAME] "
-        "[--json]",
+        "[--explain] [--json]",
         "Call a function once, sealed, through the monitor, without a network. A folder, "
         "a module or a script is built first.\nExit code 1 where the function did not return a "
         "result.",
@@ -341,7 +393,6 @@ int run_main(int argc, char **argv)
         1,
         1,
     };
-    char path[PLACE_ROOM];
     size_t operands;
     const int code = cli_parse(&usage, argc, argv, &operands);
 
@@ -358,10 +409,12 @@ int run_main(int argc, char **argv)
     if (backend_choose(&order.backend, name) != POBF_OK) {
         return talk_exit_code(POBF_E_USAGE);
     }
-    if (is_project(argv[1])) {
-        const enum pobf_status status = compile_project(path, argv[1], NULL);
-
-        return status == POBF_OK ? run_image(path, &order) : talk_exit_code(status);
+    order.is_project = is_project(argv[1]);
+    if (!order.is_project && order.explains) {
+        return talk_error(POBF_E_USAGE, argv[1],
+                          "--explain builds it in another way: give its folder or its source");
     }
-    return run_image(argv[1], &order);
+    return !order.is_project ? run_image(argv[1], &order)
+           : order.explains  ? run_explained(argv[1], &order)
+                             : run_project(argv[1], &order);
 }

@@ -30,11 +30,13 @@ enum { PLUGIN_BYTES = 1 << 18 };
 /*
  * 1 where no access has to be compared: it cannot grow, and behind its memory there is nothing. Or
  * it is the engine, which we chose: between its size of the moment and its budget there are zeros
- * of its own, and nothing of anybody else.
+ * of its own, and nothing of anybody else. A comparison can tell where it failed, a guard cannot.
  */
-static int is_guarded(const struct module *module, const struct image_manifest *manifest)
+static int is_guarded(const struct wasi *wasi)
 {
-    return module->pages == manifest->arena / IMAGE_WASM_PAGE || module->kind == MODULE_ENGINE;
+    return wasi->module.kind == MODULE_ENGINE ||
+           (wasi->module.pages == wasi->project->manifest.arena / IMAGE_WASM_PAGE &&
+            !wasi->project->is_explained);
 }
 
 /*
@@ -42,8 +44,7 @@ static int is_guarded(const struct module *module, const struct image_manifest *
  * runtime's own; rounding, counting of bits, and floats by the letter of the specification. The
  * warnings are of code that nobody wrote by hand.
  */
-static void add_flags(struct gcc *gcc, const struct module *module,
-                      const struct image_manifest *manifest)
+static void add_flags(struct gcc *gcc, const struct wasi *wasi)
 {
     static const char *const flags[] = {
         "-ffixed-r13",
@@ -61,8 +62,8 @@ static void add_flags(struct gcc *gcc, const struct module *module,
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
         gcc_add(gcc, "%s", flags[i]);
     }
-    gcc_add(gcc, "-DPOBF_WASM_ELEMENTS=%" PRIu32, module->elements + 1);
-    if (is_guarded(module, manifest)) {
+    gcc_add(gcc, "-DPOBF_WASM_ELEMENTS=%" PRIu32, wasi->module.elements + 1);
+    if (is_guarded(wasi)) {
         gcc_add(gcc, "-DPOBF_WASM_GUARD");
     }
 }
@@ -243,7 +244,7 @@ static enum pobf_status compile_translated(const struct wasi *wasi)
     snprintf(object, sizeof object, "%s/" OBJECT, wasi->places.scratch);
     gcc.places = &wasi->places;
     gcc_add_fixed(&gcc);
-    add_flags(&gcc, &wasi->module, &wasi->project->manifest);
+    add_flags(&gcc, wasi);
     status = is_worth_keeping(wasi) ? compile_once(&gcc, wasi, object)
                                     : run_compiler(&gcc, wasi, object);
     gcc_release(&gcc);
@@ -257,7 +258,7 @@ enum pobf_status wasi_link(const char *made, const struct wasi *wasi,
     enum pobf_status status;
 
     gcc_begin(&gcc, made, &wasi->places, manifest);
-    add_flags(&gcc, &wasi->module, manifest);
+    add_flags(&gcc, wasi);
     gcc_add(&gcc, "-I%s/enclave/wasm", wasi->places.share);
     add_runtime(&gcc, wasi, manifest);
     add_places(&gcc, manifest);
@@ -272,9 +273,12 @@ enum pobf_status wasi_link(const char *made, const struct wasi *wasi,
 }
 
 /* What its maker can do for a module that has to be watched more than others. */
-static void hint(const struct module *module, const struct image_manifest *manifest)
+static void hint(const struct wasi *wasi)
 {
-    if (module->has_memory && !is_guarded(module, manifest)) {
+    const struct module *module = &wasi->module;
+    const struct image_manifest *manifest = &wasi->project->manifest;
+
+    if (module->has_memory && !is_guarded(wasi) && !wasi->project->is_explained) {
         talk_say("hint: it begins with %" PRIu64 " bytes of memory, and may have %" PRIu64
                  ", so every access is compared; linked with --initial-memory=%" PRIu64
                  " it is faster",
@@ -289,7 +293,7 @@ static enum pobf_status make(const char *made, struct wasi *wasi, const char *pa
                                                wasi->project->path, manifest, wasi->is_script);
 
     if (status == POBF_OK) {
-        hint(&wasi->module, manifest);
+        hint(wasi);
         status = compile_translated(wasi);
     }
     if (status != POBF_OK) {

@@ -12,6 +12,7 @@ struct project {
     struct image_manifest manifest;
     struct files files; /* that are packed with it */
     int is_module;      /* a *.wasm or a *.js, alone */
+    int is_explained;   /* it is to tell what went wrong in it, whatever that takes */
     const char *image;  /* where its image is to be */
 };
 

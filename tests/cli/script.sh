@@ -150,8 +150,7 @@ forgets() {
     "$host" serve keep.image --backend "$1" --trustlets 1 --listen 127.0.0.1:0 --port-file port \
         >serve.out 2>serve.err &
     served=$!
-    for _ in $(seq 400); do [ -s port ] || sleep 0.05; done
-    [ -s port ] || no "the host starts on $1"
+    await [ -s port ] || no "the host starts on $1"
     url=http://127.0.0.1:$(cat port)
     for call in first second; do
         curl -s "$url/healthz" | grep -o '"boot_ids":[^]]*' >"boot.$call"
@@ -234,6 +233,9 @@ ends 'a result that is larger than the manifest allows' 'more output than the ma
 sed -i 's/"seal"/"drop"/' text.json
 expect 0 'build' "$host" build text.js
 call 'without a policy for stderr, nothing that was thrown is told' reject 1 'exception in the script'
+expect 1 'run --explain' "$host" run text.js --in in.txt --explain
+grep -q '^RangeError: far' out && grep -q 'text.js:6:[0-9]*)' out || no 'who has the source is told what it was, and where'
+ok 'who has the source is told what it was, and where'
 script json <<'JS'
 export const input = "json";
 export default (value) => value.list.length;

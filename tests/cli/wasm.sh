@@ -168,6 +168,15 @@ WAT
 expect 0 'build' "$host" build fixed.wasm
 ! grep -q hint err || no 'there is a hint for nothing'
 ends 'behind a memory that cannot grow there is nothing' 'touched memory outside'
+expect 1 'run' "$host" run fixed.wasm --in in.txt
+says 'who has its source is told how to find out more' 'hint: with --explain'
+mkdir temporary
+expect 1 'run --explain' env TMPDIR="$PWD/temporary" "$host" run fixed.wasm --in in.txt --explain
+gives 'then it says in which function that was' 'trap: out of bounds memory or table access in w2c__start'
+[ -z "$(ls -A temporary)" ] || no 'what was built to find that out is gone'
+ends 'the image is as it was' 'touched memory outside'
+expect 2 'run --explain' "$host" run fixed.image --in in.txt --explain
+says 'an image cannot be built in another way' 'give its folder or its source'
 mkdir all
 manifest all >all/pobf.json
 cat >all/all.c <<'C'
