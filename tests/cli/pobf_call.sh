@@ -6,10 +6,11 @@ set -eu
 nothing() { # no file of this prefix was written
     [ -z "$(ls | grep "^$1" || true)" ] || no "nothing is written: $(ls | grep "^$1")"
 }
-function_of() { # function_of NAME BODY: build a function, and write its reference values
+function_of() { # function_of NAME BODY [SED]: build a function, its manifest edited, and write its reference values
     "$host" new "$1" >out 2>err
     printf '#include "pobf_function.h"\nint pobf_function(struct pobf_call *call)\n{\n%s\n}\n' \
         "$2" >"$1/function.c"
+    sed -i "${3:-}" "$1/pobf.json"
     "$host" build "$1" --out "$1.image" >out 2>err || no "$1 builds"
     "$host" measure "$1.image" --json >"$1.json"
 }
@@ -104,6 +105,22 @@ gives 2 'a name that only looks like this machine is another' "$pobf" attest htt
 http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
 export http_proxy https_proxy
 
+# A terminal sees a bar where there is much to send; nobody else does, nor where there is little.
+function_of wide 'call->output_size = 1; return 0;' 's/"input_max": 1048576/"input_max": 4194304/'
+head -c 4194304 /dev/zero >much
+serve wide.image
+sent="'$pobf' call http://127.0.0.1:$(cat port) --out result --reference wide.json --insecure-accept-sim"
+script -qec "$sent --in much" /dev/null >out </dev/null
+grep -q '100 % of 4.0 MiB' out && grep -q 'bytes restored' out || no 'a bar on a terminal'
+for rest in '--in much --quiet' '--in in'; do
+    script -qec "$sent $rest" /dev/null >out </dev/null
+    grep -q 'bytes restored' out && ! grep -q 'MiB/s' out || no "no bar with $rest"
+done
+gives 0 'without a terminal, much is sent as little is' sh -c "$sent --in much"
+! grep -q 'MiB/s' out err || no 'no bar without a terminal'
+ok 'a terminal sees how much has been sent, unless it is not to'
+halt
+
 function_of fails 'call->output[0] = 33; call->output_size = 1; return 1;'
 function_of traps '__builtin_trap();'
 for kept in failed trapped; do
@@ -130,12 +147,16 @@ gives 0 'and was forgotten all the same' "$pobf" verify trapped.failed.receipt \
     trapped.failed.evidence trapped.failed.exchange --reference traps.json --insecure-accept-sim
 halt
 
-function_of slow 'for (volatile unsigned i = 0; i < 2000000000; i++) { } call->output_size = 0; return 0;'
+function_of slow 'for (volatile int forever = 1; forever;) { } return 0;' 's/"deadline_ms": 1000/"deadline_ms": 60000/'
 serve slow.image
 "$pobf" call "http://127.0.0.1:$(cat port)" --in in --out cut --reference slow.json \
     --insecure-accept-sim >out 2>err &
 client=$!
-sleep 0.3
+has_begun() {
+    curl -s "http://127.0.0.1:$(cat port)/metrics" |
+        grep -qxF 'pobf_sealed_input_bytes_total{function="slow",at_most="+Inf"} 1'
+}
+await has_begun || no 'a call is in flight'
 kill -9 "$served"
 wait "$served" 2>/dev/null || true
 served=

@@ -12,6 +12,9 @@
 #include "verifier/client/verdict.h"
 #include "verifier/report/claims.h"
 
+/* What is sent before anybody has looked at a bar is no more than this. */
+enum { SOON_SENT_BYTES = 1 << 20 };
+
 struct options {
     struct policy policy;
     struct remote_options remote;
@@ -19,6 +22,7 @@ struct options {
     const char *out_path;
     const char *keep_path; /* the prefix of .receipt, .evidence and .exchange */
     int as_json;
+    int quiet;
     int is_stream;
     struct stream_options stream;
 };
@@ -76,13 +80,28 @@ static int tell_end(const struct options *options, const struct session *session
     return returned ? 0 : tell_no_result(options, session->output.bytes != NULL);
 }
 
+/* With a bar for what takes a while to send; it is gone before anything is told. */
+static int send_seen(struct session *session, struct input *input)
+{
+    struct progress progress;
+    int code;
+
+    progress_begin_bytes(&progress, input->size);
+    remote_show(session->remote, &progress);
+    code = session_call(session, input);
+    remote_show(session->remote, NULL);
+    progress_end(&progress);
+    return code;
+}
+
 /* Every step or none of the later ones: what was not affirmed is not built upon. */
 static int call(const struct options *options, struct session *session, struct input *input)
 {
     int code = session_attest(session);
 
     if (code == INPUT_GO_ON) {
-        code = session_call(session, input);
+        code = options->quiet || input->size <= SOON_SENT_BYTES ? session_call(session, input)
+                                                                : send_seen(session, input);
     }
     if (code == INPUT_GO_ON) {
         code = keep_all(options, session);
@@ -160,8 +179,8 @@ static const char *defect_of_stream(const struct options *options)
 
     if (!options->is_stream) {
         return stream->receipts_path != NULL || stream->part_size != 0 ||
-                       stream->exchanges_path != NULL || stream->quiet
-                   ? "--receipts, --part-size, --exchanges and --quiet go with --stream"
+                       stream->exchanges_path != NULL
+                   ? "--receipts, --part-size and --exchanges go with --stream"
                    : NULL;
     }
     if (options->keep_path != NULL) {
@@ -198,6 +217,7 @@ static int run_stream(struct options *options, const char *url)
     stream->in_path = options->in_path;
     stream->out_path = options->out_path;
     stream->as_json = options->as_json;
+    stream->quiet = options->quiet;
     return stream_call(stream, url);
 }
 
@@ -220,7 +240,7 @@ int call_main(int argc, char **argv)
          "of a stream: where each part's .exchange goes: as much as the input (default: nowhere)"},
         {"part-size", CLI_COUNT, &options.stream.part_size, "BYTES",
          "of a stream: so much in a part (default: what the function takes, 32 MiB at most)"},
-        {"quiet", CLI_FLAG, &options.stream.quiet, NULL, "of a stream: no progress bar"},
+        {"quiet", CLI_FLAG, &options.quiet, NULL, "no progress bar"},
     };
     const struct cli_usage usage = {
         "pobf call URL --in FILE --out FILE [option]...",

@@ -26,6 +26,7 @@ struct remote {
     uint8_t exporter[CHANNEL_BYTES];
     int has_exporter;
     int may_recover;
+    struct progress *progress; /* of what is sent; NULL: nobody looks */
     struct curl_slist *headers;
 };
 
@@ -89,15 +90,28 @@ static void set_tls(CURL *curl, const struct remote_options *options)
     }
 }
 
+/* A body is a little longer than what is in it. */
+static void show_sent(struct progress *progress, uint64_t sent)
+{
+    const uint64_t now = sent < progress->total ? sent : progress->total;
+
+    if (now > progress->done) {
+        progress_add(progress, now - progress->done);
+    }
+}
+
 /* libcurl asks some times a second whether to go on: anything but 0 ends the transfer. */
 static int on_wait(void *context, curl_off_t down, curl_off_t downed, curl_off_t up,
                    curl_off_t upped)
 {
-    (void)context;
+    const struct remote *remote = context;
+
     (void)down;
     (void)downed;
     (void)up;
-    (void)upped;
+    if (remote->progress != NULL) {
+        show_sent(remote->progress, (uint64_t)upped);
+    }
     return interrupt_came();
 }
 
@@ -112,6 +126,7 @@ static int start_curl(struct remote *remote, const struct remote_options *option
     curl_easy_setopt(remote->curl, CURLOPT_ERRORBUFFER, remote->error);
     curl_easy_setopt(remote->curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(remote->curl, CURLOPT_XFERINFOFUNCTION, on_wait);
+    curl_easy_setopt(remote->curl, CURLOPT_XFERINFODATA, remote);
     curl_easy_setopt(remote->curl, CURLOPT_NOPROGRESS, 0L);
     url_set_limits(remote->curl, options->timeout_s > 0 ? options->timeout_s : TIMEOUT_S);
     set_tls(remote->curl, options);
@@ -140,6 +155,11 @@ void remote_close(struct remote *remote)
         curl_easy_cleanup(remote->curl);
         free(remote);
     }
+}
+
+void remote_show(struct remote *remote, struct progress *progress)
+{
+    remote->progress = progress;
 }
 
 int remote_may_recover(const struct remote *remote)

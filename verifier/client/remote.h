@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "edge/cli/cli.h"
+#include "edge/cli/progress.h"
 #include "verifier/client/input.h"
 
 /*
@@ -34,6 +35,9 @@ struct remote;
 /* Each returns INPUT_GO_ON, or the exit code to end with, after it told on stderr why. */
 int remote_open(struct remote **remote, const char *url, const struct remote_options *options);
 void remote_close(struct remote *remote);
+
+/* From now on it moves on as a body is sent; NULL: nobody looks. */
+void remote_show(struct remote *remote, struct progress *progress);
 
 /* GET and POST `path`, which begins with '/'. At most `limit` bytes are taken into *answer. */
 int remote_get(struct remote *remote, struct input *answer, const char *path, size_t limit);
