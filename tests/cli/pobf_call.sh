@@ -153,7 +153,7 @@ serve slow.image
     --insecure-accept-sim >out 2>err &
 client=$!
 has_begun() {
-    curl -s "http://127.0.0.1:$(cat port)/metrics" |
+    curl -s --noproxy '*' "http://127.0.0.1:$(cat port)/metrics" |
         grep -qxF 'pobf_sealed_input_bytes_total{function="slow",at_most="+Inf"} 1'
 }
 await has_begun || no 'a call is in flight'
