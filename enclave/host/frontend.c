@@ -96,8 +96,10 @@ static enum pobf_status run_rustc(const char *made, const struct project *projec
 
 static void begin_clang(struct gcc *line, const struct project *project)
 {
-    static const char *const options[] = {"clang",  "--target=wasm32-wasi", "-O2", "-g0", "-Wall",
-                                          "-Wextra"};
+    /* What one round loads it must not keep for the next one: gcc makes one of several rounds then. */
+    static const char *const options[] = {
+        "clang",  "--target=wasm32-wasi", "-O2", "-mllvm", "-enable-load-pre=false", "-g0", "-Wall",
+        "-Wextra"};
 
     add_all(line, options, sizeof options / sizeof options[0]);
     add_memory(line, "-Wl,", project);

@@ -53,6 +53,7 @@ static void add_flags(struct gcc *gcc, const struct wasi *wasi)
         "-fno-optimize-sibling-calls",
         "-frounding-math",
         "-fsignaling-nans",
+        "-fvect-cost-model=dynamic", /* of what -O3 adds, what pays most: several rounds at once */
         "-fno-strict-aliasing",
         "-fwrapv",
         "-w",
@@ -180,7 +181,7 @@ static enum pobf_status find_module(char path[MODULE_PATH_ROOM], struct wasi *wa
 static enum pobf_status name_object(char name[CACHE_NAME_ROOM], const struct gcc *gcc,
                                     const struct wasi *wasi)
 {
-    static const char *const names[] = {TRANSLATE_SOURCE, "module.h", "instructions.h",
+    static const char *const names[] = {TRANSLATE_SOURCE, "module.h", "instructions.h", "rounds.h",
                                         "wasm-rt.h"};
     enum { OURS = 2, COUNT = sizeof names / sizeof names[0] };
     char paths[COUNT][PLACE_ROOM + 64];

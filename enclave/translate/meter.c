@@ -4,35 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/translate/rounds.h"
+
 /* Where wasm2c's own instructions end and the module begins. */
 static const char module_begins[] = "\nstatic bool s_module_initialized = false;\n";
 static const char prologue[] = "  FUNC_PROLOGUE;";
-
-struct line {
-    const char *text;
-    size_t size;
-    size_t indent;
-    uint32_t steps; /* that are paid before this line; 0: none */
-};
-
-struct lines {
-    struct line *at;
-    size_t count;
-};
-
-static int begins(const struct line *line, const char *text)
-{
-    const size_t size = strlen(text);
-
-    return line->size - line->indent >= size && memcmp(line->text + line->indent, text, size) == 0;
-}
-
-static int ends(const struct line *line, const char *text)
-{
-    const size_t size = strlen(text);
-
-    return line->size >= size && memcmp(line->text + line->size - size, text, size) == 0;
-}
 
 static int is_line(const struct line *line, const char *text)
 {
@@ -41,32 +17,23 @@ static int is_line(const struct line *line, const char *text)
 
 static int is_loop(const struct line *line)
 {
-    return begins(line, "w2c_L") && ends(line, ": ");
+    return line_begins(line, "w2c_L") && line_ends(line, ": ");
 }
 
 static int is_label(const struct line *line)
 {
-    return is_loop(line) || (begins(line, "w2c_") && ends(line, ":;"));
+    return is_loop(line) || (line_begins(line, "w2c_") && line_ends(line, ":;"));
 }
 
 static int is_choice(const struct line *line)
 {
-    return begins(line, "case ") || begins(line, "default:");
+    return line_begins(line, "case ") || line_begins(line, "default:");
 }
 
 static int is_statement(const struct line *line)
 {
-    return ends(line, ";") && !is_label(line) && !is_choice(line) && !begins(line, "FUNC_");
-}
-
-static uint32_t count_sign(const struct line *line, char sign)
-{
-    uint32_t count = 0;
-
-    for (size_t i = line->indent; i < line->size; i++) {
-        count += line->text[i] == sign;
-    }
-    return count;
+    return line_ends(line, ";") && !is_label(line) && !is_choice(line) &&
+           !line_begins(line, "FUNC_");
 }
 
 /*
@@ -75,11 +42,11 @@ static uint32_t count_sign(const struct line *line, char sign)
  */
 static size_t find_moves(uint32_t *count, const struct line *line)
 {
-    const char *begin = is_choice(line)        ? memchr(line->text, ':', line->size)
-                        : begins(line, "if (") ? memchr(line->text, '{', line->size)
-                                               : NULL;
+    const char *begin = is_choice(line)             ? memchr(line->text, ':', line->size)
+                        : line_begins(line, "if (") ? memchr(line->text, '{', line->size)
+                                                    : NULL;
 
-    *count = count_sign(line, ';');
+    *count = line_count(line, ';');
     if (begin == NULL || *count < 2) {
         return 0;
     }
@@ -90,7 +57,8 @@ static size_t find_moves(uint32_t *count, const struct line *line)
 /* 1 where what follows `line` can be come to without what stands before it. */
 static int is_boundary(const struct line *line, const struct line *next)
 {
-    return is_label(line) || ends(line, "{") || begins(line, "}") || next->indent < line->indent;
+    return is_label(line) || line_ends(line, "{") || line_begins(line, "}") ||
+           next->indent < line->indent;
 }
 
 static size_t count_lines(const char *text, size_t size)
@@ -136,7 +104,7 @@ static uint32_t count_locals(const struct lines *lines, size_t begin)
     uint32_t count = 0;
 
     for (size_t i = begin; i-- > 0 && lines->at[i].indent > 0;) {
-        count += count_sign(&lines->at[i], '=');
+        count += line_count(&lines->at[i], '=');
     }
     return count;
 }
@@ -153,7 +121,7 @@ static size_t weigh(const struct lines *lines, size_t begin)
             paid_at = i;
         }
         if (is_statement(&lines->at[i])) { /* one, or moves and a branch */
-            lines->at[paid_at].steps += count_sign(&lines->at[i], ';');
+            lines->at[paid_at].steps += line_count(&lines->at[i], ';');
         }
     }
     return i;
@@ -165,7 +133,7 @@ static size_t weigh(const struct lines *lines, size_t begin)
  */
 static int is_type(const struct line *line)
 {
-    return begins(line, "func_types[") && memchr(line->text, '(', line->size) != NULL;
+    return line_begins(line, "func_types[") && memchr(line->text, '(', line->size) != NULL;
 }
 
 static int is_same_type(const struct line *a, const struct line *b)
@@ -220,18 +188,46 @@ static void print_line(FILE *out, const struct lines *lines, size_t i)
     fprintf(out, "%.*s\n", (int)(line->size - moves_at), line->text + moves_at);
 }
 
+static void print_text(FILE *out, const struct line *line)
+{
+    fprintf(out, "%.*s\n", (int)line->size, line->text);
+}
+
+/* Where all of a loop can be paid before it begins, that; else the loop that pays for each round. */
+static void print_rounds(FILE *out, const struct lines *lines, size_t first,
+                         const struct rounds *rounds)
+{
+    fprintf(out, "if (WASM_PAY_ROUNDS(%.*s, %.*s, %.*s, %u)) {\ndo {\n", (int)rounds->local.size,
+            rounds->local.text, (int)rounds->end.size, rounds->end.text, (int)rounds->step.size,
+            rounds->step.text, lines->at[first + 1].steps + 1);
+    for (size_t i = first + 1; i < rounds->last; i++) {
+        print_text(out, &lines->at[i]);
+    }
+    fprintf(out, "} while (%.*s);\n} else {\n", (int)rounds->goes_on.size, rounds->goes_on.text);
+}
+
 static enum pobf_status write_lines(FILE *out, const struct lines *lines)
 {
+    struct rounds rounds;
+    size_t closes = SIZE_MAX; /* behind the end of a loop that is there twice */
+
     for (size_t i = 0; i < lines->count; i++) {
         if (is_line(&lines->at[i], prologue)) {
             if (weigh(lines, i) == lines->count) {
                 return POBF_E_INPUT;
             }
         }
+        if (is_loop(&lines->at[i]) && rounds_find(&rounds, lines, i)) {
+            print_rounds(out, lines, i, &rounds);
+            closes = rounds.last;
+        }
         if (is_type(&lines->at[i])) {
             print_type(out, lines, i);
         } else {
             print_line(out, lines, i);
+        }
+        if (i == closes) {
+            fputs("}\n", out);
         }
     }
     return ferror(out) ? POBF_E_SYSTEM : POBF_OK;

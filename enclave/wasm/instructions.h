@@ -5,6 +5,7 @@
  * The instructions of WebAssembly in C, in place of the ones that wasm2c prints before a module.
  * What can trap is a macro, so that __func__ names the function of the module that it happened in.
  */
+#include "rounds.h"
 #include "wasm-rt.h"
 
 #define WASM_RARELY(x) __builtin_expect(!!(x), 0)
@@ -36,6 +37,12 @@
         TRAP(FUEL);                                                                                \
     paid:;                                                                                         \
     } while (0)
+
+#ifdef POBF_WASM_GUARD
+#define WASM_PAY_ROUNDS wasm_pay_rounds
+#else
+#define WASM_PAY_ROUNDS(local, end, step, steps) false
+#endif
 
 /* What a function of the runtime may take of the stack: it does not look for itself. */
 #define WASM_STACK_MARGIN 8192

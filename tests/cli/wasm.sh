@@ -177,6 +177,20 @@ gives 'then it says in which function that was' 'trap: out of bounds memory or t
 ends 'the image is as it was' 'touched memory outside'
 expect 2 'run --explain' "$host" run fixed.image --in in.txt --explain
 says 'an image cannot be built in another way' 'give its folder or its source'
+# Where memory is fixed a loop that counts is paid at once, where it grows each round is: to a step the same.
+counts() { # counts NAME PAGES FUEL CODE TEXT
+    module "$1" <<WAT
+(module (memory $2) (func (export "_start") (local \$i i32) (loop \$next (i32.store (local.get \$i) (local.get \$i))
+ (br_if \$next (i32.ne (local.tee \$i (i32.add (local.get \$i) (i32.const 4))) (i32.const 40000))))))
+WAT
+    sed -i "s/\"fuel\":[0-9]*/\"fuel\":$3/" "$1.json"
+    expect 0 'build' "$host" build "$1.wasm"
+    run "10000 rounds with fuel of $3, and a memory of $2 pages at first" "$4" "$5"
+}
+for pages in 1 16; do
+    counts at$pages $pages 100003 0 ''
+    counts at$pages $pages 100002 1 'trap: out of fuel in w2c__start'
+done
 mkdir all
 manifest all >all/pobf.json
 cat >all/all.c <<'C'
