@@ -2,9 +2,8 @@
  * What a function costs as WebAssembly: the same C, as a native function by gcc -O2, and as a WASI
  * command, metered and bounded; with a memory that is fixed, and with one that may grow. All three
  * run in the same place, and give the same; the time is the function's, as its receipt has it.
- * gcc -O2 computes gemm, jacobi and convolve two or four numbers at a time; a loop that pays for
- * each round does not. Beside code with -fno-tree-vectorize the first two are at 1.0 and 1.1, not
- * at 2 and 1.4.
+ * gcc computes two or four numbers at a time where a loop is paid at once (translate/rounds.h); where
+ * memory grows each round pays, and each access is compared, so there it does not.
  * LINK: -lm
  */
 #include "tests/bench/bench.h"
