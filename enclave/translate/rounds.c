@@ -165,8 +165,9 @@ static int is_counted(struct rounds *rounds, struct word words[WORDS], const str
     rounds->end = *end;
     rounds->step = words['S' - 'A'];
     rounds->goes_on = words['A' - 'A'];
-    return is_variable(&rounds->goes_on, "i") && is_variable(local, "lp") &&
-           count_changes(lines, first, rounds->last, local) == 1 && is_number(&rounds->step) &&
+    return is_variable(&rounds->goes_on, "i") && !is_same(&rounds->goes_on, &words['B' - 'A']) &&
+           is_variable(local, "lp") && count_changes(lines, first, rounds->last, local) == 1 &&
+           is_number(&rounds->step) &&
            (is_number(end) ||
             (is_variable(end, "lp") && count_changes(lines, first, rounds->last, end) == 0));
 }
