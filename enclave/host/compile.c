@@ -202,6 +202,9 @@ static enum pobf_status make_project(char image_path[PLACE_ROOM], const char *gi
     run_guard();
     status = make_image(image_path, &project);
     run_unguard();
+    if (status != POBF_OK && run_interrupted()) {
+        talk_error(status, given, "interrupted: no image was made");
+    }
     return status;
 }
 

@@ -57,6 +57,9 @@ static enum pobf_status run_npm(const char *scratch)
 
     snprintf(log, sizeof log, "%s/npm.log", scratch);
     status = run_as_user(&run, &limits);
+    if (run_interrupted()) {
+        return POBF_E_SYSTEM;
+    }
     if (status == POBF_E_SYSTEM) {
         status = POBF_E_MISSING;
         talk_error(status, pack[0],

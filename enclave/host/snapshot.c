@@ -100,7 +100,7 @@ static enum pobf_status run_first(const struct wasi *wasi)
     place(log, wasi, LOG);
     place(result, wasi, RESULT);
     status = run_program(&run);
-    if (status != POBF_OK) {
+    if (status != POBF_OK && !run_interrupted()) {
         explain(wasi);
     }
     return status;

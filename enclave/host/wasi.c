@@ -7,6 +7,7 @@
 
 #include "edge/cli/file.h"
 #include "edge/cli/place.h"
+#include "edge/cli/run.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/cache.h"
 #include "enclave/host/engine.h"
@@ -312,7 +313,9 @@ static enum pobf_status make_once(const char *made, struct wasi *wasi, const cha
     enum pobf_status status = reuse_find(record, wasi);
 
     if (status != POBF_OK) {
-        talk_error(status, wasi->project->path, NULL);
+        if (!run_interrupted()) {
+            talk_error(status, wasi->project->path, NULL);
+        }
         return status;
     }
     if (reuse_is(record, wasi->project->image)) {

@@ -35,9 +35,24 @@ for signal in TERM INT HUP; do
     code=0 && wait $pid || code=$?
     [ $code -eq 3 ] || no "$signal: exit code $code"
     await is_idle || no "$signal: a tool goes on"
+    [ "$(cat err)" = 'pobf-host: slow: interrupted: no image was made' ] || no "$signal: it says: $(cat err)"
     [ -z "$(left)" ] || no "$signal: there is left: $(left)"
     ok "SIG$signal ends a build, and all that it has started and made"
 done
+# Of a script, too, while npm brings its engine: nobody is told to install what is there.
+mkdir fake none
+printf '#!/bin/sh\n: >"%s/asked"\nexec sleep 600\n' "$work" >fake/npm
+chmod +x fake/npm
+echo 'export default (text) => text;' >echo.js
+POBF_CACHE="$work/none" PATH="$work/fake:$PATH" "$host" build echo.js >out 2>err &
+pid=$!
+await [ -e asked ] || no 'npm is asked for the engine'
+kill -INT $pid
+code=0 && wait $pid || code=$?
+[ $code -eq 3 ] && [ "$(tail -n +2 err)" = 'pobf-host: echo.js: interrupted: no image was made' ] ||
+    no "a script: exit code $code"
+[ -z "$(left)" ] || no "a script: there is left: $(left)"
+ok 'and says no other cause'
 begin
 kill -KILL $pid
 wait $pid || :
