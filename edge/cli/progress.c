@@ -2,8 +2,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "edge/cli/clock.h"
 
 enum { BAR = 40, LINE = 80, HUNDREDTHS = 100 };
 
@@ -13,14 +14,6 @@ static int is_on_line; /* a bar stands where the next text would */
 int progress_is_seen(void)
 {
     return isatty(STDERR_FILENO);
-}
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 static void show_bar(const struct progress *progress)
@@ -35,7 +28,7 @@ static void show_bar(const struct progress *progress)
 static void show_bytes(const struct progress *progress)
 {
     const double done = (double)progress->done / mebibyte;
-    const double ms = (double)(now_ms() - progress->began_ms);
+    const double ms = (double)(clock_ms() - progress->began_ms);
 
     fprintf(stderr, "%.1f MiB, %.1f MiB/s ",
             progress->total > 0 ? (double)progress->total / mebibyte : done,
@@ -67,7 +60,7 @@ void progress_begin(struct progress *progress, const char *what, uint64_t total)
 
 void progress_begin_bytes(struct progress *progress, uint64_t total)
 {
-    *progress = (struct progress){.total = total, .shown = -1, .began_ms = now_ms()};
+    *progress = (struct progress){.total = total, .shown = -1, .began_ms = clock_ms()};
     if (progress_is_seen()) {
         progress->shown = 0;
         show(progress);

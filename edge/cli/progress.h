@@ -9,7 +9,7 @@ struct progress {
     uint64_t total;   /* 0: not known */
     uint64_t done;
     int shown; /* hundredths; -1: nothing is shown */
-    uint64_t began_ms;
+    int64_t began_ms;
 };
 
 /* Nothing is shown where the total is not known. */

@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
 
+#include "edge/cli/clock.h"
 #include "edge/http/page.h"
 
 /* We hold a reference to each stream, so that it stays readable after evhttp has let go of it. */
@@ -25,14 +25,6 @@ struct connections {
     uint32_t count;
     struct connection at[];
 };
-
-static int64_t now_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
 
 /* A stream that evhttp has freed has lost all its callbacks; one that it uses hears of errors. */
 static int is_let_go(struct bufferevent *stream)
@@ -76,7 +68,7 @@ static void release(struct connection *connection)
 
 static void sweep_one(struct connections *connections, struct connection *connection)
 {
-    const int64_t age_s = now_s() - connection->since_s;
+    const int64_t age_s = clock_s() - connection->since_s;
 
     if (is_let_go(connection->stream)) {
         release(connection);
@@ -210,7 +202,7 @@ struct bufferevent *connections_accept(struct event_base *base, void *context)
         return stream;
     }
     bufferevent_incref(stream);
-    *place = (struct connection){stream, now_s(), 0, connections->body_max};
+    *place = (struct connection){stream, clock_s(), 0, connections->body_max};
     evbuffer_add_cb(bufferevent_get_output(stream), on_output, place);
     return stream;
 }
@@ -236,7 +228,7 @@ static void set_turn(struct connections *connections, const struct bufferevent *
 
     if (connection != NULL) {
         connection->paused = paused;
-        connection->since_s = now_s();
+        connection->since_s = clock_s();
     }
 }
 

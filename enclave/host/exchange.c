@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "contracts/sodium.h"
+#include "edge/cli/clock.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/keeping.h"
 #include "framework/wire/answer.h"
@@ -39,14 +40,6 @@ static struct metrics *metrics_of(const struct exchange *exchange)
     return &exchange->edition->function->metrics;
 }
 
-static int64_t now_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 /* For people: it may be wrong, and jump. A clock before 1970 is none. */
 static uint64_t date_s(void)
 {
@@ -71,7 +64,7 @@ static void answer_offer(struct exchange *exchange, const struct link_answer *an
         http_refuse(exchange->request, POBF_E_SYSTEM, "offer", NULL, NULL);
         return;
     }
-    tasks_add(&exchange->seat->tasks, offer.task_id, now_s());
+    tasks_add(&exchange->seat->tasks, offer.task_id, clock_s());
     sodium_bin2hex(hex, sizeof hex, offer.task_id, POBF_TASK_ID_BYTES);
     snprintf(location, sizeof location, "%s/%s", http_path(exchange->request), hex);
     http_set_header(exchange->request, "Location", location);
@@ -87,7 +80,7 @@ static void abandon_offer(struct exchange *exchange, const struct link_answer *a
     if (pobf_offer_parse(&offer, answer->body, answer->body_size) == POBF_OK) {
         memcpy(abandon.id, offer.task_id, sizeof offer.task_id);
         if (!exchange_begin(exchange->service, exchange->seat, NULL, &abandon)) {
-            tasks_add(&exchange->seat->tasks, offer.task_id, now_s()); /* it runs out, then */
+            tasks_add(&exchange->seat->tasks, offer.task_id, clock_s()); /* it runs out, then */
         }
     }
 }

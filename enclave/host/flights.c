@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "contracts/sodium.h"
+#include "edge/cli/clock.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/flight.h"
@@ -32,21 +32,13 @@ struct flights {
     int is_failing;   /* 1: people were told */
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /*
  * Later, then: after a pause that doubles, once for all that fail in it. A part of it is chance, so
  * that hosts which lost the same log do not all come back at the same moment.
  */
 static void fail(struct flights *flights, struct flight *flight, const char *why)
 {
-    const int64_t now = now_ms();
+    const int64_t now = clock_ms();
 
     flight_land(flight, flights->multi);
     backlog_put_back(flights->backlog);
@@ -263,7 +255,7 @@ static void launch_all(struct flights *flights)
     if (away == 0) {
         backlog_refill(flights->backlog);
     }
-    for (size_t i = 0; i < FLIGHTS && away < limit && now_ms() >= flights->until_ms; i++) {
+    for (size_t i = 0; i < FLIGHTS && away < limit && clock_ms() >= flights->until_ms; i++) {
         struct flight *flight = &flights->flight[i];
 
         while (flight->leg == LEG_NONE && backlog_take(flights->backlog, &flight->item) &&
@@ -294,7 +286,7 @@ static size_t receive_all(struct flights *flights)
 /* Until something comes in, somebody has one more to bring, or a pause is over. */
 static void rest(struct flights *flights)
 {
-    const int64_t pause_ms = flights->until_ms - now_ms();
+    const int64_t pause_ms = flights->until_ms - clock_ms();
 
     curl_multi_poll(flights->multi, NULL, 0, pause_ms > 0 ? (int)pause_ms : IDLE_MS, NULL);
 }

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "contracts/sodium.h"
+#include "edge/cli/clock.h"
 #include "edge/cli/file.h"
 #include "edge/cli/talk.h"
 #include "enclave/host/capacity.h"
@@ -17,14 +17,6 @@ void function_source_clear(struct function_source *source)
 {
     file_free(source->bytes, source->image.size);
     *source = (struct function_source){.bytes = NULL};
-}
-
-static int64_t now_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
 }
 
 static void show(char hex[SHOWN_HEX], const struct edition *edition)
@@ -159,7 +151,7 @@ static void take_place(struct function *function)
 {
     struct edition *last = function->current;
 
-    last->until_s = now_s() + FUNCTION_LINGER_S;
+    last->until_s = clock_s() + FUNCTION_LINGER_S;
     pool_empty(&last->seats.pool);
     function->coming->older = last;
     function->current = function->coming;
@@ -321,7 +313,7 @@ struct seat *function_pick(struct function *function)
 
 struct seat *function_of_boot(struct function *function, const uint8_t boot_id[POBF_BOOT_ID_BYTES])
 {
-    const int64_t now = now_s();
+    const int64_t now = clock_s();
     struct seat *seat = NULL;
 
     for (struct edition *edition = function->current; seat == NULL && edition != NULL;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "edge/cli/clock.h"
 #include "edge/cli/talk.h"
 
 /* Restarts: the first comes at once, each further one after twice the pause, six in a row. */
@@ -24,14 +25,6 @@ struct queue {
     int restarts;     /* in a row */
     time_t started_s; /* when the last start was tried */
 };
-
-static time_t now_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
 
 static struct job *take_first(struct queue *queue)
 {
@@ -82,7 +75,7 @@ static void lose_monitor(struct queue *queue)
     close_link(queue);
     fail_all(queue);
     queue->options.lost(queue->options.context);
-    if (now_s() - queue->started_s > STEADY_S) {
+    if (clock_s() - queue->started_s > STEADY_S) {
         queue->restarts = 0;
     }
     if (queue->restarts == RESTARTS_MAX) {
@@ -236,7 +229,7 @@ static enum pobf_status open_link(struct queue *queue)
 {
     enum pobf_status status;
 
-    queue->started_s = now_s();
+    queue->started_s = clock_s();
     status = pool_take(queue->options.pool, &queue->link, queue->options.seat);
     if (status != POBF_OK) {
         return status;

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "contracts/sodium.h"
+#include "edge/cli/clock.h"
 #include "edge/cli/talk.h"
 #include "edge/http/channel.h"
 #include "enclave/host/exchange.h"
@@ -315,21 +316,20 @@ static void abandon_overdue(struct service *service, struct seat *seat, int64_t 
 static void on_clock(evutil_socket_t none, short what, void *context)
 {
     struct service *service = context;
-    struct timespec now;
+    const int64_t now = clock_s();
 
     (void)none;
     (void)what;
-    clock_gettime(CLOCK_MONOTONIC, &now);
     for (size_t i = 0; i < service->count; i++) {
         struct function *function = &service->functions[i];
 
         for (struct edition *edition = function->current; edition != NULL;
              edition = edition->older) {
             for (size_t j = 0; j < edition->seats.count; j++) {
-                abandon_overdue(service, &edition->seats.seat[j], now.tv_sec);
+                abandon_overdue(service, &edition->seats.seat[j], now);
             }
         }
-        function_tend(function, now.tv_sec);
+        function_tend(function, now);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "edge/cli/clock.h"
 #include "tests/edge/http/client.h"
 
 /*
@@ -14,21 +15,13 @@
  */
 enum { SOON_MS = 30000, IN_TIME_MS = SERVER_TIMEOUT_S * 1000, TRIES = 20 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Soon: connections that were just closed may still count. */
 static void assert_hello_soon(void)
 {
-    const int64_t until_ms = now_ms() + SOON_MS;
+    const int64_t until_ms = clock_ms() + SOON_MS;
 
     answer[0] = '\0';
-    while (strstr(answer, "hello\n") == NULL && now_ms() < until_ms) {
+    while (strstr(answer, "hello\n") == NULL && clock_ms() < until_ms) {
         usleep(20000);
         ask("GET /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");
     }
@@ -43,7 +36,7 @@ static int count_gone(void)
 
 static void a_client_that_goes_while_it_waits_is_noticed(void **state)
 {
-    const int64_t until_ms = now_ms() + SOON_MS;
+    const int64_t until_ms = clock_ms() + SOON_MS;
     const int before = count_gone();
     const int connected = server_connect(&server);
 
@@ -52,7 +45,7 @@ static void a_client_that_goes_while_it_waits_is_noticed(void **state)
     usleep(50000);
     assert_int_equal(count_gone(), before);
     close(connected);
-    while (count_gone() != before + 1 && now_ms() < until_ms) {
+    while (count_gone() != before + 1 && clock_ms() < until_ms) {
         usleep(20000);
     }
     assert_int_equal(count_gone(), before + 1);
@@ -91,15 +84,15 @@ static void a_client_that_is_silent_is_cut_off(void **state)
 static int64_t drip(void)
 {
     const int connected = server_connect(&server);
-    const int64_t until_ms = now_ms() + SOON_MS;
-    int64_t last_ms = now_ms();
+    const int64_t until_ms = clock_ms() + SOON_MS;
+    int64_t last_ms = clock_ms();
     int64_t longest_ms = 0;
 
     server_say(connected, "GET /hello HTTP/1.1\r\nX: ");
     while (send(connected, "x", 1, MSG_NOSIGNAL) == 1) {
-        assert_true(now_ms() < until_ms);
-        longest_ms = now_ms() - last_ms > longest_ms ? now_ms() - last_ms : longest_ms;
-        last_ms = now_ms();
+        assert_true(clock_ms() < until_ms);
+        longest_ms = clock_ms() - last_ms > longest_ms ? clock_ms() - last_ms : longest_ms;
+        last_ms = clock_ms();
         usleep(100000);
     }
     close(connected);
@@ -192,14 +185,14 @@ static int ask_for_large(void)
 /* Read slowly for so long, then as fast as it comes. How many bytes came? */
 static size_t read_slowly(int connected, int64_t slow_ms, unsigned pause_us)
 {
-    const int64_t until_ms = now_ms() + slow_ms;
+    const int64_t until_ms = clock_ms() + slow_ms;
     size_t size = 0;
     ssize_t got = 1;
 
     while (got > 0 && size < SERVER_LARGE) {
         got = recv(connected, answer, 65536, 0);
         size += got > 0 ? (size_t)got : 0;
-        usleep(now_ms() < until_ms ? pause_us : 0);
+        usleep(clock_ms() < until_ms ? pause_us : 0);
     }
     return size;
 }
@@ -208,15 +201,15 @@ static size_t read_slowly(int connected, int64_t slow_ms, unsigned pause_us)
 static void a_client_that_reads_slowly_gets_all_and_its_next_answer(void **state)
 {
     enum { SLOW_MS = 1300, PAUSE_US = 6000 };
-    int64_t start_ms = now_ms();
+    int64_t start_ms = clock_ms();
     int connected = ask_for_large();
     int tries = 0;
 
     (void)state;
     while (read_slowly(connected, SLOW_MS, PAUSE_US) < SERVER_LARGE) {
-        assert_true(now_ms() - start_ms >= IN_TIME_MS && tries++ < TRIES);
+        assert_true(clock_ms() - start_ms >= IN_TIME_MS && tries++ < TRIES);
         close(connected);
-        start_ms = now_ms();
+        start_ms = clock_ms();
         connected = ask_for_large();
     }
     server_say(connected, "GET /hello HTTP/1.1\r\n" ASK_CLOSE "\r\n");

@@ -182,9 +182,9 @@ static void make_folder(void)
 
 static int is_done(void)
 {
-    const int64_t patience_ms = now_ms() + CHILD_MS;
+    const int64_t patience_ms = clock_ms() + CHILD_MS;
 
-    while (counts().backlog > 0 && now_ms() < patience_ms) {
+    while (counts().backlog > 0 && clock_ms() < patience_ms) {
         usleep(5000);
     }
     return counts().backlog == 0;

@@ -12,10 +12,10 @@
 #include <cmocka.h>
 
 #include <event2/event.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "contracts/sodium.h"
+#include "edge/cli/clock.h"
 #include "edge/cli/file.h"
 #include "edge/http/http.h"
 #include "edge/tlog/inclusion.h"
@@ -305,14 +305,6 @@ static inline int proof_holds(uint64_t number)
     return holds;
 }
 
-static inline int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static inline struct courier_counts counts(void)
 {
     struct courier_counts seen;
@@ -324,9 +316,9 @@ static inline struct courier_counts counts(void)
 /* Serve until it holds, for a long while at most. */
 #define UNTIL(holds)                                                                               \
     do {                                                                                           \
-        const int64_t patience_ms = now_ms() + PATIENCE_MS;                                        \
+        const int64_t patience_ms = clock_ms() + PATIENCE_MS;                                      \
         while (!(holds)) {                                                                         \
-            assert_true(now_ms() < patience_ms);                                                   \
+            assert_true(clock_ms() < patience_ms);                                                 \
             event_base_loop(http_base(http), EVLOOP_NONBLOCK);                                     \
             usleep(1000);                                                                          \
         }                                                                                          \

@@ -1,5 +1,6 @@
 #include <signal.h>
 
+#include "edge/cli/clock.h"
 #include "enclave/host/function.h"
 #include "tests/enclave/harness.h"
 
@@ -86,14 +87,6 @@ static void run_moment(void)
     event_base_dispatch(base);
 }
 
-static int64_t now_s(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
 /* 1: the image that serves is that one. */
 static int serves(size_t number)
 {
@@ -131,7 +124,7 @@ static size_t count_older(void)
 static size_t count_older_later(int64_t later_s)
 {
     for (int i = 0; i < 100 && count_older() > 0; i++) {
-        function_tend(&function, now_s() + later_s);
+        function_tend(&function, clock_s() + later_s);
         run_moment();
     }
     return count_older();
@@ -152,7 +145,7 @@ static void new_tasks_get_the_new_image_and_the_old_one_goes(void **state)
     assert_int_equal(seat_limits(function_pick(&function))->deadline_ms, deadlines_ms[1]);
     /* Who has just appraised the old one can still call it. */
     assert_ptr_equal(function_of_boot(&function, boot), first);
-    function_tend(&function, now_s());
+    function_tend(&function, clock_s());
     assert_ptr_equal(function_of_boot(&function, boot), first);
     assert_int_equal(count_older_later(FUNCTION_LINGER_S + 1), 0);
     assert_null(function_of_boot(&function, boot));
@@ -169,12 +162,12 @@ static void an_open_task_ends_on_the_image_that_offered_it(void **state)
 
     (void)state;
     memcpy(boot, seat_limits(first)->boot_id, sizeof boot);
-    tasks_add(&first->tasks, id, now_s());
+    tasks_add(&first->tasks, id, clock_s());
     replace(1);
     assert_int_equal(count_older_later(FUNCTION_LINGER_S + 1), 1);
-    function_edition(first)->until_s = now_s() + 60;
+    function_edition(first)->until_s = clock_s() + 60;
     assert_ptr_equal(function_of_boot(&function, boot), first); /* control: it is there */
-    function_edition(first)->until_s = now_s();
+    function_edition(first)->until_s = clock_s();
     assert_null(function_of_boot(&function, boot)); /* for no further task */
     assert_ptr_equal(function_of_task(&function, &found, id), first);
     assert_int_equal(found, TASKS_OPEN);
