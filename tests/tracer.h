@@ -1,13 +1,17 @@
 #ifndef POBF_TESTS_TRACER_H
 #define POBF_TESTS_TRACER_H
 
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/ptrace.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmocka.h>
 #include <linux/ptrace.h>
 
 /*
@@ -61,6 +65,33 @@ static inline long tracer_follow(pid_t child, long at)
             ptrace(PTRACE_SYSCALL, thread, NULL, NULL); /* in vain where it was killed */
         }
     }
+}
+
+/*
+ * What follows is done in a process of its own, so that a kill is a kill: 1 in that one, which ends by
+ * _exit; 0 here, once it has ended, and well where nobody follows it. *calls: how many it came to, where
+ * it is followed, and killed at number `at`.
+ */
+static inline int tracer_fork(int is_followed, long at, long *calls)
+{
+    const pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (is_followed) {
+            tracer_begin();
+        }
+        return 1;
+    }
+    if (is_followed) {
+        *calls = tracer_follow(child, at);
+        assert_true(*calls > 0);
+        return 0;
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    return 0;
 }
 
 #endif

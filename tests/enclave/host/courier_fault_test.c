@@ -311,16 +311,11 @@ static void a_short_write_at_any_call_loses_no_receipt_and_gives_no_false_proof(
 /* Killed as it comes to its call number `at`; 0: never. Returns how many it came to. */
 static long carry_and_kill(long at)
 {
-    const pid_t child = fork();
-    long made;
+    long made = 0;
 
-    assert_true(child >= 0);
-    if (child == 0) {
-        tracer_begin();
+    if (tracer_fork(1, at, &made)) {
         _exit(carry() ? 0 : 1);
     }
-    made = tracer_follow(child, at);
-    assert_true(made > 0);
     return made;
 }
 

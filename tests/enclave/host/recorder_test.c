@@ -224,32 +224,17 @@ static void work(void)
     told->is_finished = 1;
 }
 
-/* In a process of its own, so that a kill is a kill. */
 static void work_with(enum fault kind, long at)
 {
-    const pid_t child = fork();
-    int result;
-
-    assert_true(child >= 0);
-    if (child == 0) {
+    if (tracer_fork(kind == FAULT_SIGKILL, at, &told->calls)) {
         base = event_base_new();
         fault = kind;
         fault_at = at;
         calls = 0;
-        if (kind == FAULT_SIGKILL) {
-            tracer_begin();
-        }
         work();
         told->calls = calls;
         _exit(0);
     }
-    if (kind == FAULT_SIGKILL) {
-        told->calls = tracer_follow(child, at);
-        assert_true(told->calls > 0);
-        return;
-    }
-    assert_int_equal(waitpid(child, &result, 0), child);
-    assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
 }
 
 static int is_named(char path[128], size_t task, const char *kind)

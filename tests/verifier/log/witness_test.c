@@ -94,31 +94,16 @@ static int ask(const struct fixture *f, int side)
     return reply.code;
 }
 
-/* In a process of its own, so that a kill is a kill. */
 static void ask_with(const struct fixture *f, enum fault kind, long at)
 {
-    const pid_t child = fork();
-    int result;
-
-    assert_true(child >= 0);
-    if (child == 0) {
+    if (tracer_fork(kind == FAULT_SIGKILL, at, &told->calls)) {
         fault = kind;
         fault_at = at;
         calls = 0;
-        if (kind == FAULT_SIGKILL) {
-            tracer_begin();
-        }
         told->code = ask(f, 0);
         told->calls = calls;
         _exit(0);
     }
-    if (kind == FAULT_SIGKILL) {
-        told->calls = tracer_follow(child, at);
-        assert_true(told->calls > 0);
-        return;
-    }
-    assert_int_equal(waitpid(child, &result, 0), child);
-    assert_true(WIFEXITED(result) && WEXITSTATUS(result) == 0);
 }
 
 /* Both sides of a fork of a log, by its own key, as a log shows them to who has seen none. */
