@@ -1,7 +1,8 @@
 /*
  * A monitor that does not forget, over a real link: this program is the host, and started under the
  * monitor's name it is the monitor as well, all of it, but that its third rewind leaves one byte.
- * The first rewind is the one of the start.
+ * The first rewind is the one of the start. Where that byte is LONELY, it first waits until its host
+ * has hung up.
  *
  * LINK: -Wl,--wrap=pobf_zone_rewind
  */
@@ -14,7 +15,7 @@
 #include "enclave/monitor/serve.h"
 #include "enclave/process/warden.h"
 
-enum { KEPT_BY = 3, POISONED_CODE = 1 };
+enum { KEPT_BY = 3, POISONED_CODE = 1, LONELY = '!' };
 
 static const struct harness_limits limits = {
     .deadline_ms = 5000, .input_max = 4096, .output_max = 4096, .stack = 65536};
@@ -22,6 +23,15 @@ static const struct harness_limits limits = {
 static char image_path[HARNESS_PATH_ROOM];
 static struct harness_result result;
 static struct link *peer;
+
+/* The monitor's, whose host asks for nothing more: it hears that one hang up. */
+static void wait_until_alone(void)
+{
+    char nothing;
+
+    while (recv(MESSAGE_HOST, &nothing, 1, 0) > 0) {
+    }
+}
 
 void __real_pobf_zone_rewind(const struct pobf_zone *zone);
 void __wrap_pobf_zone_rewind(const struct pobf_zone *zone);
@@ -33,6 +43,9 @@ void __wrap_pobf_zone_rewind(const struct pobf_zone *zone)
     __real_pobf_zone_rewind(zone);
     if (++rewinds == KEPT_BY) {
         zone->base[zone->input_at] = kept;
+        if (kept == LONELY) {
+            wait_until_alone();
+        }
     }
 }
 
@@ -131,6 +144,26 @@ static void one_byte_that_is_left_withholds_answer_and_receipt(void **state)
     assert_monitor_ended_poisoned();
 }
 
+static void a_poisoned_monitor_ends_as_one_though_its_host_is_gone(void **state)
+{
+    uint8_t commitment[POBF_COMMITMENT_BYTES];
+    const uint8_t input = LONELY;
+    struct pobf_provider provider;
+    struct pobf_offer offer;
+    uint8_t *sealed;
+
+    (void)state;
+    harness_call(&result, peer, (const uint8_t *)"first", 5);
+    assert_true(result.answered);
+    offer = harness_start(peer);
+    sealed = harness_seal(&provider, peer, &offer, &input, 1, commitment);
+    assert_int_equal(link_ask_call(peer, offer.task_id, sealed, 1 + POBF_SEALED_OVERHEAD), POBF_OK);
+    free(sealed);
+    pobf_provider_clear(&provider);
+    assert_int_equal(shutdown(link_descriptor(peer), SHUT_RDWR), 0);
+    assert_monitor_ended_poisoned();
+}
+
 static void a_zero_that_is_left_is_nothing_that_is_left(void **state)
 {
     (void)state;
@@ -155,6 +188,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_byte_that_is_left_withholds_answer_and_receipt,
+                                        open_poisonous, close_link),
+        cmocka_unit_test_setup_teardown(a_poisoned_monitor_ends_as_one_though_its_host_is_gone,
                                         open_poisonous, close_link),
         cmocka_unit_test_setup_teardown(a_zero_that_is_left_is_nothing_that_is_left, open_poisonous,
                                         close_link),
