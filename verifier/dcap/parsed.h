@@ -10,7 +10,7 @@
  * and to parse it takes a fifth of the time of all the signatures. Only what is meant is known by
  * then, for the very same bytes; who signed them is asked each time.
  */
-enum { PARSED_COUNT = 16, PARSED_BYTES_MAX = 64 * 1024 };
+enum { PARSED_COUNT = 32, PARSED_BYTES_MAX = 64 * 1024 };
 
 /* What the text says, which is shared and must not be changed: release it. NULL where it is no JSON, or
  * says something twice. */
