@@ -28,7 +28,7 @@ mutants: | $B/.setup-prove ; @proofs/mutants/run.py $B  ## put bugs into a copy 
 bench: all $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c)) ; @tests/bench/run.sh $B  ## print medians and ratios
 bench-functions: all $(addprefix $B/tests/bench/,wasm script workloads) ; @tests/bench/run.sh $B functions  ## the same of functions alone
 certify-whole: all ; @tests/verifier/certificate/whole_run.sh $B  ## certify this tree and its example: half an hour
-fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser for FUZZ_SECONDS each (20)
+fuzz: ; @tests/fuzz/run.sh $B  ## fuzz every parser, until FUZZ_TOTAL executions (20 million)
 format: ; @clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')  ## is the code in the project's format?
 clean: ; rm -rf $B  ## remove everything that make made
 help: ; @sed -n 's/^\([a-z-]*\):.*## */\1\t/p' $(filter %Makefile %.mk,$(MAKEFILE_LIST))  ## print this list

@@ -1,18 +1,21 @@
 #!/bin/sh
-# Fuzz every parser for FUZZ_SECONDS each (20), or FUZZ_RUNS executions each, however long that takes; and again until
-# all of them together have made FUZZ_TOTAL: the time is shared, for one that judges signatures makes some hundreds a
-# second, and one that reads a line some ten thousands. A crash, a read out of bounds or a broken promise fails. $1 is the
-# build folder. First the controls: bugs put into a copy of the code must be found.
+# Fuzz every parser, as many at once as there are processors, until all of them together have made FUZZ_TOTAL executions
+# (20 million). First each makes FUZZ_RUNS (50,000), or as many as it can in FUZZ_SECONDS (4): one that judges signatures
+# makes some hundreds a second. The quickest share the rest, which are the proved parsers. A crash, a read out of bounds or a
+# broken promise fails; and a fuzzer that made nothing, and a total that is not reached in FUZZ_LIMIT seconds (900). $1 is the
+# build folder. Before all this the controls: bugs put into a copy of the code must be found.
 set -eu
-build=$1 seconds=${FUZZ_SECONDS:-20}
-limit=${FUZZ_RUNS:+-runs=$FUZZ_RUNS}
+build=$1
 out=$build/fuzz
 code=$out/code
+seconds=${FUZZ_SECONDS:-4} runs=${FUZZ_RUNS:-50000} wanted=${FUZZ_TOTAL:-20000000} limit=${FUZZ_LIMIT:-900}
+at_once=$(nproc)
 setup/install.sh ci
 mkdir -p "$out"
 checked='-O1 -U_FORTIFY_SOURCE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
-units="$code/enclave/image/image.o $code/enclave/host/manifest.o $code/enclave/kvm/guest.o
-    $code/enclave/monitor/window_map.o $code/enclave/process/secret.o $code/enclave/translate/module.o"
+units="$code/enclave/image/image.o $code/enclave/kvm/guest.o $code/enclave/monitor/window_map.o
+    $code/enclave/process/secret.o $(printf "$code/enclave/host/%s.o " manifest files)
+    $(for source in enclave/translate/*.c; do printf '%s ' "$code/${source%.c}.o"; done)"
 
 # The product itself, as its own Makefile builds it, watched by the sanitizers.
 MAKEFLAGS='' make --no-print-directory B="$code" CC=clang EXTRA_CFLAGS="$checked" \
@@ -23,36 +26,10 @@ MAKEFLAGS='' make --no-print-directory B="$code" CC=clang EXTRA_CFLAGS="$checked
 ar rcs "$code/libunits.a" $units
 
 # Build a fuzzer; what stands in $3 goes before the product's own.
-compile() {
-    clang -std=c11 -D_GNU_SOURCE -g $checked -fsanitize=fuzzer -I. "tests/fuzz/$1.c" ${3:-} "$code/libunits.a" \
-        "$code/libverifier.a" "$code/libedge.a" "$code/libframework.a" \
-        -levent_openssl -levent -lcurl -lssl -lcrypto -lsodium -ljansson -lcapstone -lelf -lcmocka -o "$2"
-}
-
-# Run a fuzzer on its corpus, which begins with a good input; the good ones of others, and evidence of real machines
-# where it is there, are tried too.
-run() {
-    mkdir -p "$1.corpus"
-    others=$(seeds)
-    POBF_FUZZ_SEED=$1.corpus/good "$1" "$2" -use_value_profile=1 \
-        -print_final_stats=1 -artifact_prefix="$1." ${others:+"-seed_inputs=$others"} \
-        "$1.corpus" $(evidence "$(basename "$1")") >"$1.log" 2>&1
-}
-seeds() { find "$out" -path '*.corpus/good' -printf '%p,' | sed 's/,$//'; }
-evidence() {
-    case $1 in
-    cca | corim | nitro | psa | sgx) folders=$1 ;;
-    ratls) folders=ra-tls ;;
-    snp | snp_report) folders='snp snp-negative' ;;
-    quote | dcap | collateral) folders='dcap-bundles dcap-negative' ;;
-    tpm | event_log) folders='tpm tpm-negative tpm-swtpm' ;;
-    hcl) folders=azure-vtpm ;;
-    *) folders= ;;
-    esac
-    for folder in $folders; do
-        find "${POBF_VECTORS:-../shared/vectors}/evidence" -maxdepth 1 -name "$folder" 2>/dev/null
-    done
-}
+link="clang -std=c11 -D_GNU_SOURCE -g $checked -fsanitize=fuzzer -I."
+libs="$code/libunits.a $code/libverifier.a $code/libedge.a $code/libframework.a -levent_openssl -levent -lcurl -lssl -lcrypto
+    -lsodium -ljansson -lcapstone -lelf -lcmocka"
+compile() { $link "tests/fuzz/$1.c" ${3:-} $libs -o "$2"; }
 
 # A control: spoil one file ($2) with a sed script ($3); the fuzzer $1 must find it, and say $4.
 control() {
@@ -63,8 +40,8 @@ control() {
     fi
     clang -std=c11 -D_GNU_SOURCE -g $checked -I. -c "$out/spoiled.c" -o "$out/spoiled.o"
     compile "$1" "$out/control-$1" "$out/spoiled.o"
-    if run "$out/control-$1" "-max_total_time=$seconds"; then
-        echo "  FAIL   the control: the bug in $2 was not found in $seconds s" >&2
+    if tests/fuzz/one.sh "$out/control-$1" -max_total_time=120 2>/dev/null; then
+        echo "  FAIL   the control: the bug in $2 was not found in 120 s" >&2
         exit 1
     fi
     grep -q "$4" "$out/control-$1.log"
@@ -84,28 +61,37 @@ control door enclave/kvm/guest.c \
     's/size > guest->size - address.value/address.value + size > guest->size/' 'deadly signal'
 control report verifier/report/recheck.c 's/json_equal(expected, seen) == 1/1/' 'deadly signal'
 
-failed=0 total=0
-# Every fuzzer once, on the corpus that it has by now.
-fuzz_all() {
-    for source in tests/fuzz/*.c; do
-        name=$(basename "$source" .c)
-        [ -n "$1" ] || compile "$name" "$out/$name"
-        if run "$out/$name" "${limit:--max_total_time=$seconds}"; then
-            count=$(sed -n 's/^stat::number_of_executed_units: *//p' "$out/$name.log")
-            total=$((total + count))
-            printf '  OK     %-11s %s executions, %s a second\n' "$name" "$count" \
-                "$(sed -n 's/^stat::average_exec_per_sec: *//p' "$out/$name.log")"
-        else
-            tail -40 "$out/$name.log" >&2
-            printf '  FAIL   %s: the input is %s.*\n' "$name" "$out/$name" >&2
-            failed=1
-        fi
-    done
+# What each of them made so far, one a line: its name, executions, milliseconds.
+made=$out/made
+rm -f "$made"
+run_all() { xargs -r -P "$at_once" -L 1 tests/fuzz/one.sh; }
+
+# The rest of the total, for those that are at least half as quick as the quickest, each as long as the others.
+share() {
+    awk -v wanted="$wanted" -v left_s="$1" -v at_once="$at_once" -v out="$out" '
+        { rate[$1] = $2 / ($3 + 1); total += $2; if (rate[$1] > best) { best = rate[$1] } }
+        END {
+            for (name in rate) { if (2 * rate[name] >= best) { sum += rate[name]; count++ } }
+            for (name in rate) {
+                if (2 * rate[name] >= best && wanted > total) {
+                    printf "%s/%s -runs=%d -max_total_time=%d\n", out, name,
+                        (wanted - total) * rate[name] / sum + 1, left_s * at_once / count + 1
+                }
+            }
+        }' "$made"
 }
 
-fuzz_all ''
-while [ $failed = 0 ] && [ "$total" -lt "${FUZZ_TOTAL:-0}" ]; do
-    fuzz_all again
-done
-echo "$total executions of all fuzzers"
-exit $failed
+names=$(basename -s .c tests/fuzz/*.c)
+printf '%s\n' $names | xargs -P "$at_once" -I NAME $link tests/fuzz/NAME.c $libs -o "$out/NAME"
+start=$(date +%s)
+printf "$out/%s -runs=$runs -max_total_time=$seconds\n" $names | run_all
+share $((limit - $(date +%s) + start)) | run_all
+awk '{ count[$1] += $2; ms[$1] += $3 }
+    END { for (name in count) { printf "  OK     %-13s %9d executions, %d a second\n", name, count[name],
+        1000 * count[name] / (ms[name] + 1) } }' "$made" | sort
+total=$(awk '{ total += $2 } END { print total }' "$made")
+echo "$total executions of all fuzzers, in $(($(date +%s) - start)) s"
+if [ "$total" -lt "$wanted" ]; then
+    echo "  FAIL   $wanted executions were wanted, in $limit s" >&2
+    exit 1
+fi
