@@ -1,6 +1,8 @@
 #include "verifier/sgx/sgx.h"
 #include "tests/fuzz/fuzz.h"
 
+enum { ENCLAVE_HASH = 960 };
+
 /* An enclave of one page; the same bytes are judged as a SIGSTRUCT. */
 size_t seed(uint8_t *out, size_t room)
 {
@@ -15,11 +17,29 @@ size_t seed(uint8_t *out, size_t room)
     return 448;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+static int is_refused(const uint8_t *bytes, size_t size)
 {
     struct checks checks = {.count = 0};
-    struct sgx_enclave enclave;
     struct sgx_sigstruct sigstruct;
+
+    sgx_judge_sigstruct(&sigstruct, &checks, bytes, size, NULL);
+    return checks_verdict(&checks) == VERDICT_REFUSED;
+}
+
+/* What a vendor signed is not refused; with any other digest of an enclave in it, it is. */
+static void promise_signed(const uint8_t *bytes, size_t size)
+{
+    uint8_t other[SGX_SIGSTRUCT_BYTES];
+
+    promise(size == sizeof other);
+    memcpy(other, bytes, size);
+    other[ENCLAVE_HASH] ^= 1;
+    promise(is_refused(other, size));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct sgx_enclave enclave;
     const char *defect;
 
     memset(&enclave, 0xa5, sizeof enclave);
@@ -28,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     } else {
         promise(fuzz_all_zero(&enclave, sizeof enclave));
     }
-    sgx_judge_sigstruct(&sigstruct, &checks, bytes, size, NULL);
-    promise(checks_verdict(&checks) == VERDICT_REFUSED);
+    if (!is_refused(bytes, size)) {
+        promise_signed(bytes, size);
+    }
     return 0;
 }
