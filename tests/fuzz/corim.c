@@ -25,15 +25,15 @@ static void promise_span(const struct pobf_span *span, size_t size)
 /* All that is found stands in the bytes; none but what was signed verifies. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static struct corim corim;
+    static struct pobf_corim corim;
 
-    if (corim_parse(&corim, bytes, size) != POBF_OK) {
+    if (pobf_corim_parse(&corim, bytes, size) != POBF_OK) {
         promise(fuzz_all_zero(&corim, sizeof corim));
         return 0;
     }
-    for (size_t i = 0; i < corim.count; i++) {
-        promise_span(&corim.value[i].bytes, size);
-        promise_span(&corim.value[i].text, size);
+    for (size_t i = 0; i < corim.values.count; i++) {
+        promise_span(&corim.values.item[i].bytes, size);
+        promise_span(&corim.values.item[i].text, size);
     }
     if (corim_verify(&corim, bytes, key) == POBF_OK) {
         promise(corim.is_signed && memmem(made, made_size, bytes + corim.sign1.payload.at,

@@ -28,7 +28,7 @@ void reference_list(struct hardware_appraisal *appraisal)
 }
 
 /* 1 where nothing speaks against its origin: it is signed by the key, or neither is there. */
-static int judge_signature(struct hardware_appraisal *appraisal, const struct corim *corim)
+static int judge_signature(struct hardware_appraisal *appraisal, const struct pobf_corim *corim)
 {
     const struct hardware_input *input = appraisal->input;
     struct check *check = item(appraisal, COMMON_REFERENCE_SIGNATURE);
@@ -50,7 +50,7 @@ static int judge_signature(struct hardware_appraisal *appraisal, const struct co
     return good;
 }
 
-static void judge_match(struct hardware_appraisal *appraisal, const struct corim *corim)
+static void judge_match(struct hardware_appraisal *appraisal, const struct pobf_corim *corim)
 {
     const struct hardware_data *measurement = &appraisal->found.measurement;
     const uint64_t number = strcmp(appraisal->platform, "snp") == 0 ? SNP_MEASUREMENT : 0;
@@ -61,7 +61,7 @@ static void judge_match(struct hardware_appraisal *appraisal, const struct corim
         return;
     }
     sodium_bin2hex(seen, sizeof seen, measurement->bytes, measurement->size);
-    snprintf(expected, sizeof expected, "one of the %zu reference values", corim->count);
+    snprintf(expected, sizeof expected, "one of the %zu reference values", corim->values.count);
     check_judge(item(appraisal, COMMON_REFERENCE_MATCH),
                 corim_has(corim, appraisal->input->reference.bytes, number, measurement->bytes,
                           measurement->size),
@@ -71,8 +71,8 @@ static void judge_match(struct hardware_appraisal *appraisal, const struct corim
 static void judge_corim(struct hardware_appraisal *appraisal)
 {
     const struct hardware_item *reference = &appraisal->input->reference;
-    static struct corim corim; /* large; one appraisal at a time */
-    const int parsed = corim_parse(&corim, reference->bytes, reference->size) == POBF_OK;
+    static struct pobf_corim corim; /* large; one appraisal at a time */
+    const int parsed = pobf_corim_parse(&corim, reference->bytes, reference->size) == POBF_OK;
 
     check_judge(item(appraisal, COMMON_REFERENCE), parsed, "a CoRIM, in shortest form",
                 parsed ? "just that" : "something else");

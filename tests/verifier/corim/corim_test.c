@@ -4,7 +4,7 @@
 
 static uint8_t bytes[MADE_ROOM];
 static size_t size;
-static struct corim corim;
+static struct pobf_corim corim;
 static EVP_PKEY *key, *stranger;
 
 static int open_keys(void **state)
@@ -26,7 +26,7 @@ static int close_keys(void **state)
 static enum pobf_status parse(const struct corim_wish *wish)
 {
     size = corim_make(bytes, sizeof bytes, wish);
-    return corim_parse(&corim, bytes, size);
+    return pobf_corim_parse(&corim, bytes, size);
 }
 
 static int has(uint64_t number, uint8_t fill, size_t wanted)
@@ -45,7 +45,7 @@ static void a_digest_and_a_raw_value_are_references(void **state)
     (void)state;
     for (int i = 0; i < 2; i++) {
         assert_int_equal(parse(i == 0 ? &digest : &raw), POBF_OK);
-        assert_int_equal(corim.count, 1);
+        assert_int_equal(corim.values.count, 1);
         assert_int_equal(corim.is_signed, 0);
         assert_int_equal(has(641, 0x22, 48), 1);
         assert_int_equal(has(641, 0x23, 48), 0);
@@ -84,7 +84,7 @@ static void it_counts_until_it_ends(void **state)
 
 static void assert_empty(void)
 {
-    static const struct corim zeros;
+    static const struct pobf_corim zeros;
 
     assert_memory_equal(&corim, &zeros, sizeof zeros);
 }
@@ -94,18 +94,18 @@ static void what_is_no_corim_is_refused_and_leaves_nothing(void **state)
     static const struct corim_wish wrong[] = {
         {.fill = 1, .leftover = 1},
         {.fill = 1, .twice = 1},
-        {.fill = 1, .count = CORIM_VALUES_MAX + 1},
+        {.fill = 1, .count = POBF_COMID_VALUES_MAX + 1},
     };
-    const struct corim_wish good = {.fill = 1, .count = CORIM_VALUES_MAX};
+    const struct corim_wish good = {.fill = 1, .count = POBF_COMID_VALUES_MAX};
 
     (void)state;
     assert_int_equal(parse(&good), POBF_OK);
-    assert_int_equal(corim.count, CORIM_VALUES_MAX);
+    assert_int_equal(corim.values.count, POBF_COMID_VALUES_MAX);
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         assert_int_equal(parse(&wrong[i]), POBF_E_INPUT);
         assert_empty();
     }
-    assert_int_equal(corim_parse(&corim, bytes, 0), POBF_E_INPUT);
+    assert_int_equal(pobf_corim_parse(&corim, bytes, 0), POBF_E_INPUT);
     assert_empty();
 }
 
@@ -118,7 +118,7 @@ static void a_corim_cut_off_anywhere_is_refused(void **state)
     assert_int_equal(parse(&good), POBF_OK);
     whole = size;
     for (size_t i = 0; i < whole; i++) {
-        assert_int_equal(corim_parse(&corim, bytes, i), POBF_E_INPUT);
+        assert_int_equal(pobf_corim_parse(&corim, bytes, i), POBF_E_INPUT);
         assert_empty();
     }
 }
@@ -126,7 +126,7 @@ static void a_corim_cut_off_anywhere_is_refused(void **state)
 static enum pobf_status sign_and_verify(const struct corim_wish *wish, EVP_PKEY *with)
 {
     size = corim_sign(bytes, sizeof bytes, key, wish);
-    assert_int_equal(corim_parse(&corim, bytes, size), POBF_OK);
+    assert_int_equal(pobf_corim_parse(&corim, bytes, size), POBF_OK);
     assert_int_equal(corim.is_signed, 1);
     return corim_verify(&corim, bytes, with);
 }
@@ -142,7 +142,7 @@ static void a_signature_counts_under_its_key_alone(void **state)
     assert_int_equal(has(641, 0x22, 48), 1);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         size = corim_sign(bytes, sizeof bytes, key, &bad[i]);
-        assert_int_equal(corim_parse(&corim, bytes, size), POBF_E_INPUT);
+        assert_int_equal(pobf_corim_parse(&corim, bytes, size), POBF_E_INPUT);
         assert_empty();
     }
     assert_int_equal(parse(&good), POBF_OK);
@@ -154,13 +154,13 @@ static void assert_no_flip_verifies(EVP_PKEY *with)
 {
     for (size_t bit = 0; bit < 8 * size; bit++) {
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
-        if (corim_parse(&corim, bytes, size) == POBF_OK &&
+        if (pobf_corim_parse(&corim, bytes, size) == POBF_OK &&
             corim_verify(&corim, bytes, with) == POBF_OK) {
             fail_msg("bit %zu of byte %zu may be flipped", bit % 8, bit / 8);
         }
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
-    assert_int_equal(corim_parse(&corim, bytes, size), POBF_OK);
+    assert_int_equal(pobf_corim_parse(&corim, bytes, size), POBF_OK);
     assert_int_equal(corim_verify(&corim, bytes, with), POBF_OK);
 }
 
@@ -192,12 +192,12 @@ static void corims_of_others_parse(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         size = fixture_vector(bytes, sizeof bytes, VERAISON, files[i].name);
-        if (corim_parse(&corim, bytes, size) != POBF_OK) {
+        if (pobf_corim_parse(&corim, bytes, size) != POBF_OK) {
             fail_msg("%s does not parse", files[i].name);
         }
         assert_int_equal(corim.is_signed, files[i].is_signed);
-        if (corim.count != files[i].count) {
-            fail_msg("%s has %zu values", files[i].name, corim.count);
+        if (corim.values.count != files[i].count) {
+            fail_msg("%s has %zu values", files[i].name, corim.values.count);
         }
     }
 }
@@ -214,7 +214,7 @@ static void the_signed_one_of_others_verifies(void **state)
     assert_non_null(theirs);
     size =
         fixture_vector(bytes, sizeof bytes, VERAISON, "corim__testcases__signed-good-corim.cbor");
-    assert_int_equal(corim_parse(&corim, bytes, size), POBF_OK);
+    assert_int_equal(pobf_corim_parse(&corim, bytes, size), POBF_OK);
     assert_int_equal(corim_verify(&corim, bytes, theirs), POBF_OK);
     assert_int_equal(corim_verify(&corim, bytes, stranger), POBF_E_AUTH);
     assert_no_flip_verifies(theirs);
