@@ -54,12 +54,24 @@ class Tree:
                 if name in called(function):
                     yield module, function.name
 
-    def reached_by_predicate(self, name):
+    def speaking_of(self, name):
+        """This predicate, and all that are made of it."""
         names, size = {name}, 0
         while len(names) != size:
             size = len(names)
             names |= {c.tokens[1].text for file in self.files.values() for c in file.predicates
                       if names & {t.text for t in c.tokens[2:]}}
+        return names
+
+    def promises(self, name):
+        """Does a contract speak of this predicate? If not, it is a part of some assertion."""
+        names = self.speaking_of(name)
+        return any(names & {t.text for t in clause.tokens}
+                   for file in self.files.values() for function in file.functions
+                   for clause in (*function.contract, *function.inside))
+
+    def reached_by_predicate(self, name):
+        names = self.speaking_of(name)
         for module in self.modules:
             for function in self.defined(module):
                 if names & self.words(function, module):
