@@ -17,6 +17,7 @@ set -eu
 source=$1 report=$2 headers=${3:-}
 proofs=$(dirname "$0")
 : "${WHY3CONFIG:=$proofs/why3.conf}" && export WHY3CONFIG
+: "${OCAMLRUNPARAM:=o=400}" && export OCAMLRUNPARAM # memory for time: Frama-C collects garbage less often
 mkdir -p "$(dirname "$report")"
 rm -f "$report" "$report.csv" "$report.log"
 kept=
@@ -27,11 +28,13 @@ if [ -n "$kept" ] && [ -d "$kept" ]; then
     cp "$kept/json" "$report" && cp "$kept/csv" "$report.csv" && cp "$kept/log" "$report.log"
     exec "$proofs/gate.sh" "$source" "$report" "$headers"
 fi
+# Simplifications that cost more of Frama-C's time than they spare the solver's.
+plain='-wp-no-pruning -wp-no-ground'
 wp() { # log, then what is special about this run
     log=$1 && shift
     frama-c -c11 -machdep gcc_x86_64 -cpp-extra-args="-I. ${headers:+-I$headers} -I/usr/include -CC" \
         -kernel-warn-key annot:missing-spec=abort \
-        -wp -wp-rte -rte-no-pointer-call -wp-model Typed -wp-par "${POBF_WP_PAR:-2}" \
+        -wp -wp-rte -rte-no-pointer-call -wp-model Typed $plain -wp-par "${POBF_WP_PAR:-2}" \
         -wp-cache "${POBF_WP_CACHE:-update}" -wp-session "$report.session" "$@" >"$log" 2>&1 ||
         { cat "$log" >&2; exit 1; }
 }
