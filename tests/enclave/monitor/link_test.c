@@ -117,13 +117,18 @@ static void take_evidence(struct pobf_evidence *evidence, struct link *link)
     assert_memory_equal(evidence->nonce, nonce, sizeof nonce);
 }
 
+/* The file of the program that evidence names. */
+#ifndef HARNESS_PROGRAM
+#define HARNESS_PROGRAM HARNESS_MONITOR
+#endif
+
 static void digest_monitor(uint8_t digest[POBF_DIGEST_BYTES])
 {
     char path[HARNESS_PATH_ROOM];
     uint8_t *bytes;
     size_t size;
 
-    snprintf(path, sizeof path, "%s/" HARNESS_MONITOR, harness_folder());
+    snprintf(path, sizeof path, "%s/" HARNESS_PROGRAM, harness_folder());
     assert_int_equal(file_read(&bytes, &size, path, 1 << 30), POBF_OK);
     crypto_hash_sha256(digest, bytes, size);
     file_free(bytes, size);
@@ -402,7 +407,7 @@ static void what_is_no_image_or_no_monitor_opens_no_link(void **state)
     uint8_t *bytes;
 
     (void)state;
-    snprintf(monitor, sizeof monitor, "%s/" HARNESS_MONITOR, harness_folder());
+    snprintf(monitor, sizeof monitor, "%s/" HARNESS_PROGRAM, harness_folder());
     assert_int_equal(file_read(&bytes, &options.image_size, image, IMAGE_FILE_MAX), POBF_OK);
     options.image = bytes;
     assert_int_equal(link_open(&peer, &options), POBF_E_MISSING);
