@@ -310,7 +310,6 @@ static void seal(struct call *call)
   assigns           call->loaded, call->input_size, call->output_size, call->status;
   assigns           call->receipt;
   ensures  valid:   valid_call(call);
-  ensures  apart:   apart_call(call);
   ensures  fits:    call->end->answer_size <= call->outbox_room;
   ensures  nothing: call->status != POBF_OK ==> call->end->answer_size == 0;
   ensures  answer:  sealed_or_none(call->outbox, call->end->answer_size);
