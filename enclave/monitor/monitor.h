@@ -35,8 +35,8 @@ struct monitor {
                monitor->vault.outbox + (0 .. monitor->vault.outbox_room - 1),
                monitor->zone.base + (0 .. monitor->zone.size - 1),
                monitor->window.bytes + (0 .. monitor->window.size - 1)) &&
-    \separated(monitor->zone.golden + (0 .. monitor->zone.golden_size - 1), monitor->vault.chain,
-               monitor->vault.tasks + (0 .. VAULT_TASKS - 1),
+    \separated(monitor->zone.golden + (0 .. monitor->zone.golden_size - 1), monitor,
+               monitor->vault.chain, monitor->vault.tasks + (0 .. VAULT_TASKS - 1),
                monitor->vault.outbox + (0 .. monitor->vault.outbox_room - 1),
                monitor->window.bytes + (0 .. monitor->window.size - 1));
 */

@@ -2,28 +2,6 @@
 
 #include "framework/core/move.h"
 
-/*@
-  // Where the monitor has things is the same at both points of the program.
-  predicate kept_window{L1,L2}(struct window *window) =
-    \at(window->bytes, L1) == \at(window->bytes, L2) &&
-    \at(window->size, L1) == \at(window->size, L2);
-
-  predicate kept_layout{L1,L2}(struct window *window) =
-    \at(window->body_at, L1) == \at(window->body_at, L2) &&
-    \at(window->body_room, L1) == \at(window->body_room, L2) &&
-    \at(window->input_at, L1) == \at(window->input_at, L2) &&
-    \at(window->input_room, L1) == \at(window->input_room, L2);
-
-  predicate kept_zone{L1,L2}(struct pobf_zone *zone) =
-    \at(zone->base, L1) == \at(zone->base, L2) && \at(zone->size, L1) == \at(zone->size, L2) &&
-    \at(zone->golden, L1) == \at(zone->golden, L2) &&
-    \at(zone->golden_size, L1) == \at(zone->golden_size, L2);
-
-  predicate kept_outbox{L1,L2}(struct vault *vault) =
-    \at(vault->outbox, L1) == \at(vault->outbox, L2) &&
-    \at(vault->outbox_room, L1) == \at(vault->outbox_room, L2);
-*/
-
 /* Move an answer out: it is as sealed there as it was here, where it leaves zeros. */
 /*@
   requires to:      \valid(to + (0 .. size - 1));

@@ -9,6 +9,28 @@
  */
 
 /*@
+  // Where the monitor has things is the same at both points of the program.
+  predicate kept_window{L1,L2}(struct window *window) =
+    \at(window->bytes, L1) == \at(window->bytes, L2) &&
+    \at(window->size, L1) == \at(window->size, L2);
+
+  predicate kept_layout{L1,L2}(struct window *window) =
+    \at(window->body_at, L1) == \at(window->body_at, L2) &&
+    \at(window->body_room, L1) == \at(window->body_room, L2) &&
+    \at(window->input_at, L1) == \at(window->input_at, L2) &&
+    \at(window->input_room, L1) == \at(window->input_room, L2);
+
+  predicate kept_zone{L1,L2}(struct pobf_zone *zone) =
+    \at(zone->base, L1) == \at(zone->base, L2) && \at(zone->size, L1) == \at(zone->size, L2) &&
+    \at(zone->golden, L1) == \at(zone->golden, L2) &&
+    \at(zone->golden_size, L1) == \at(zone->golden_size, L2);
+
+  predicate kept_outbox{L1,L2}(struct vault *vault) =
+    \at(vault->outbox, L1) == \at(vault->outbox, L2) &&
+    \at(vault->outbox_room, L1) == \at(vault->outbox_room, L2);
+*/
+
+/*@
   // What stands in the window is the receipt, if there is one, and after it the answer, sealed.
   predicate released{L}(struct window *window, struct call_end *end) =
     same_bytes{L}(window->bytes, &end->receipt[0], \at(end->receipt_size, L)) &&

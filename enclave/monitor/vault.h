@@ -49,6 +49,12 @@ struct vault {
     \forall integer i; 0 <= i < VAULT_TASKS ==>
       0 <= \at(vault->tasks[i].state, L) < POBF_STATE_COUNT;
 
+  // No task is under way: each waits for its input, or is FORGOTTEN.
+  predicate settled{L}(struct vault *vault) =
+    \forall integer i; 0 <= i < VAULT_TASKS ==>
+      \at(vault->tasks[i].state, L) == POBF_FRESH ||
+      \at(vault->tasks[i].state, L) == POBF_FORGOTTEN;
+
   predicate all_forgotten{L}(struct pobf_task *tasks, integer n) =
     \forall integer i; 0 <= i < n ==> forgotten{L}(tasks + i);
 
