@@ -162,25 +162,28 @@ static void print_type(FILE *out, const struct lines *lines, size_t i)
 }
 
 /*
- * A loop asks at its head, right behind the label; whatever else is paid is paid without asking.
- * What a branch on one line moves is paid where it is taken.
+ * A loop asks at its head, right behind the label; whatever else is paid is paid without asking. It
+ * stands before all that is made of the line: what is behind a label may be the next loop's.
  */
-static void print_line(FILE *out, const struct lines *lines, size_t i)
+static void print_charge(FILE *out, const struct lines *lines, size_t i)
 {
-    const struct line *line = &lines->at[i];
-    size_t moves_at;
-    uint32_t moves;
+    const uint32_t steps = lines->at[i].steps;
 
-    if (is_line(line, prologue)) {
-        fprintf(out, "  WASM_ENTER(%u);\n", line->steps);
-        return;
+    if (is_line(&lines->at[i], prologue)) {
+        fprintf(out, "  WASM_ENTER(%u);\n", steps);
+    } else if (i > 0 && is_loop(&lines->at[i - 1])) {
+        fprintf(out, "WASM_CHARGE_LOOP(%u);\n", steps + 1);
+    } else if (steps > 0) {
+        fprintf(out, "WASM_CHARGE(%u);\n", steps);
     }
-    if (i > 0 && is_loop(&lines->at[i - 1])) {
-        fprintf(out, "WASM_CHARGE_LOOP(%u);\n", line->steps + 1);
-    } else if (line->steps > 0) {
-        fprintf(out, "WASM_CHARGE(%u);\n", line->steps);
-    }
-    moves_at = find_moves(&moves, line);
+}
+
+/* What a branch on one line moves is paid where it is taken. */
+static void print_line(FILE *out, const struct line *line)
+{
+    uint32_t moves;
+    const size_t moves_at = find_moves(&moves, line);
+
     fprintf(out, "%.*s", (int)moves_at, line->text);
     if (moves_at > 0) {
         fprintf(out, " WASM_CHARGE(%u);", moves);
@@ -217,14 +220,15 @@ static enum pobf_status write_lines(FILE *out, const struct lines *lines)
                 return POBF_E_INPUT;
             }
         }
+        print_charge(out, lines, i);
         if (is_loop(&lines->at[i]) && rounds_find(&rounds, lines, i)) {
             print_rounds(out, lines, i, &rounds);
             closes = rounds.last;
         }
         if (is_type(&lines->at[i])) {
             print_type(out, lines, i);
-        } else {
-            print_line(out, lines, i);
+        } else if (!is_line(&lines->at[i], prologue)) {
+            print_line(out, &lines->at[i]);
         }
         if (i == closes) {
             fputs("}\n", out);
