@@ -3,8 +3,7 @@
 #include "framework/wire/claim_table.h"
 #include "framework/wire/span_read.h"
 
-enum { TAG_CORIM = 501, TAG_COMID = 506, TAG_EPOCH = 1, TAG_SIGN1 = 18, SIGNED = 0xd2 };
-enum { ALGORITHM_MAX = 65535 };
+enum { TAG_CORIM = 501, TAG_COMID = 506, TAG_EPOCH = 1, SIGNED = 0xd2 };
 
 enum { VALID_FROM, VALID_UNTIL, VALID };
 
@@ -210,14 +209,9 @@ static const struct pobf_claim_row header_rows[HEADER] = {
 static int32_t read_algorithm(const uint8_t *bytes, const struct pobf_span *span)
 {
     struct pobf_cbor_reader reader;
-    uint64_t number;
 
     pobf_span_open(&reader, bytes, span);
-    number = pobf_cbor_read_head(&reader, POBF_CBOR_NEGATIVE);
-    if (pobf_cbor_read_end(&reader) != POBF_OK || number > ALGORITHM_MAX) {
-        return 0;
-    }
-    return -1 - (int32_t)number;
+    return pobf_sign1_read_algorithm(&reader);
 }
 
 /* << {1: validity} >> of what the header says of the signer, or left out: 1 where it is so. */
@@ -266,72 +260,6 @@ static int read_header(struct pobf_corim *corim, const uint8_t *bytes, size_t si
 }
 
 /*@
-  requires reader: valid_reader(reader);
-  terminates       \true;
-  exits            \false;
-  assigns          reader->at, reader->failed;
-  ensures  reader: valid_reader(reader);
-*/
-static void read_heads(struct pobf_cbor_reader *reader)
-{
-    pobf_cbor_read_exact_head(reader, POBF_CBOR_TAG, TAG_SIGN1);
-    pobf_cbor_read_exact_head(reader, POBF_CBOR_ARRAY, 4);
-}
-
-/* The unprotected header: a map of anything. */
-/*@
-  requires reader: valid_reader(reader);
-  terminates       \true;
-  exits            \false;
-  assigns          reader->at, reader->failed;
-  ensures  reader: valid_reader(reader);
-*/
-static void leave_map(struct pobf_cbor_reader *reader)
-{
-    struct pobf_cbor_map map;
-
-    pobf_cbor_map_read(reader, &map);
-}
-
-/* A byte string: where what is in it stands. */
-/*@
-  requires reader: valid_reader(reader);
-  requires span:   \valid(span);
-  requires apart:  \separated(span, reader);
-  requires alone:  \separated(span, reader->bytes + (0 .. reader->size - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          *span, reader->at, reader->failed;
-  ensures  reader: valid_reader(reader);
-  ensures  inside: span_in(span, reader->size);
-*/
-static void read_string(struct pobf_cbor_reader *reader, struct pobf_span *span)
-{
-    pobf_span_read_string(span, reader, POBF_CBOR_BYTES);
-}
-
-/* 18([protected, unprotected, payload, signature]); what is not protected nobody reads. */
-/*@
-  requires reader: valid_reader(reader);
-  requires sign1:  \valid(sign1);
-  requires apart:  \separated(sign1, reader);
-  requires alone:  \separated(sign1, reader->bytes + (0 .. reader->size - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          sign1->header, sign1->payload, sign1->signature, reader->at, reader->failed;
-  ensures  reader: valid_reader(reader);
-  ensures  inside: sign1_in(sign1, reader->size);
-*/
-static void read_frame(struct pobf_cbor_reader *reader, struct pobf_sign1 *sign1)
-{
-    read_heads(reader);
-    read_string(reader, &sign1->header);
-    leave_map(reader);
-    read_string(reader, &sign1->payload);
-    read_string(reader, &sign1->signature);
-}
-
-/*@
   requires corim: \valid(corim);
   terminates      \true;
   exits           \false;
@@ -363,7 +291,7 @@ static int read_signed(struct pobf_corim *corim, const uint8_t *bytes, size_t si
     int framed;
 
     pobf_cbor_read_init(&reader, bytes, size);
-    read_frame(&reader, &corim->sign1);
+    pobf_sign1_read_frame(&corim->sign1, &reader, POBF_SIGN1_TAGGED);
     framed = pobf_cbor_read_end(&reader) == POBF_OK;
     return read_header(corim, bytes, size) && framed;
 }

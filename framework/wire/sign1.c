@@ -2,6 +2,7 @@
 
 #include "framework/wire/cbor_map.h"
 #include "framework/wire/cbor_write.h"
+#include "framework/wire/span_read.h"
 
 enum { TAG_SIGN1 = 18, ALGORITHM = 1 };
 enum { ALGORITHM_MAX = 65535 };
@@ -12,6 +13,16 @@ void pobf_sign1_clear(struct pobf_sign1 *sign1)
     pobf_span_clear(&sign1->header);
     pobf_span_clear(&sign1->payload);
     pobf_span_clear(&sign1->signature);
+}
+
+int32_t pobf_sign1_read_algorithm(struct pobf_cbor_reader *reader)
+{
+    const uint64_t number = pobf_cbor_read_head(reader, POBF_CBOR_NEGATIVE);
+
+    if (pobf_cbor_read_end(reader) != POBF_OK || number > ALGORITHM_MAX) {
+        return 0;
+    }
+    return -1 - (int32_t)number;
 }
 
 /* The protected header: exactly {1: algorithm}, a negative number. Returns it; 0 on failure. */
@@ -26,16 +37,11 @@ void pobf_sign1_clear(struct pobf_sign1 *sign1)
 static int32_t parse_header(const uint8_t *bytes, const struct pobf_span *header)
 {
     struct pobf_cbor_reader reader;
-    uint64_t number;
 
     pobf_span_open(&reader, bytes, header);
     pobf_cbor_read_exact_head(&reader, POBF_CBOR_MAP, 1);
     pobf_cbor_read_exact_head(&reader, POBF_CBOR_UINT, ALGORITHM);
-    number = pobf_cbor_read_head(&reader, POBF_CBOR_NEGATIVE);
-    if (pobf_cbor_read_end(&reader) != POBF_OK || number > ALGORITHM_MAX) {
-        return 0;
-    }
-    return -1 - (int32_t)number;
+    return pobf_sign1_read_algorithm(&reader);
 }
 
 /*@
@@ -68,44 +74,14 @@ static void leave_map(struct pobf_cbor_reader *reader)
     pobf_cbor_map_read(reader, &map);
 }
 
-/* A byte string: where it stands. */
-/*@
-  requires reader: valid_reader(reader);
-  requires span:   \valid(span);
-  requires apart:  \separated(span, reader);
-  requires alone:  \separated(span, reader->bytes + (0 .. reader->size - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          *span, reader->at, reader->failed;
-  ensures  reader: valid_reader(reader);
-  ensures  inside: span_in(span, reader->size);
-*/
-static void read_span(struct pobf_cbor_reader *reader, struct pobf_span *span)
+void pobf_sign1_read_frame(struct pobf_sign1 *sign1, struct pobf_cbor_reader *reader,
+                           enum pobf_sign1_tag tag)
 {
-    size_t size;
-
-    (void)pobf_cbor_read_string(reader, &size, POBF_CBOR_BYTES);
-    span->at = reader->at - size;
-    span->size = size;
-}
-
-/*@
-  requires reader: valid_reader(reader);
-  requires sign1:  \valid(sign1);
-  requires apart:  \separated(sign1, reader);
-  requires alone:  \separated(sign1, reader->bytes + (0 .. reader->size - 1));
-  terminates       \true;
-  exits            \false;
-  assigns          sign1->header, sign1->payload, sign1->signature, reader->at, reader->failed;
-  ensures  reader: valid_reader(reader);
-  ensures  inside: sign1_in(sign1, reader->size);
-*/
-static void read_spans(struct pobf_cbor_reader *reader, struct pobf_sign1 *sign1)
-{
-    read_span(reader, &sign1->header);
+    read_tag(reader, tag);
+    pobf_span_read_string(&sign1->header, reader, POBF_CBOR_BYTES);
     leave_map(reader);
-    read_span(reader, &sign1->payload);
-    read_span(reader, &sign1->signature);
+    pobf_span_read_string(&sign1->payload, reader, POBF_CBOR_BYTES);
+    pobf_span_read_string(&sign1->signature, reader, POBF_CBOR_BYTES);
 }
 
 enum pobf_status pobf_sign1_parse(struct pobf_sign1 *sign1, const uint8_t *bytes,
@@ -115,8 +91,7 @@ enum pobf_status pobf_sign1_parse(struct pobf_sign1 *sign1, const uint8_t *bytes
     int32_t algorithm;
 
     pobf_span_open(&reader, bytes, span);
-    read_tag(&reader, tag);
-    read_spans(&reader, sign1);
+    pobf_sign1_read_frame(sign1, &reader, tag);
     algorithm = parse_header(bytes, &sign1->header);
     if (pobf_cbor_read_end(&reader) != POBF_OK || algorithm == 0) {
         pobf_sign1_clear(sign1);

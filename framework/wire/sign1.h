@@ -42,6 +42,33 @@ struct pobf_sign1 {
 void pobf_sign1_clear(struct pobf_sign1 *sign1);
 
 /*
+ * The two halves of a parser, for headers of other layouts. The frame: [protected, unprotected,
+ * payload, signature], with the tag or without it; of the header only where it stands.
+ */
+/*@
+  requires reader: valid_reader(reader);
+  requires sign1:  \valid(sign1);
+  requires apart:  \separated(sign1, reader);
+  requires alone:  \separated(sign1, reader->bytes + (0 .. reader->size - 1));
+  terminates       \true;
+  exits            \false;
+  assigns          sign1->header, sign1->payload, sign1->signature, reader->at, reader->failed;
+  ensures  reader: valid_reader(reader);
+  ensures  inside: sign1_in(sign1, reader->size);
+*/
+void pobf_sign1_read_frame(struct pobf_sign1 *sign1, struct pobf_cbor_reader *reader,
+                           enum pobf_sign1_tag tag);
+
+/* The algorithm, a negative number and all that is left to read; 0 where it is none. */
+/*@
+  requires reader: valid_reader(reader);
+  terminates       \true;
+  exits            \false;
+  assigns          reader->at, reader->failed;
+*/
+int32_t pobf_sign1_read_algorithm(struct pobf_cbor_reader *reader);
+
+/*
  * Parse what stands in a span; judges nothing. POBF_E_INPUT where it is not exactly this layout, with
  * the tag or without it, in deterministic form and with nothing left over; then *sign1 is all zeros.
  */
